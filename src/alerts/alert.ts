@@ -1,0 +1,99 @@
+import type { Family, Micros, Outcome, Position } from '../events/event.ts';
+import type { Caller, Change, Effect, Exposure, Fact } from '../events/fact.ts';
+import type { Level, RuleMeta, Technique } from '../ir/ir.ts';
+import type { Json } from '../lib/json.ts';
+
+/** An alert as every output prints it: the contract of `scan --format ndjson`. Field order is the order on the wire. */
+export interface Alert {
+  /** Given at first opening, never changes; in a scan = `settledId`. 32 hex digits. */
+  readonly id: string;
+  /** hash(rule id, key, opening second). */
+  readonly settledId: string;
+  readonly rule: string;
+  readonly ruleId: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly status: 'open' | 'acknowledged' | 'resolved';
+  /** null | "ended" | "manual" | "retracted" | "merged:<id>" */
+  readonly resolution: string | null;
+  /** Lower-case ARM id of the account concerned. */
+  readonly account: string | null;
+  readonly key: Readonly<Record<string, Json>>;
+  /** ISO 8601 in UTC, whole seconds: `2026-11-24T03:12:07Z`. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly count: number;
+  readonly actors: readonly AlertActor[];
+  readonly caller: Caller | null;
+  readonly sourceIps: readonly string[];
+  readonly targets: readonly string[];
+  readonly changes: readonly AlertChange[];
+  readonly attack: readonly Technique[];
+  readonly published: readonly Technique[];
+  readonly evidence: readonly AlertEvidence[];
+  /** One sentence that stands alone. */
+  readonly reason: string;
+  readonly routine: null;
+  readonly story: null;
+  readonly inhibitedBy: null;
+  readonly levelReason: null;
+}
+
+export interface AlertActor {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly type: string;
+  readonly appId: string | null;
+  readonly appName: string | null;
+}
+
+export interface AlertChange {
+  readonly property: string;
+  /** null: not known (then `effect` is `unknown_before`) or really null. */
+  readonly before: Json;
+  readonly after: Json;
+  readonly effect: Effect;
+  readonly exposure: Exposure | null;
+}
+
+export interface AlertEvidence {
+  readonly id: string;
+  readonly time: string;
+  readonly family: Family;
+  readonly action: string;
+  readonly outcome: Outcome;
+}
+
+/** What the contract has no room for and people want to read: the story, `--explain` and the HTML report use it. */
+export interface AlertDetail {
+  readonly rule: RuleMeta;
+  /** First three and last three facts, oldest first, no fact twice. */
+  readonly facts: readonly Fact[];
+  /** Every change with its time, at most 100 (first 50, last 50). */
+  readonly changes: readonly { readonly time: Micros; readonly change: Change }[];
+  /** Same order and length as the alert's `evidence`. */
+  readonly positions: readonly Position[];
+  readonly candidates: readonly string[];
+  readonly userAgents: readonly string[];
+  /** True if any action is only `accepted`. */
+  readonly unconfirmed: boolean;
+  /** Why the level: name of the selection or condition that decided and its line in the rule, null for the rule's own level. */
+  readonly levelWhy: { readonly when: string; readonly line: number } | null;
+  /** value_count alerts: the distinct values, at most 100. */
+  readonly values: readonly string[];
+  /** no_logs: the last record before the silence, whether logs came again, and who touched logging. */
+  readonly silence: {
+    readonly last: Micros | null;
+    readonly hours: number;
+    readonly ongoing: boolean;
+    readonly touched: readonly Fact[];
+  } | null;
+  /** Other accounts for which the same action raised this rule. */
+  readonly otherAccounts: number;
+}
+
+/** An alert before its sentence is written: what the engine and the fold produce. */
+export interface Raised {
+  readonly alert: Omit<Alert, 'reason'>;
+  readonly detail: AlertDetail;
+}

@@ -1,0 +1,169 @@
+/**
+ * What a rule means, without a word of YAML: Sigma lowers to this, the engine and the targets know nothing else.
+ * Plain data, immutable, safe to post to a worker.
+ */
+
+export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** A text with wildcards: literal pieces, `any` (zero or more characters) and `one` (exactly one). Wildcards match newlines. */
+export type Piece = string | { readonly wild: 'any' | 'one' };
+
+export type Comparison = 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte';
+
+export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+
+/** One test of one value. An array in the event passes if any element does. */
+export type Test =
+  /** Whole value against the pattern; case is folded (also beyond ASCII) unless `cased`. Numbers and booleans are read as text. */
+  | { readonly kind: 'text'; readonly pattern: readonly Piece[]; readonly cased: boolean }
+  /** A number, or a text that is one in full. */
+  | { readonly kind: 'number'; readonly op: Comparison; readonly value: number }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  /** Absent or null. */
+  | { readonly kind: 'null' }
+  | { readonly kind: 'exists'; readonly value: boolean }
+  /** Unanchored, case-sensitive unless flag `i`; RE2 syntax (linear time). */
+  | { readonly kind: 'regex'; readonly source: string; readonly flags: string }
+  | { readonly kind: 'cidr'; readonly range: string }
+  /** Against another field of the same event; a missing one is no match. */
+  | {
+      readonly kind: 'fieldref';
+      readonly other: string;
+      readonly op: 'equals' | 'startswith' | 'endswith' | 'contains' | Comparison;
+      readonly cased: boolean;
+    }
+  | { readonly kind: 'time'; readonly part: TimePart; readonly op: Comparison; readonly value: number };
+
+export type Match =
+  | { readonly kind: 'all'; readonly of: readonly Match[] }
+  | { readonly kind: 'any'; readonly of: readonly Match[] }
+  | { readonly kind: 'not'; readonly of: Match }
+  | { readonly kind: 'field'; readonly field: string; readonly test: Test }
+  /** Any value of the event, at any depth. */
+  | { readonly kind: 'keyword'; readonly test: Test }
+  | { readonly kind: 'constant'; readonly value: boolean };
+
+/** A place in a rule file, for diagnostics and `--explain`. Both count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Technique {
+  readonly tactic: string;
+  readonly technique: string;
+}
+
+/** What to do, in order. `command` is an Azure CLI template with `{placeholders}`; null where there is none. */
+export interface Step {
+  readonly text: string;
+  readonly command: string | null;
+}
+
+/** A number of the rule that a user may set; `sets` is where it stands, for the docs. Already applied in the lowered rule. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: number;
+  readonly default: number;
+  readonly min: number | null;
+  readonly description: string;
+}
+
+/** What people read of a rule. */
+export interface RuleMeta {
+  readonly id: string;
+  /** The short name users type: `cosmosdb_item_deleted`; the title in snake case if the file has none. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly status: string;
+  readonly level: Level;
+  readonly impact: string;
+  readonly mitigation: readonly Step[];
+  readonly falsePositives: readonly string[];
+  readonly attack: readonly Technique[];
+  readonly published: readonly Technique[];
+  readonly parameters: readonly Parameter[];
+  readonly place: Place;
+}
+
+/** Which hits make one alert: equal `by` fields (a missing one is null), neighbours at most `gap` seconds apart. */
+export interface Fold {
+  readonly by: readonly string[];
+  readonly gap: number;
+}
+
+/** First that holds decides a hit's level, else the rule's own. */
+export interface LevelRule {
+  readonly when:
+    | { readonly kind: 'selection'; readonly name: string; readonly match: Match }
+    | { readonly kind: 'count'; readonly op: Comparison; readonly value: number }
+    /** Absence only: somebody touched what `touchedBy` watches. */
+    | { readonly kind: 'touched' };
+  readonly level: Level;
+  readonly place: Place;
+}
+
+export interface Detection {
+  readonly kind: 'detection';
+  readonly meta: RuleMeta;
+  readonly match: Match;
+  /** `product`, `service`, `category` of the log source, lower case; what they mean here is `sigma/lower.ts`'s business: already in `match`. */
+  readonly logsource: Readonly<Record<string, string>>;
+  /** null: every hit folds by account with a gap of one hour. */
+  readonly fold: Fold | null;
+  readonly levels: readonly LevelRule[];
+  /** False: only there for correlations that name it. */
+  readonly alerts: boolean;
+}
+
+export type CorrelationType =
+  | 'event_count'
+  | 'value_count'
+  | 'temporal'
+  | 'temporal_ordered'
+  | 'value_sum'
+  | 'value_avg'
+  | 'value_percentile'
+  | 'value_median';
+
+export interface Correlation {
+  readonly kind: 'correlation';
+  readonly meta: RuleMeta;
+  readonly type: CorrelationType;
+  /** Ids of the referenced rules (detections or correlations), in the order of the file. */
+  readonly rules: readonly string[];
+  /** Per group-by name, the field to read in a given rule's events; a rule without an entry reads the name itself. */
+  readonly groupBy: readonly { readonly name: string; readonly fieldByRule: Readonly<Record<string, string>> }[];
+  /** Seconds. */
+  readonly window: number;
+  /** All must hold (a range is two). Empty for temporal types: all referenced rules. */
+  readonly conditions: readonly { readonly op: Comparison; readonly value: number }[];
+  /** value_*: the field(s) whose values count; several make a tuple. */
+  readonly fields: readonly string[];
+  readonly percentile: number | null;
+  readonly levels: readonly LevelRule[];
+  /** Absence only: hits of this rule up to `within` seconds before the last record are who touched it. */
+  readonly touchedBy: { readonly rule: string; readonly within: number } | null;
+  readonly alerts: boolean;
+}
+
+export type Rule = Detection | Correlation;
+
+/** True for conditions that more facts can make false: they are judged when facts leave the window. */
+export function isAbsence(rule: Rule): rule is Correlation {
+  return (
+    rule.kind === 'correlation' &&
+    rule.type === 'event_count' &&
+    rule.conditions.length > 0 &&
+    rule.conditions.every(
+      ({ op, value }) => (op === 'lt' && value <= 1) || (op === 'lte' && value < 1) || (op === 'eq' && value === 0),
+    )
+  );
+}
+
+export function levelRank(level: Level): number {
+  return LEVELS.indexOf(level);
+}

@@ -1,0 +1,35 @@
+/**
+ * An error that a user can do something about. Printed as `error CW-nnnn: what`, indented facts, then `cure:`.
+ * Everything else that is thrown is an error of ours.
+ */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: readonly string[];
+  readonly cure: string | null;
+  /** Exit code of the process. */
+  readonly exit: number;
+
+  constructor(code: ErrorCode, message: string, options: { facts?: readonly string[]; cure?: string; exit?: number } = {}) {
+    super(message);
+    this.name = 'UserError';
+    this.code = code;
+    this.facts = options.facts ?? [];
+    this.cure = options.cure ?? null;
+    this.exit = options.exit ?? ERRORS[code].exit;
+  }
+}
+
+/** Every code a user can meet. A code is never reused. */
+export const ERRORS = {
+  'CW-1001': { exit: 2, means: 'an option or command that does not exist, or is used wrongly' },
+  'CW-1002': { exit: 2, means: 'a value that an option does not accept' },
+  'CW-2001': { exit: 1, means: 'no such file or folder' },
+  'CW-2002': { exit: 1, means: 'no permission to read a file or folder' },
+  'CW-2003': { exit: 1, means: 'nothing that was read holds a known log record' },
+  'CW-2004': { exit: 1, means: 'an output file could not be written' },
+  'CW-2005': { exit: 2, means: 'an inventory file that holds no ARM document' },
+  'CW-3001': { exit: 2, means: 'a rule is not valid' },
+  'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
+} as const satisfies Record<string, { exit: number; means: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
