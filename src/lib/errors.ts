@@ -28,7 +28,10 @@ export const ERRORS = {
   'CW-2003': { exit: 1, means: 'nothing that was read holds a known log record' },
   'CW-2004': { exit: 1, means: 'an output file could not be written' },
   'CW-2005': { exit: 2, means: 'an inventory file that holds no ARM document' },
+  'CW-2006': { exit: 1, means: 'a compressed file that is damaged or expands without end' },
+  'CW-2007': { exit: 1, means: 'a file that could not be read' },
   'CW-3001': { exit: 2, means: 'a rule is not valid' },
+  'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;
 

@@ -1,0 +1,165 @@
+import type { ScanRequest } from '../app/contract.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { UserError } from '../lib/errors.ts';
+import { type CommandSpec, COMMON_OPTIONS, type Parsed } from './command.ts';
+
+export const FORMATS = ['table', 'tsv', 'ndjson', 'json', 'html'] as const;
+export type Format = (typeof FORMATS)[number];
+
+const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+type Level = (typeof LEVELS)[number];
+
+export const SCAN: CommandSpec = {
+  name: 'scan',
+  summary: 'Read log files and print the alerts in them',
+  usage: '<path...> [options]',
+  before: `Arguments
+  <path...>        Files, folders, globs, or - for standard input. Recognised
+                   by content: Activity Log, Cosmos DB resource logs, Key Vault
+                   logs; JSON, NDJSON, {"records":[...]}, gzip, zstd`,
+  sections: [
+    {
+      title: 'What to read',
+      options: [
+        { flags: '--since <T>', text: 'Only from this time: 2026-11-24T00:00:00Z, or 24h' },
+        { flags: '--until <T>', text: 'Only up to this time (default: the newest record)' },
+        { flags: '--inventory <F>', text: 'Known state of accounts (ARM JSON), F@TIME: as of TIME', many: true },
+        { flags: '--expect-account <ID>', text: 'An account whose silence is an alert too', many: true },
+        { flags: '--strict', text: 'Records that cannot be read are an error (exit code 4)' },
+        { flags: '--now <T>', text: 'Take this as the wall clock: later records are refused' },
+        { flags: '--jobs <N>', text: 'Workers (this version reads with one)' },
+        { flags: '--no-skim', text: '', hidden: true },
+      ],
+    },
+    {
+      title: 'What to look for',
+      options: [
+        { flags: '--rules <DIR>', text: 'Rules beside the built-in ones', many: true },
+        { flags: '--only <RULE>', text: 'Only these rules; can be given more than once', many: true },
+        { flags: '--set <R.P=V>', text: 'A parameter: cosmosdb_multiple_tables_created.tables=5', many: true },
+        { flags: '--min-level <L>', text: 'Print only this level and above' },
+      ],
+    },
+    {
+      title: 'What to print',
+      options: [
+        {
+          flags: '-f, --format <F>',
+          text: 'table, tsv, ndjson, json, html (default: table on a terminal, tsv in a pipe)',
+        },
+        { flags: '-o, --output <F>', text: 'Write to this file instead of standard output' },
+        { flags: '--explain <ID>', text: 'One alert whole: why, evidence, what to do' },
+        { flags: '--local', text: 'Show your local time beside UTC' },
+        { flags: '--fail-on <L>', text: 'Exit code 3 if an alert of this level or above was found' },
+        { flags: '--stats <F>', text: 'Write counts of records, families, what was left out' },
+        { flags: '--progress <W>', text: 'auto, plain, off (default auto)' },
+        ...COMMON_OPTIONS,
+      ],
+    },
+  ],
+  after: `Exit codes
+  0  read to the end     1  failed            2  called wrongly
+  3  --fail-on reached   4  --strict: records were left out
+
+Examples
+  cosmowatch scan logs/
+  cosmowatch scan PT1H.json.gz --format ndjson > alerts.ndjson
+  cosmowatch scan logs/ --since 24h --fail-on high --quiet`,
+};
+
+export interface ScanOptions {
+  readonly request: ScanRequest;
+  readonly format: Format | null;
+  readonly output: string | null;
+  readonly explain: string | null;
+  readonly local: boolean;
+  readonly failOn: Level | null;
+  readonly stats: string | null;
+  readonly progress: 'auto' | 'plain' | 'off';
+  readonly color: string;
+  readonly quiet: boolean;
+  readonly strict: boolean;
+}
+
+/** @throws UserError CW-1001, CW-1002: what is wrong with which option, and what it takes */
+export function readScanOptions({ args, options }: Parsed, nowMs: number): ScanOptions {
+  if (args.length === 0) {
+    throw new UserError('CW-1001', 'scan needs a file, a folder, or - for standard input', {
+      cure: 'cosmowatch scan logs/',
+    });
+  }
+  const text = (name: string): string | null => (options[name] as string | undefined) ?? null;
+  const many = (name: string): readonly string[] => (options[name] as readonly string[] | undefined) ?? [];
+  const now = text('now') === null ? nowMs : readTime('--now', text('now')!, nowMs) / 1000;
+  const time = (name: 'since' | 'until') => (text(name) === null ? null : readTime(`--${name}`, text(name)!, now));
+  readCount('--jobs', text('jobs'));
+  return {
+    request: {
+      paths: args,
+      since: time('since'),
+      until: time('until'),
+      nowMs: now,
+      only: many('only').flatMap((names) => names.split(',')).filter(Boolean),
+      rulesDirs: many('rules'),
+      inventory: many('inventory').map((value) => readInventory(value, now)),
+      expectAccounts: many('expectAccount').map((id) => readAccount(id)),
+      parameters: new Map(many('set').map(readParameter)),
+      minLevel: choice('--min-level', text('minLevel'), LEVELS) ?? 'informational',
+      skim: options['skim'] !== false,
+    },
+    format: choice('--format', text('format'), FORMATS),
+    output: text('output'),
+    explain: text('explain'),
+    local: options['local'] === true,
+    failOn: choice('--fail-on', text('failOn'), LEVELS),
+    stats: text('stats'),
+    progress: choice('--progress', text('progress'), ['auto', 'plain', 'off'] as const) ?? 'auto',
+    color: choice('--color', text('color'), ['auto', 'always', 'never'] as const) ?? 'auto',
+    quiet: options['quiet'] === true,
+    strict: options['strict'] === true,
+  };
+}
+
+export function choice<T extends string>(option: string, value: string | null, values: readonly T[]): T | null {
+  if (value === null) return null;
+  const found = values.find((known) => known === value.toLowerCase());
+  if (found !== undefined) return found;
+  throw wrong(option, value, `one of ${values.join(', ')}`);
+}
+
+function wrong(option: string, value: string, wanted: string): UserError {
+  return new UserError('CW-1002', `${option} does not take "${value}"`, { cure: `give ${wanted}` });
+}
+
+function readCount(option: string, value: string | null): void {
+  if (value !== null && !/^[1-9][0-9]{0,3}$/.test(value)) throw wrong(option, value, 'a whole number from 1 on');
+}
+
+/** Microseconds: an ISO time, or how long ago. */
+export function readTime(option: string, value: string, nowMs: number): number {
+  const ago = parseDuration(value);
+  if (ago !== null) return (nowMs - ago * 1000) * 1000;
+  const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value);
+  const at = isIso ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(at)) throw wrong(option, value, 'a time as 2026-11-24T00:00:00Z, a day, or a duration as 24h');
+  return at * 1000;
+}
+
+function readInventory(value: string, nowMs: number): { file: string; at: number | null } {
+  const cut = value.lastIndexOf('@');
+  if (cut <= 0) return { file: value, at: null };
+  return { file: value.slice(0, cut), at: readTime('--inventory', value.slice(cut + 1), nowMs) };
+}
+
+function readAccount(id: string): string {
+  const folded = id.toLowerCase().replace(/\/+$/, '');
+  const isAccount = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.documentdb\/[a-z]+\/[^/]+$/;
+  if (isAccount.test(folded)) return folded;
+  throw wrong('--expect-account', id, 'the resource id of an account, as az cosmosdb show --query id prints it');
+}
+
+function readParameter(value: string): [string, number] {
+  const found = /^([^.=\s]+\.[^.=\s]+)=(-?\d+(?:\.\d+)?)$/.exec(value);
+  if (!found) throw wrong('--set', value, 'rule.parameter=number, as cosmosdb_multiple_tables_created.tables=5');
+  return [found[1]!, Number(found[2])];
+}

@@ -1,0 +1,106 @@
+import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
+import { type Event, SECOND } from '../events/event.ts';
+import { isObject, type Json, type JsonObject } from '../lib/json.ts';
+import type { AccountView, Around } from './around.ts';
+import { type Action, isDone } from './telling.ts';
+
+/** What is known of a key in a vault. */
+interface KeyState {
+  readonly newest: string | null;
+  readonly usable: boolean;
+}
+
+/** Keys by `vault/key`, as the records so far tell. A key that was never heard of is usable. */
+export type Keys = Map<string, KeyState>;
+
+export function keyUsable(keys: Keys, vault: string, key: string): boolean {
+  return keys.get(`${vault}/${key}`)?.usable ?? true;
+}
+
+/** What an action on a key means; updates what is known of the key. Null: the record names no key. */
+export function keyAction(action: Action, keys: Keys): Around | null {
+  const { event } = action.tellings[0]!;
+  const found = keyOf(objectId(event));
+  if (found === null) return null;
+  const id = `${found.vault}/${found.key}`;
+  const state = keys.get(id) ?? { newest: null, usable: true };
+  const name = nameOf(event, found.version, state);
+  if (isDone(action)) keys.set(id, next(name, state, found.version, event));
+  return {
+    action,
+    name,
+    concerns: (account) => dependsOn(account, found.vault, found.key),
+    change: null,
+    thing: LOST.has(name) ? () => ({ id: `key|${id}`, ends: name !== 'azure.key.purge', before: true }) : null,
+    fields: { 'azure.key.name': found.key, 'azure.key_vault.name': found.vault },
+  };
+}
+
+const LOST: ReadonlySet<string> = new Set([
+  'azure.key.disable',
+  'azure.key.delete',
+  'azure.key.purge',
+  'azure.key.expire',
+  'azure.key.expired',
+]);
+
+/** There is no "disable" operation: it is an update, which counts only for the version in use, not for one that was rotated away. */
+function nameOf(event: Event, version: string | null, state: KeyState): string {
+  if (event.action !== 'azure.key.update') return event.action;
+  if (version !== null && state.newest !== null && version !== state.newest) return event.action;
+  const attributes = attributesOf(event);
+  if (isFalse(attributes['enabled'])) return 'azure.key.disable';
+  const expires = attributes['exp'];
+  if (expires !== undefined && expires !== null && Number(expires) * SECOND <= event.time) return 'azure.key.expire';
+  return event.action;
+}
+
+function next(name: string, state: KeyState, version: string | null, event: Event): KeyState {
+  if (LOST.has(name)) return { ...state, usable: false };
+  switch (name) {
+    case 'azure.key.create':
+    case 'azure.key.rotate':
+      return { newest: version ?? state.newest, usable: true };
+    case 'azure.key.recover':
+      return { ...state, usable: true };
+    case 'azure.key.update': {
+      const isCurrent = version === null || state.newest === null || version === state.newest;
+      return isCurrent && attributesOf(event)['enabled'] !== undefined ? { ...state, usable: true } : state;
+    }
+    default:
+      return state;
+  }
+}
+
+/** The key that a record is about: `properties.id` of an AuditEvent, else its request, else the ARM id. */
+export function objectId(event: Event): string {
+  const properties = propertiesOf(event);
+  for (const name of ['id', 'requestUri']) {
+    const value = properties[name];
+    if (typeof value === 'string' && keyOf(value) !== null) return value;
+  }
+  return event.resourceId;
+}
+
+export function propertiesOf(event: Event): JsonObject {
+  return isObject(event.raw['properties']) ? event.raw['properties'] : event.raw;
+}
+
+function attributesOf(event: Event): Readonly<Record<string, Json | undefined>> {
+  const key = propertiesOf(event)['keyProperties'];
+  const attributes = isObject(key) ? key['attributes'] : undefined;
+  return isObject(attributes) ? attributes : {};
+}
+
+function isFalse(value: Json | undefined): boolean {
+  return value === false || (typeof value === 'string' && value.toLowerCase() === 'false');
+}
+
+export function dependsOn(account: AccountView, vault: string, key: string): boolean {
+  const current = account.keyUri === null ? null : keyOf(account.keyUri);
+  return current !== null && current.vault === vault && current.key === key;
+}
+
+export function hasKeyIn(account: AccountView, vault: string): boolean {
+  return account.keyUri !== null && vaultNameOf(account.keyUri) === vault;
+}

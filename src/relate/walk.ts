@@ -1,0 +1,249 @@
+import { applyFull, applyPatch, isPatch, type SettingsState, stands as settingStands } from '../accounts/diff.ts';
+import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
+import { columnsIn, settingsIn } from '../accounts/settings.ts';
+import type { Micros } from '../events/event.ts';
+import type { Change, Fact, Thing } from '../events/fact.ts';
+import { identity } from '../lib/hash.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { AccountView, Around } from './around.ts';
+import { Containers, containerId } from './containers.ts';
+import { connectionName } from './endpoints.ts';
+import { factOf } from './fact.ts';
+import type { KnownAccount, Relations } from './foreknown.ts';
+import { isKnownAt, type Life } from './lifetimes.ts';
+import { type Lock, type Locks, lockAction, lockStrength, strongestLock } from './locks.ts';
+import { type Deliveries, destinationsOf, loggingAction, reaches } from './logging.ts';
+import { NEAR } from './neighbours.ts';
+import type { Sightings } from './sightings.ts';
+import { type Action, isDone, type Telling } from './telling.ts';
+
+/**
+ * One account's records, walked in order of time against what is known of it. The walk is a pure function of its arguments; at its
+ * end it knows how the account stands.
+ */
+export class AccountWalk {
+  readonly #account: string;
+  readonly #lives: readonly Life[];
+  readonly #containers: Containers;
+  readonly #locks: Locks = new Map();
+  readonly #relations: Relations;
+  #settings: SettingsState = new Map();
+  #deliveries: Deliveries = new Map();
+  #facts: Fact[] = [];
+
+  constructor(account: string, lives: readonly Life[], sightings: Pick<Sightings, 'usedBetween'>, relations: Relations) {
+    this.#account = account;
+    this.#relations = relations;
+    this.#lives = lives;
+    this.#containers = new Containers(account, sightings);
+  }
+
+  /** The inventory's word on how the account stands at a time: it becomes the state, and is no change. */
+  learn(known: KnownAccount): void {
+    this.#settings = new Map([...this.#settings, ...known.settings]);
+    this.#deliveries = new Map(known.deliveries);
+    for (const lock of known.locks) this.#locks.set(lock.id, lock);
+  }
+
+  /** An action on the account itself; in order of time, together with `around`. */
+  own(action: Action, isLoggingToldElsewhere: boolean): void {
+    const { event } = action.tellings[0]!;
+    switch (event.action) {
+      case 'cosmosdb.account.write':
+        this.#facts.push(this.#fact(action, {}));
+        this.#write(action);
+        return;
+      case 'cosmosdb.account.delete':
+        this.#facts.push(this.#fact(action, { thing: { id: `account|${this.#account}`, ends: false, before: null } }));
+        if (isDone(action)) this.#forget(action.time);
+        return;
+      case 'cosmosdb.diagnostic_log.update':
+        this.#facts.push(this.#fact(action, {}));
+        this.#columns(action, isLoggingToldElsewhere);
+        return;
+      case 'azure.diagnostic_setting.write':
+      case 'azure.diagnostic_setting.delete':
+        this.#logging(action);
+        return;
+      case 'azure.lock.write':
+      case 'azure.lock.delete': {
+        const around = lockAction(action, this.#locks);
+        if (around) this.around(around);
+        return;
+      }
+      default:
+        this.#facts.push(this.#plain(action));
+    }
+  }
+
+  /** An action on something around accounts. True if it concerns this one, which then has a fact of it. */
+  around(around: Around): boolean {
+    if (!isKnownAt(this.#lives, around.action.time) || !around.concerns(this.view())) return false;
+    this.#facts.push(
+      factOf(around.action, {
+        name: around.name,
+        account: this.#account,
+        change: around.change,
+        thing: around.thing?.(this.#account) ?? null,
+        fields: around.fields,
+      }),
+    );
+    return true;
+  }
+
+  view(): AccountView {
+    const known = this.#settings.get('keyVaultKeyUri');
+    const uri = known === undefined ? this.#relations.keyUri : known.value;
+    return {
+      id: this.#account,
+      keyUri: typeof uri === 'string' && uri !== '' ? uri : null,
+      destinations: new Set([...this.#relations.destinations, ...destinationsOf(this.#deliveries)]),
+    };
+  }
+
+  /** The facts so far, which are then forgotten: a walk holds what it needs, not what it told. */
+  take(): Fact[] {
+    const facts = this.#facts;
+    this.#facts = [];
+    return facts;
+  }
+
+  /** Does a setting, diagnostic setting or lock of this account stand as before, or stricter? */
+  stands(thing: Thing, locksAround: Iterable<Lock>): boolean {
+    const [kind, , name] = thing.id.split('|') as [string, string, string];
+    switch (kind) {
+      case 'setting': {
+        const now = this.#settings.get(name)?.value;
+        return now !== undefined && settingStands('account', name, thing.before, now);
+      }
+      case 'diagnostic':
+        return reaches(this.#deliveries, name, thing.before as never);
+      case 'lock': {
+        const now = strongestLock([...this.#locks.values(), ...locksAround], this.#account);
+        return lockStrength(now) >= lockStrength(thing.before as string | null);
+      }
+      default:
+        return false;
+    }
+  }
+
+  #forget(at: Micros): void {
+    this.#settings = new Map();
+    this.#deliveries = new Map();
+    this.#locks.clear();
+    this.#containers.forget(at);
+  }
+
+  /** A PATCH of one log is applied before the columns of the other, which repeat everything. */
+  #write(action: Action): void {
+    if (!isDone(action)) return;
+    for (const telling of action.tellings) {
+      const { body, method } = telling.event;
+      if (body === null || telling.family === 'ControlPlaneRequests') continue;
+      const values = settingsIn('account', body);
+      const apply = isPatch(method, 'account', body) ? applyPatch : applyFull;
+      this.#changed(action, apply('account', this.#settings, values, action.time));
+    }
+    this.#columns(action, false);
+  }
+
+  #columns(action: Action, silently: boolean): void {
+    if (!isDone(action)) return;
+    for (const { columns } of action.tellings) {
+      if (columns === null) continue;
+      const result = applyFull('account', this.#settings, columnsIn(columns as JsonObject), action.time);
+      if (silently) this.#settings = result.state;
+      else this.#changed(action, result);
+    }
+  }
+
+  #changed(action: Action, { changes, state }: { changes: readonly Change[]; state: SettingsState }): void {
+    this.#settings = state;
+    for (const change of changes) {
+      const before = change.effect === 'unknown_before' ? null : (change.before ?? null);
+      this.#facts.push(
+        this.#fact(action, {
+          name: 'cosmosdb.account.setting_changed',
+          id: identity(action.id, this.#account, change.property),
+          target: this.#account,
+          change,
+          thing: {
+            id: `setting|${this.#account}|${change.property}`,
+            ends: change.effect !== 'unknown_before',
+            before,
+          },
+          fields: change.property === 'keyVaultKeyUri' ? keyFields(change) : {},
+        }),
+      );
+    }
+  }
+
+  #logging(action: Action): void {
+    const told = loggingAction(action, this.#deliveries);
+    if (told === null) return;
+    const before = told.change?.before;
+    this.#facts.push(
+      this.#fact(action, {
+        change: told.change,
+        thing:
+          told.change === null
+            ? null
+            : { id: `diagnostic|${this.#account}|${told.setting}`, ends: before !== undefined, before: before ?? null },
+        fields: { 'azure.diagnostic_setting.name': told.setting },
+      }),
+    );
+  }
+
+  #plain(action: Action): Fact {
+    const { event } = action.tellings[0]!;
+    const name = this.#containers.nameOf(action);
+    const id = containerId(event);
+    const isRequest = event.family === 'DataPlaneRequests' || event.family === 'MongoRequests';
+    const endpoint = name.startsWith('cosmosdb.private_endpoint.') ? connectionName(action) || undefined : undefined;
+    return this.#fact(action, {
+      name,
+      ...(id !== null && isRequest ? { target: `${this.#account}/containers/${id}` } : {}),
+      ...(event.family === 'ControlPlaneRequests' && id !== null ? { target: event.resourceId } : {}),
+      thing: NEVER_ENDS.has(name) ? { id: `${name}|${this.#account}`, ends: false, before: null } : null,
+      fields: { 'cosmosdb.container_id': id ?? undefined, 'cosmosdb.private_endpoint.name': endpoint },
+    });
+  }
+
+  #fact(action: Action, told: Omit<Parameters<typeof factOf>[1], 'account'>): Fact {
+    return factOf(action, { ...told, account: this.#account });
+  }
+}
+
+/** Things about the network or backups that no later record shows to be as before. */
+const NEVER_ENDS: ReadonlySet<string> = new Set([
+  'cosmosdb.private_endpoint.write',
+  'cosmosdb.private_endpoint.approve',
+  'cosmosdb.private_endpoint.delete',
+  'cosmosdb.network_perimeter.write',
+  'cosmosdb.network_perimeter.delete',
+  'cosmosdb.firewall_rule.write',
+  'cosmosdb.firewall_rule.delete',
+  'cosmosdb.virtual_network.delete',
+  'cosmosdb.long_term_protection.disable',
+]);
+
+function keyFields(change: Change): Record<string, Json | undefined> {
+  const after = typeof change.after === 'string' ? keyOf(change.after) : null;
+  const before = typeof change.before === 'string' ? vaultNameOf(change.before) : null;
+  return {
+    'azure.key.name': after?.key,
+    'azure.key_vault.name': after?.vault,
+    'azure.key_vault.moved': before !== null && after !== null && before !== after.vault ? true : undefined,
+  };
+}
+
+/** Does the Activity Log tell of a diagnostic setting within 10 minutes? Then DiagnosticLogUpdate repeats it. */
+export function isLoggingTold(action: Action, ordered: readonly Telling[]): boolean {
+  return ordered.some(
+    (other) =>
+      other.event.action.startsWith('azure.diagnostic_setting.') &&
+      isDone(other) &&
+      Math.abs(other.time - action.time) <= NEAR,
+  );
+}
+
