@@ -19,6 +19,7 @@ export type Test =
   | { readonly kind: 'text'; readonly pattern: readonly Piece[]; readonly cased: boolean }
   /** A number, or a text that is one in full. */
   | { readonly kind: 'number'; readonly op: Comparison; readonly value: number }
+  /** A boolean, or a text that is `true` or `false` in any case. */
   | { readonly kind: 'boolean'; readonly value: boolean }
   /** Absent or null. */
   | { readonly kind: 'null' }

@@ -3,10 +3,10 @@ import { techniquesOfTags } from './attack.ts';
 import { isDate } from './dates.ts';
 import type { Problems } from './diagnostic.ts';
 import { listAt, mapsAt, onlyKeys, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
-import { entryOf, type Tree, type TreeMap } from './tree.ts';
+import { entryOf, isEmpty, type Tree, type TreeMap } from './tree.ts';
 
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
-const RELATIONS = ['derived', 'obsolete', 'merged', 'renamed', 'similar', 'correlation'] as const;
+const RELATIONS = ['derived', 'obsolete', 'obsoletes', 'merged', 'renamed', 'similar', 'correlation'] as const;
 
 /** A rule without a level: neither drowned nor alarming; lint asks for one. */
 const DEFAULT_LEVEL = 'medium';
@@ -25,7 +25,8 @@ export function readMeta(
 ): Omit<RuleMeta, 'id'> & { readonly id: string | null } {
   const title = textAt(document, 'title', problems);
   const titleEntry = entryOf(document, 'title');
-  if (title === null && !problems.failed) problems.error('CW-3001', document.span, 'the title is missing', 'begin with "title:"');
+  if (!titleEntry || isEmpty(titleEntry.value))
+    problems.error('CW-3001', document.span, 'the title is missing', 'begin with "title:"');
   checkDescriptive(document, problems);
   const tags = textsAt(document, 'tags', problems, false);
   for (const tag of tags) {
@@ -75,8 +76,10 @@ function checkDescriptive(document: TreeMap, problems: Problems): void {
 function checkRelated(related: TreeMap, problems: Problems): void {
   const id = scalarAt(related, 'id', 'the id of a rule', problems);
   if (!id) problems.error('CW-3001', related.span, 'a related rule needs an id');
-  else if (!isUuid(id.text)) problems.error('CW-3001', id.span, `"${id.text}" is not the id of a rule`, 'ids are UUIDs');
-  if (!entryOf(related, 'type')) problems.error('CW-3001', related.span, 'a related rule needs a type', RELATIONS.join(', '));
+  else if (!isUuid(id.text))
+    problems.error('CW-3001', id.span, `"${id.text}" is not the id of a rule`, 'ids are UUIDs');
+  if (!entryOf(related, 'type'))
+    problems.error('CW-3001', related.span, 'a related rule needs a type', RELATIONS.join(', '));
   wordAt(related, 'type', RELATIONS, problems);
 }
 
@@ -86,7 +89,8 @@ function readSteps(document: TreeMap, problems: Problems): Step[] {
 
 function readStep(item: Tree, problems: Problems): Step | null {
   if (item.kind === 'scalar' && typeof item.value === 'string') return { text: item.text.trim(), command: null };
-  if (item.kind !== 'map') return problems.error('CW-3001', item.span, 'a step of mitigation is a text, or a map of text and command');
+  if (item.kind !== 'map')
+    return problems.error('CW-3001', item.span, 'a step of mitigation is a text, or a map of text and command');
   onlyKeys(item, ['text', 'command'], 'a step of mitigation', problems);
   const text = textAt(item, 'text', problems);
   if (text === null) return problems.error('CW-3001', item.span, 'a step of mitigation needs a text');
@@ -97,7 +101,10 @@ function readTechniques(document: TreeMap, key: string, problems: Problems): Tec
   if (!entryOf(document, key)) return null;
   return mapsAt(document, key, problems).map((item) => {
     onlyKeys(item, ['tactic', 'technique'], `an entry of ${key}`, problems);
-    return { tactic: idAt(item, 'tactic', /^TA\d{4}$/, problems), technique: idAt(item, 'technique', /^T\d{4}(\.\d{3})?$/, problems) };
+    return {
+      tactic: idAt(item, 'tactic', /^TA\d{4}$/, problems),
+      technique: idAt(item, 'technique', /^T\d{4}(\.\d{3})?$/, problems),
+    };
   });
 }
 

@@ -18,7 +18,7 @@ interface Token {
 /** Words that the condition language keeps for itself, lower case. */
 export const KEYWORDS = ['and', 'or', 'not', 'of', 'them', 'all', 'any', 'near', 'by'] as const;
 
-const MAX_TOKENS = 2_000;
+const MAX_TOKENS = 500;
 const MAX_NESTING = 64;
 
 /**
@@ -104,7 +104,8 @@ class Parser {
     if (word !== token.text && (word === 'not' || word === 'and' || word === 'or')) {
       this.#fail(token, `"${token.text}" must be lower case`, `write "${word}"`);
     }
-    if (token.text === ')' || word === 'and' || word === 'or') this.#fail(token, `a selection is missing before "${token.text}"`);
+    if (token.text === ')' || word === 'and' || word === 'or')
+      this.#fail(token, `a selection is missing before "${token.text}"`);
     return { kind: 'name', name: token.text, at: token.at };
   }
 
@@ -127,7 +128,8 @@ class Parser {
     if (quantifier.text !== '1' && quantifier.text !== 'any' && quantifier.text !== 'all') {
       this.#fail(quantifier, `"${quantifier.text} of" does not exist`, 'Sigma has "1 of", "any of" and "all of"');
     }
-    if (pattern.text === '(' || pattern.text === ')') this.#fail(pattern, 'after "of" stands a name, a pattern or "them"');
+    if (pattern.text === '(' || pattern.text === ')')
+      this.#fail(pattern, 'after "of" stands a name, a pattern or "them"');
     return {
       kind: 'of',
       quantifier: quantifier.text === 'all' ? 'all' : 'any',

@@ -4,7 +4,7 @@ import type { Problems } from './diagnostic.ts';
 import { join, readItem, readKeyword } from './item.ts';
 import type { Placeholders } from './placeholders.ts';
 import { didYouMean } from './suggest.ts';
-import { describe, type Entry, entryOf, type Scalar, type Tree, type TreeMap, valueOf, within } from './tree.ts';
+import { describe, type Entry, entryOf, type Scalar, type Tree, type TreeMap, treeAt, within } from './tree.ts';
 
 /** The named parts of a `detection:` (or `filter:`), ready to be combined. */
 export type Selections = ReadonlyMap<string, Match>;
@@ -41,7 +41,8 @@ function readPart(tree: Tree, placeholders: Placeholders, problems: Problems): M
     if (tree.value !== null) return readKeyword(tree, problems);
     return problems.error('CW-3001', tree.span, 'a selection is a map, a list or a keyword, not nothing');
   }
-  if (tree.kind === 'list') return problems.error('CW-3001', tree.span, `a list stands directly in a list: ${NO_LISTS}`);
+  if (tree.kind === 'list')
+    return problems.error('CW-3001', tree.span, `a list stands directly in a list: ${NO_LISTS}`);
   if (tree.entries.length === 0) return problems.error('CW-3001', tree.span, 'an empty map matches every event');
   const items = tree.entries.map((item) => readItem(item, placeholders, problems));
   return items.includes(null) ? null : join(items as Match[], 'all');
@@ -51,13 +52,15 @@ const NO_LISTS = 'its items are maps (joined by OR) or keywords';
 
 /** The conditions of a detection: one text, or a list of them, joined by OR. */
 export function readConditions(detection: TreeMap, problems: Problems): readonly Written[] | null {
-  const tree = valueOf(detection, 'condition');
-  if (tree === null) return problems.error('CW-3001', detection.span, 'the condition is missing', 'add "condition: NAME"');
+  const tree = treeAt(detection, 'condition');
+  if (tree === null)
+    return problems.error('CW-3001', detection.span, 'the condition is missing', 'add "condition: NAME"');
   const scalars = tree.kind === 'list' ? tree.items : [tree];
   if (scalars.length === 0) return problems.error('CW-3005', tree.span, 'an empty list of conditions');
   const written: Written[] = [];
   for (const scalar of scalars) {
-    if (scalar.kind !== 'scalar') problems.error('CW-3005', scalar.span, `a condition is a text, not ${describe(scalar)}`);
+    if (scalar.kind !== 'scalar')
+      problems.error('CW-3005', scalar.span, `a condition is a text, not ${describe(scalar)}`);
     const condition = scalar.kind === 'scalar' ? parseCondition(scalar, problems) : null;
     if (condition !== null) written.push({ condition, scalar: scalar as Scalar });
   }
@@ -121,7 +124,12 @@ function quantified(
     const { pattern, at } = condition;
     const span = within(scalar, at, `${condition.quantifier} of ${pattern}`.length);
     const near = didYouMean(pattern.replaceAll('*', ''), selections.keys());
-    return problems.error('CW-3020', span, `no selection is called like "${pattern}"`, near ?? 'take it out of the condition');
+    return problems.error(
+      'CW-3020',
+      span,
+      `no selection is called like "${pattern}"`,
+      near ?? 'take it out of the condition',
+    );
   }
   const matches = names.map((name) => selections.get(name) ?? null);
   return matches.includes(null) ? null : join(matches as Match[], condition.quantifier);
@@ -136,7 +144,8 @@ export function readDetection(
   const selections = readSelections(detection, [], placeholders, problems);
   if (selections.size === 0) problems.error('CW-3001', detection.span, 'a detection without a selection');
   const timeframe = entryOf(detection, 'timeframe');
-  if (timeframe) problems.warning('CW-3057', timeframe.keySpan, 'timeframe has no meaning in a detection', TIMEFRAME_CURE);
+  if (timeframe)
+    problems.warning('CW-3057', timeframe.keySpan, 'timeframe has no meaning in a detection', TIMEFRAME_CURE);
   const conditions = readConditions(detection, problems);
   if (conditions === null) return null;
   const matches = conditions.map((written) => resolve(written, selections, problems));

@@ -13,7 +13,7 @@ export const RULE_CODES = {
   'CW-3009': 'a modifier that does not go with its value, or with another modifier',
   'CW-3010': 'an id or name that two rules share',
   'CW-3011': 'rules that refer to each other in a circle',
-  'CW-3012': 'a placeholder without a list: the rule matches nothing',
+  'CW-3012': 'a placeholder without a list: the rule matches nothing, the filter does nothing',
   'CW-3013': 'a regular expression that cannot be run in linear time, or is none',
   'CW-3014': 'an address range that is none',
   'CW-3015': 'a length of time that is none',
@@ -35,6 +35,7 @@ export const RULE_CODES = {
   'CW-3060': 'a rule without a test beside it',
   'CW-3061': 'a filter that changes no rule',
   'CW-3062': 'a key that looks misspelt',
+  'CW-3063': 'a part of an encoded value that is compared with a whole value',
 } as const;
 
 export type RuleCode = keyof typeof RULE_CODES;
@@ -54,6 +55,9 @@ export interface Diagnostic {
   readonly hint: string | null;
 }
 
+/** `windash` and placeholders multiply values; a list of addresses may well be thousands. */
+export const MAX_VALUES = 50_000;
+
 /** Where the readers of one document put what they find; `failed` once an error is among it. */
 export class Problems {
   readonly file: string;
@@ -61,6 +65,7 @@ export class Problems {
   failed = false;
   /** The rule is valid but must match nothing: a list that it needs is not there, or it says itself that it cannot be used. */
   disarmed = false;
+  #values = 0;
 
   constructor(file: string) {
     this.file = file;
@@ -73,6 +78,12 @@ export class Problems {
 
   warning(code: RuleCode, span: Span | null, message: string, hint: string | null = null): null {
     return this.#add('warning', code, span, message, hint);
+  }
+
+  /** Counts values that the rule is made of; false once they are more than any rule needs. */
+  spend(values: number): boolean {
+    this.#values += values;
+    return this.#values <= MAX_VALUES;
   }
 
   disarm(): void {
@@ -120,6 +131,7 @@ export function sortDiagnostics(found: readonly Diagnostic[], files: readonly st
   const rank = new Map(files.map((file, index) => [file, index]));
   const order = (d: Diagnostic): number => rank.get(d.file) ?? files.length;
   return [...found].sort(
-    (a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column || a.code.localeCompare(b.code),
+    (a, b) =>
+      order(a) - order(b) || a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : Number(a.code > b.code)),
   );
 }

@@ -1,5 +1,5 @@
 import type { Match, Piece, Test } from '../ir/ir.ts';
-import type { Problems } from './diagnostic.ts';
+import { MAX_VALUES, type Problems } from './diagnostic.ts';
 import { LIST_MODIFIERS, MODIFIERS, type Refusal, type Value } from './modifiers.ts';
 import { expand, type Placeholders } from './placeholders.ts';
 import { quoteRegex } from './regex.ts';
@@ -21,7 +21,8 @@ export function readItem(entry: Entry, placeholders: Placeholders, problems: Pro
   const [field = '', ...modifiers] = entry.key.split('|');
   const item: Item = { field: field.trim(), modifiers, entry };
   if (!knownModifiers(item, problems)) return null;
-  if (item.field === '' && modifiers.length === 0) return problems.error('CW-3001', entry.keySpan, 'a field without a name');
+  if (item.field === '' && modifiers.length === 0)
+    return problems.error('CW-3001', entry.keySpan, 'a field without a name');
 
   const values = scalars(entry.value, problems);
   if (values === null) return null;
@@ -33,9 +34,9 @@ export function readItem(entry: Entry, placeholders: Placeholders, problems: Pro
   if (all && values.length === 1 && entry.value.kind !== 'list') {
     problems.warning('CW-3058', entry.keySpan, '|all with one value changes nothing', 'leave it out, or write a list');
   }
-  const tests = values.map((value) => readValue(item, value, placeholders, problems));
-  if (tests.includes(null)) return null;
-  return modifiers.includes('neq') ? differs(tests as Match[], all) : join(tests as Match[], all ? 'all' : 'any');
+  const tests = readValues(item, values, placeholders, problems);
+  if (tests === null) return null;
+  return modifiers.includes('neq') ? differs(tests, all) : join(tests, all ? 'all' : 'any');
 }
 
 /**
@@ -74,8 +75,25 @@ function knownModifiers(item: Item, problems: Problems): boolean {
 function scalars(tree: Tree, problems: Problems): readonly Scalar[] | null {
   const items = tree.kind === 'list' ? tree.items : [tree];
   const wrong = items.find((item) => item.kind !== 'scalar');
-  if (wrong) return problems.error('CW-3001', wrong.span, `a value is a text, number, boolean or null, not ${describe(wrong)}`);
+  if (wrong)
+    return problems.error('CW-3001', wrong.span, `a value is a text, number, boolean or null, not ${describe(wrong)}`);
   return items as readonly Scalar[];
+}
+
+/** All values, so that every wrong one is reported; but not those after the one that was too many. */
+function readValues(
+  item: Item,
+  values: readonly Scalar[],
+  placeholders: Placeholders,
+  problems: Problems,
+): readonly Match[] | null {
+  const matches: Match[] = [];
+  for (const value of values) {
+    const match = readValue(item, value, placeholders, problems);
+    if (match !== null) matches.push(match);
+    else if (!problems.spend(0)) return null;
+  }
+  return matches.length === values.length ? matches : null;
 }
 
 /** A value after all modifiers; several variants of it are joined by OR. */
@@ -85,7 +103,7 @@ function readValue(item: Item, scalar: Scalar, placeholders: Placeholders, probl
   if (texts === null) return null;
   const matches: Match[] = [];
   for (const text of texts) {
-    const values = modify(item, expanded ? textValue(text) : valueOf(item, scalar), scalar, problems);
+    const values = modify(item, expanded ? textValue(text) : valueFrom(item, scalar), scalar, problems);
     if (values === null) return null;
     for (const value of values) {
       const lowered = lower(item, value);
@@ -96,8 +114,14 @@ function readValue(item: Item, scalar: Scalar, placeholders: Placeholders, probl
   return join(matches, 'any');
 }
 
-function expandText(item: Item, scalar: Scalar, placeholders: Placeholders, problems: Problems): readonly string[] | null {
-  if (typeof scalar.value !== 'string') return problems.error('CW-3009', scalar.span, '|expand needs a text with %placeholders%');
+function expandText(
+  item: Item,
+  scalar: Scalar,
+  placeholders: Placeholders,
+  problems: Problems,
+): readonly string[] | null {
+  if (typeof scalar.value !== 'string')
+    return problems.error('CW-3009', scalar.span, '|expand needs a text with %placeholders%');
   return expand(scalar, placeholders, item.modifiers.includes('re') ? quoteRegex : (text) => text, problems);
 }
 
@@ -114,7 +138,13 @@ function modify(item: Item, first: Value, scalar: Scalar, problems: Problems): r
     }
     values = next;
   }
-  return values;
+  if (problems.spend(values.length)) return values;
+  return problems.error(
+    'CW-3004',
+    scalar.span,
+    `more than ${MAX_VALUES} values, with all their variants`,
+    'write fewer, or |re',
+  );
 }
 
 function refuse(refusal: Refusal, scalar: Scalar, problems: Problems): null {
@@ -125,8 +155,8 @@ function textValue(text: string): Value {
   return { kind: 'text', pieces: parseText(text), cased: false, bytes: false, raw: text };
 }
 
-/** Bare `yes` and `no` are texts in YAML 1.2, but `|exists` can mean nothing else by them. */
-function valueOf(item: Item, scalar: Scalar): Value {
+/** Rules in the wild are written for YAML 1.1, where a bare `yes` is a boolean; `|exists` can mean nothing else by it. */
+function valueFrom(item: Item, scalar: Scalar): Value {
   const { value, text } = scalar;
   if (item.modifiers.includes('exists') && !scalar.quoted && /^(yes|on|no|off)$/i.test(text)) {
     return { kind: 'boolean', value: /^(yes|on)$/i.test(text), text };
@@ -162,11 +192,16 @@ function fieldTest(value: Value): Test {
 const PLACED = ['contains', 'startswith', 'endswith'];
 
 function keywordTest(value: Value, modifiers: readonly string[]): Test | Refusal {
-  const anywhere = (pieces: readonly Piece[], cased: boolean): Test => ({ kind: 'text', pattern: open(pieces, 'both'), cased });
+  const anywhere = (pieces: readonly Piece[], cased: boolean): Test => ({
+    kind: 'text',
+    pattern: open(pieces, 'both'),
+    cased,
+  });
   switch (value.kind) {
     case 'text':
       if (value.pieces.length === 0) return { refused: 'an empty text matches everywhere' };
-      if (modifiers.some((name) => PLACED.includes(name))) return { kind: 'text', pattern: value.pieces, cased: value.cased };
+      if (modifiers.some((name) => PLACED.includes(name)))
+        return { kind: 'text', pattern: value.pieces, cased: value.cased };
       return anywhere(value.pieces, value.cased);
     case 'number':
     case 'boolean':

@@ -22,7 +22,13 @@ const SERVICES: ReadonlyMap<string, string | null> = new Map([
 /** The log source of a rule or filter; null if it has none, which is reported. */
 export function readLogsource(document: TreeMap, problems: Problems): Logsource | null {
   const map = mapAt(document, 'logsource', problems);
-  if (!map) return problems.error('CW-3001', document.span, 'the logsource is missing', 'for example "logsource: {product: azure}"');
+  if (!map)
+    return problems.error(
+      'CW-3001',
+      document.span,
+      'the logsource is missing',
+      'for example "logsource: {product: azure}"',
+    );
   textAt(map, 'definition', problems);
   const parts = PARTS.flatMap((part) => {
     const text = textAt(map, part, problems);
@@ -34,7 +40,8 @@ export function readLogsource(document: TreeMap, problems: Problems): Logsource 
 
 /** What a log source means here: null for no restriction. Other products and categories are other people's logs. */
 export function logsourceMatch({ product, service, category }: Logsource): Match | null {
-  if ((product !== undefined && product !== 'azure') || category !== undefined) return { kind: 'constant', value: false };
+  if ((product !== undefined && product !== 'azure') || category !== undefined)
+    return { kind: 'constant', value: false };
   if (service === undefined) return null;
   const family = SERVICES.has(service) ? SERVICES.get(service)! : service;
   if (family === null) return null;

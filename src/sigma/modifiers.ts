@@ -86,7 +86,8 @@ function placed(side: 'before' | 'after' | 'both', name: 'contains' | 'startswit
     if (value.kind === 'test' && value.test.kind === 'fieldref' && value.test.op === 'equals') {
       return test({ ...value.test, op: name });
     }
-    if (value.kind === 'test' && value.test.kind === 'regex') return test({ ...value.test, source: anchored(value.test.source, name) });
+    if (value.kind === 'test' && value.test.kind === 'regex')
+      return test({ ...value.test, source: anchored(value.test.source, name) });
     return { refused: `|${name} needs a text` };
   };
 }
@@ -104,7 +105,6 @@ function cased(value: Value): Value | Refusal {
   return { refused: '|cased needs a text', hint: 'a regular expression is case-sensitive without it' };
 }
 
-/** Rules in the wild are written for YAML 1.1, where a bare `yes` is a boolean. A quoted one is a text in every version. */
 function exists(value: Value): Value | Refusal {
   if (value.kind === 'boolean') return test({ kind: 'exists', value: value.value });
   return { refused: '|exists needs true or false' };
@@ -117,7 +117,8 @@ function regex(value: Value): Value | Refusal {
     return { refused: '|re must come first and needs a text', hint: 'write |re before the other modifiers' };
   }
   const wrong = checkRegex(text.raw, '');
-  if (wrong !== null) return { refused: `regular expression: ${wrong}`, code: 'CW-3013', hint: 'write it in the syntax of RE2' };
+  if (wrong !== null)
+    return { refused: `regular expression: ${wrong}`, code: 'CW-3013', hint: 'write it in the syntax of RE2' };
   return test({ kind: 'regex', source: text.raw, flags: '' });
 }
 
@@ -130,7 +131,8 @@ function regexFlag(flag: 'i' | 'm' | 's'): Modifier {
 }
 
 function cidr(value: Value): Value | Refusal {
-  if (value.kind !== 'text' || value.raw === null) return { refused: '|cidr needs an address range, without other modifiers' };
+  if (value.kind !== 'text' || value.raw === null)
+    return { refused: '|cidr needs an address range, without other modifiers' };
   const parsed = parseRange(value.raw.trim());
   if ('refused' in parsed) return { refused: parsed.refused, code: 'CW-3014', hint: parsed.hint };
   return test({ kind: 'cidr', range: parsed.range });
@@ -147,7 +149,12 @@ function encoded(
     return { refused: `|${name} cannot encode a wildcard`, hint: `write \\* for a star; put |contains after |${name}` };
   }
   const literal = text.pieces.join('');
-  return encode({ literal, bytes: text.bytes }).map((result) => ({ ...text, pieces: [result], bytes: false, raw: null }));
+  return encode({ literal, bytes: text.bytes }).map((result) => ({
+    ...text,
+    pieces: [result],
+    bytes: false,
+    raw: null,
+  }));
 }
 
 function wide(form: Utf16): Modifier {
@@ -155,8 +162,11 @@ function wide(form: Utf16): Modifier {
     const text = asText(value);
     if (!text) return { refused: 'UTF-16 modifiers need a text' };
     const literals = text.pieces.filter((piece) => typeof piece === 'string');
-    if (text.bytes || !literals.every(isPlainAscii)) return { refused: 'UTF-16 modifiers need a text of ASCII characters' };
-    const pieces = text.pieces.map((piece) => (typeof piece === 'string' ? utf16(piece, form === 'bom' ? 'le' : form) : piece));
+    if (text.bytes || !literals.every(isPlainAscii))
+      return { refused: 'UTF-16 modifiers need a text of ASCII characters' };
+    const pieces = text.pieces.map((piece) =>
+      typeof piece === 'string' ? utf16(piece, form === 'bom' ? 'le' : form) : piece,
+    );
     return { ...text, pieces: form === 'bom' ? [utf16('', 'bom'), ...pieces] : pieces, bytes: true, raw: null };
   };
 }
@@ -165,28 +175,34 @@ function windash(value: Value): readonly Value[] | Refusal {
   const text = asText(value);
   if (!text) return { refused: '|windash needs a text' };
   const variants = dashVariants(text.pieces);
-  if (variants === null) return { refused: `|windash takes at most ${MAX_DASHES} options in one value`, hint: 'split it, with |all' };
+  if (variants === null)
+    return { refused: `|windash takes at most ${MAX_DASHES} options in one value`, hint: 'split it, with |all' };
   return variants.map((pieces) => ({ ...text, pieces, raw: null }));
 }
 
 function fieldref(value: Value): Value | Refusal {
-  if (value.kind !== 'text' || value.raw === null || value.raw === '') return { refused: '|fieldref needs the name of a field' };
+  if (value.kind !== 'text' || value.raw === null || value.raw === '')
+    return { refused: '|fieldref needs the name of a field' };
   return test({ kind: 'fieldref', other: value.raw, op: 'equals', cased: value.cased });
 }
 
 function compared(op: Exclude<Comparison, 'eq' | 'neq'>): Modifier {
   return (value) => {
     if (value.kind === 'number') return test({ kind: 'number', op, value: value.value });
-    if (value.kind === 'test' && value.test.kind === 'time' && value.test.op === 'eq') return test({ ...value.test, op });
-    if (value.kind === 'test' && value.test.kind === 'fieldref' && value.test.op === 'equals') return test({ ...value.test, op });
-    const quoted = value.kind === 'text' && value.raw !== null && value.raw.trim() !== '' && Number.isFinite(Number(value.raw));
+    if (value.kind === 'test' && value.test.kind === 'time' && value.test.op === 'eq')
+      return test({ ...value.test, op });
+    if (value.kind === 'test' && value.test.kind === 'fieldref' && value.test.op === 'equals')
+      return test({ ...value.test, op });
+    const quoted =
+      value.kind === 'text' && value.raw !== null && value.raw.trim() !== '' && Number.isFinite(Number(value.raw));
     return { refused: `|${op} needs a number`, hint: quoted ? 'write it without quotes' : null };
   };
 }
 
 function timePart(part: TimePart): Modifier {
   return (value) => {
-    if (value.kind === 'number' && Number.isInteger(value.value)) return test({ kind: 'time', part, op: 'eq', value: value.value });
+    if (value.kind === 'number' && Number.isInteger(value.value))
+      return test({ kind: 'time', part, op: 'eq', value: value.value });
     return { refused: `|${part} needs a whole number` };
   };
 }

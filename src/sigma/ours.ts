@@ -4,7 +4,7 @@ import { resolve } from './detection.ts';
 import type { Problems } from './diagnostic.ts';
 import { readDuration } from './duration.ts';
 import { mapAt, mapsAt, numberAt, onlyKeys, scalarAt, textsAt, wordAt } from './shape.ts';
-import { entryOf, type Scalar, type Tree, type TreeMap, valueOf } from './tree.ts';
+import { entryOf, type Scalar, type Tree, type TreeMap, treeAt } from './tree.ts';
 
 /*
  * The attributes that Sigma leaves to the tool: fold, levels, touched_by. A rule that has none of them is plain Sigma, and one that
@@ -20,7 +20,7 @@ export function readFold(document: TreeMap, problems: Problems): Fold | null {
   onlyKeys(map, ['by', 'gap'], 'fold', problems);
   const by = textsAt(map, 'by', problems, true).map((field) => field.text);
   if (by.length === 0) return problems.error('CW-3001', map.span, 'fold needs "by": the fields that make one alert');
-  const gap = valueOf(map, 'gap');
+  const gap = treeAt(map, 'gap');
   return { by, gap: gap ? (readDuration(gap, 'gap', problems) ?? HOUR) : HOUR };
 }
 
@@ -39,7 +39,8 @@ function readLevel(item: TreeMap, names: Nameable, problems: Problems): LevelRul
   onlyKeys(item, ['when', 'level'], 'an entry of levels', problems);
   const level = wordAt(item, 'level', LEVELS, problems);
   const entry = entryOf(item, 'when');
-  if (!entry || !entryOf(item, 'level')) return problems.error('CW-3001', item.span, 'an entry of levels needs when and level');
+  if (!entry || !entryOf(item, 'level'))
+    return problems.error('CW-3001', item.span, 'an entry of levels needs when and level');
   const when = readWhen(entry.value, names, problems);
   const { line, column } = entry.keySpan;
   return when && level && { when, level, place: { file: problems.file, line, column } };
@@ -70,18 +71,22 @@ function readCount(map: TreeMap, problems: Problems): LevelRule['when'] | null {
   onlyKeys(count, OPERATORS, 'count', problems);
   const [entry, ...more] = count.entries;
   const op = OPERATORS.find((name) => name === entry?.key);
-  if (!op || more.length > 0) return problems.error('CW-3001', count.span, 'count takes one comparison', 'for example {gte: 100}');
+  if (!op || more.length > 0)
+    return problems.error('CW-3001', count.span, 'count takes one comparison', 'for example {gte: 100}');
   const value = numberAt(count, op, problems);
   return value === null ? null : { kind: 'count', op, value };
 }
 
 /** `touched_by: {rule: NAME, within: 24h}`; the rule is still a reference. */
-export function readTouchedBy(document: TreeMap, problems: Problems): { readonly rule: Scalar; readonly within: number } | null {
+export function readTouchedBy(
+  document: TreeMap,
+  problems: Problems,
+): { readonly rule: Scalar; readonly within: number } | null {
   const map = mapAt(document, 'touched_by', problems);
   if (!map) return null;
   onlyKeys(map, ['rule', 'within'], 'touched_by', problems);
   const rule = scalarAt(map, 'rule', 'the name of a rule', problems);
-  const tree = valueOf(map, 'within');
+  const tree = treeAt(map, 'within');
   if (!rule || !tree) return problems.error('CW-3001', map.span, 'touched_by needs rule and within');
   const within = readDuration(tree, 'within', problems);
   return within === null ? null : { rule, within };

@@ -51,7 +51,13 @@ function overrideOf(name: string, keys: readonly string[], overrides: Overrides,
 }
 
 /** `--set rule.tabels=5` is most useful to hear about where the real names stand. */
-function rememberUnknown(map: TreeMap, keys: readonly string[], overrides: Overrides, used: Set<string>, problems: Problems): void {
+function rememberUnknown(
+  map: TreeMap,
+  keys: readonly string[],
+  overrides: Overrides,
+  used: Set<string>,
+  problems: Problems,
+): void {
   const names = map.entries.map((entry) => entry.key);
   for (const full of overrides.keys()) {
     const key = keys.find((candidate) => full.startsWith(`${candidate}.`));
@@ -69,8 +75,14 @@ interface Read {
   readonly scalar: Scalar;
 }
 
-function readParameter({ key, value, keySpan }: Entry, document: TreeMap, set: number | null, problems: Problems): Read | null {
-  if (value.kind !== 'map') return problems.error('CW-3017', value.span, `parameter "${key}" is a map of sets, default, min, description`);
+function readParameter(
+  { key, value, keySpan }: Entry,
+  document: TreeMap,
+  set: number | null,
+  problems: Problems,
+): Read | null {
+  if (value.kind !== 'map')
+    return problems.error('CW-3017', value.span, `parameter "${key}" is a map of sets, default, min, description`);
   onlyKeys(value, ['sets', 'default', 'min', 'description'], 'a parameter', problems);
   const sets = scalarAt(value, 'sets', 'a path', problems);
   const given = numberAt(value, 'default', problems);
@@ -83,6 +95,16 @@ function readParameter({ key, value, keySpan }: Entry, document: TreeMap, set: n
   const path = sets.text.split('.');
   const scalar = targetOf(document, path, chosen, sets.span, problems);
   if (!scalar) return null;
+  const written = numberIn(at(document, path));
+  if (written !== given) {
+    const span = entryOf(value, 'default')?.value.span ?? keySpan;
+    problems.warning(
+      'CW-3017',
+      span,
+      `the default of "${key}" is ${given}, but ${written} stands at "${sets.text}"`,
+      'make them equal',
+    );
+  }
   const description = textAt(value, 'description', problems) ?? '';
   return { parameter: { name: key, value: chosen, default: given, min, description }, path, scalar };
 }
@@ -92,13 +114,26 @@ function inRange(value: number, min: number | null): boolean {
 }
 
 /** The scalar that a parameter sets, with its new value. */
-function targetOf(document: TreeMap, path: readonly string[], value: number, span: Span, problems: Problems): Scalar | null {
+function targetOf(
+  document: TreeMap,
+  path: readonly string[],
+  value: number,
+  span: Span,
+  problems: Problems,
+): Scalar | null {
   const tree = at(document, path);
-  if (tree?.kind !== 'scalar') return problems.error('CW-3017', span, `nothing to set at "${path.join('.')}"`, 'a path in this document');
+  if (tree?.kind !== 'scalar')
+    return problems.error('CW-3017', span, `nothing to set at "${path.join('.')}"`, 'a path in this document');
   const unit = /^\d+([smhdw])$/.exec(tree.text)?.[1];
   if (typeof tree.value === 'number') return { ...tree, value, text: String(value) };
   if (unit) return { ...tree, value: `${value}${unit}`, text: `${value}${unit}` };
   return problems.error('CW-3017', span, `no number stands at "${path.join('.')}"`);
+}
+
+/** What another tool, which knows no parameters, reads there. */
+function numberIn(tree: Tree | null): number | null {
+  if (tree?.kind !== 'scalar') return null;
+  return typeof tree.value === 'number' ? tree.value : Number.parseInt(tree.text, 10);
 }
 
 function at(tree: Tree, path: readonly string[]): Tree | null {
@@ -115,9 +150,14 @@ function replace(tree: Tree, path: readonly string[], by: Scalar): Tree {
   const [part, ...rest] = path;
   if (part === undefined) return by;
   if (tree.kind === 'list') {
-    return { ...tree, items: tree.items.map((item, index) => (index === Number(part) ? replace(item, rest, by) : item)) };
+    return {
+      ...tree,
+      items: tree.items.map((item, index) => (index === Number(part) ? replace(item, rest, by) : item)),
+    };
   }
   if (tree.kind === 'scalar') return tree;
-  const entries = tree.entries.map((entry) => (entry.key === part ? { ...entry, value: replace(entry.value, rest, by) } : entry));
+  const entries = tree.entries.map((entry) =>
+    entry.key === part ? { ...entry, value: replace(entry.value, rest, by) } : entry,
+  );
   return { ...tree, entries };
 }

@@ -8,8 +8,8 @@ export type Placeholders = ReadonlyMap<string, readonly string[]>;
 /** Combinations of one value's placeholders. */
 const MAX_EXPANDED = 10_000;
 
-/** `\%` is a percent sign. */
-const PLACEHOLDER = /\\%|%([A-Za-z_][\w.-]*)%/g;
+/** `\%` is a percent sign; `\\` before one is a backslash, so that a path may end where a placeholder begins. */
+const PLACEHOLDER = /\\\\|\\%|%([A-Za-z_][\w.-]*)%/g;
 
 /**
  * Every text that a value with `%placeholders%` stands for. A list without entries gives none.
@@ -23,7 +23,12 @@ export function expand(
 ): readonly string[] | null {
   const parts = split(scalar.text);
   if (!parts.some((part) => part.kind === 'list')) {
-    return problems.error('CW-3009', scalar.span, '|expand needs a text with %placeholders%', 'for example %admins%');
+    problems.warning(
+      'CW-3058',
+      scalar.span,
+      '|expand without a placeholder changes nothing',
+      'for example %admins%; \\% is no placeholder',
+    );
   }
   let texts: string[] = [''];
   for (const part of parts) {
@@ -48,7 +53,7 @@ function split(text: string): readonly ({ readonly kind: 'literal'; readonly tex
   let from = 0;
   for (const found of text.matchAll(PLACEHOLDER)) {
     parts.push({ kind: 'literal', text: text.slice(from, found.index) });
-    if (found[1] === undefined) parts.push({ kind: 'literal', text: '%' });
+    if (found[1] === undefined) parts.push({ kind: 'literal', text: found[0] === '\\%' ? '%' : found[0] });
     else parts.push({ kind: 'list', name: found[1], at: found.index });
     from = found.index + found[0].length;
   }
@@ -56,9 +61,10 @@ function split(text: string): readonly ({ readonly kind: 'literal'; readonly tex
 }
 
 function unknown(part: ListPart, scalar: Scalar, placeholders: Placeholders, problems: Problems): readonly string[] {
-  const hint = didYouMean(part.name, placeholders.keys()) ?? `add a list "${part.name}" under lists: in the configuration`;
+  const hint =
+    didYouMean(part.name, placeholders.keys()) ?? `add a list "${part.name}" under lists: in the configuration`;
   const span = within(scalar, part.at, part.name.length + 2);
   problems.disarm();
-  problems.warning('CW-3012', span, `no list is called "${part.name}": the rule matches nothing`, hint);
+  problems.warning('CW-3012', span, `no list is called "${part.name}": out of use until there is one`, hint);
   return [];
 }

@@ -1,9 +1,7 @@
 import { RE2JS } from 're2js';
 
 /** Longest pattern that is read; the compiled program grows with it. */
-export const MAX_REGEX = 2_000;
-
-export type RegexFlag = 'i' | 'm' | 's';
+const MAX_REGEX = 2_000;
 
 /** Why a pattern cannot be used, or null. RE2's syntax is the one that runs in linear time: no lookaround, no backreferences. */
 export function checkRegex(source: string, flags: string): string | null {
@@ -30,7 +28,8 @@ const MAX_REPEATS = 2_000;
 /** Upper bound of the copies that `{n,m}` make: a repeated group is written out that often before it runs. */
 function repeats(source: string): number {
   let sum = 0;
-  for (const [, low, high] of source.matchAll(/\{(\d{1,5})(?:,(\d{0,5}))?\}/g)) sum += Math.max(Number(low), Number(high || low));
+  for (const [, low, high] of source.matchAll(/\{(\d{1,5})(?:,(\d{0,5}))?\}/g))
+    sum += Math.max(Number(low), Number(high || low));
   return sum;
 }
 

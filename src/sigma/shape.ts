@@ -1,6 +1,6 @@
 import type { Problems } from './diagnostic.ts';
 import { didYouMean } from './suggest.ts';
-import { describe, type Entry, entryOf, isEmpty, type Scalar, type Tree, type TreeMap } from './tree.ts';
+import { describe, entryOf, isEmpty, type Scalar, type Tree, type TreeMap } from './tree.ts';
 
 /**
  * Readers of one attribute of a map. All of them: an attribute that is missing or empty (`author:`) gives the stated default, one of
@@ -9,7 +9,8 @@ import { describe, type Entry, entryOf, isEmpty, type Scalar, type Tree, type Tr
 export function textAt(map: TreeMap, key: string, problems: Problems): string | null {
   const scalar = scalarAt(map, key, 'a text', problems);
   if (scalar === null) return null;
-  if (scalar.text.trim() === '') return problems.error('CW-3001', scalar.span, `${key} is empty`, 'fill it in, or leave the key out');
+  if (scalar.text.trim() === '')
+    return problems.error('CW-3001', scalar.span, `${key} is empty`, 'fill it in, or leave the key out');
   return scalar.text;
 }
 
@@ -77,18 +78,20 @@ export function wordAt<T extends string>(map: TreeMap, key: string, words: reado
 export function onlyKeys(map: TreeMap, known: readonly string[], what: string, problems: Problems): void {
   for (const { key, keySpan } of map.entries) {
     if (known.includes(key)) continue;
-    problems.error('CW-3001', keySpan, `${what} has no key "${key}"`, didYouMean(key, known) ?? `it has ${known.join(', ')}`);
+    problems.error(
+      'CW-3001',
+      keySpan,
+      `${what} has no key "${key}"`,
+      didYouMean(key, known) ?? `it has ${known.join(', ')}`,
+    );
   }
 }
 
 /** The items of a list that are maps; others are reported. */
 export function mapsAt(map: TreeMap, key: string, problems: Problems): readonly TreeMap[] {
   return listAt(map, key, problems).filter((item): item is TreeMap => {
-    if (item.kind !== 'map') problems.error('CW-3001', item.span, `${key} is a list of maps; here is ${describe(item)}`);
+    if (item.kind !== 'map')
+      problems.error('CW-3001', item.span, `${key} is a list of maps; here is ${describe(item)}`);
     return item.kind === 'map';
   });
-}
-
-export function placeOf(map: TreeMap, key: string): Entry | null {
-  return entryOf(map, key);
 }

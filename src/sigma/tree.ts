@@ -42,7 +42,7 @@ export function entryOf(map: TreeMap, key: string): Entry | null {
   return map.entries.find((entry) => entry.key === key) ?? null;
 }
 
-export function valueOf(map: TreeMap, key: string): Tree | null {
+export function treeAt(map: TreeMap, key: string): Tree | null {
   return entryOf(map, key)?.value ?? null;
 }
 

@@ -1,9 +1,18 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Scalar as YamlScalar } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type YAMLParseError,
+  type Scalar as YamlScalar,
+} from 'yaml';
 import type { Problems } from './diagnostic.ts';
 import type { Entry, Scalar, Span, Tree, TreeMap } from './tree.ts';
 
 /** What a rule file may be; real ones are a few kilobytes, four levels deep. */
-export const LIMITS = { bytes: 256 * 1024, depth: 64, aliases: 100, nodes: 100_000 } as const;
+export const LIMITS = { bytes: 256 * 1024, depth: 64, aliases: 100, nodes: 100_000, documents: 200 } as const;
 
 /**
  * The documents of a rule file. YAML 1.2, core schema: `yes`, `no`, `on`, `off` are texts, `010` is ten, dates are texts;
@@ -22,11 +31,20 @@ export function readYaml(text: string, problems: Problems): TreeMap[] {
     const reader = new TreeReader(text, lines, problems);
     const [error] = document.errors;
     if (error) {
-      problems.error('CW-3003', reader.spanOf(error.pos[0], error.pos[1]), yamlMessage(error.message));
+      reportError(error, reader, problems);
       continue;
     }
     const tree = document.contents === null ? null : reader.read(document.contents, 0);
     if (tree === null || (tree.kind === 'scalar' && tree.value === null)) continue;
+    if (maps.length === LIMITS.documents) {
+      problems.error(
+        'CW-3004',
+        tree.span,
+        `more than ${LIMITS.documents} rules in a file`,
+        'split it: one rule a file',
+      );
+      break;
+    }
     if (tree.kind === 'map') maps.push(tree);
     else problems.error('CW-3001', tree.span, 'a rule is a map of keys and values', 'begin with "title:"');
   }
@@ -52,9 +70,14 @@ function parse(text: string, lines: LineCounter, problems: Problems) {
   }
 }
 
-function yamlMessage(message: string): string {
-  const first = message.split('\n', 1)[0] ?? '';
-  return `not YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`.replace(/\.$/, '');
+function reportError(error: YAMLParseError, reader: TreeReader, problems: Problems): void {
+  if (/call stack/.test(error.message)) {
+    problems.error('CW-3004', null, `nested more than ${LIMITS.depth} levels deep`);
+    return;
+  }
+  const first = error.message.split('\n', 1)[0] ?? '';
+  const message = `not YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`.replace(/\.$/, '');
+  problems.error('CW-3003', reader.spanOf(error.pos[0], error.pos[1]), message);
 }
 
 /** Thrown and caught in this file: the rest of the document cannot be trusted. */
@@ -135,7 +158,14 @@ class TreeReader {
   #scalar(node: YamlScalar, span: Span): Scalar {
     const quoted = node.type !== 'PLAIN';
     const source = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
-    return { kind: 'scalar', value: valueOf(node, source), text: source, quoted, span, textAt: this.#textAt(node, source) };
+    return {
+      kind: 'scalar',
+      value: exactValue(node, source),
+      text: source,
+      quoted,
+      span,
+      textAt: this.#textAt(node, source),
+    };
   }
 
   /** Where the text stands in the file as it is: plain, or quoted without escapes, on one line. */
@@ -166,7 +196,7 @@ function empty(span: Span): Scalar {
   return { kind: 'scalar', value: null, text: '', quoted: false, span, textAt: null };
 }
 
-function valueOf(node: YamlScalar, text: string): string | number | boolean | null {
+function exactValue(node: YamlScalar, text: string): string | number | boolean | null {
   const { value } = node;
   if (typeof value === 'number') return isExact(value, text) ? value : text;
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;

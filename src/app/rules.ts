@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Rule } from '../ir/ir.ts';
+import { UserError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
+import { formatDiagnostic } from '../sigma/diagnostic.ts';
+import { loadRules } from '../sigma/load.ts';
+
+export interface RuleText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The rules that come with the program. */
+export const BUILT_IN = fileURLToPath(new URL('../../rules', import.meta.url));
+
+export function isTimeline(path: string): boolean {
+  return /\.test\.ya?ml$/.test(path);
+}
+
+/** All `.yml` files below the folders (or the files themselves), each once, in order of their paths. */
+export function listRuleFiles(paths: readonly string[]): string[] {
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (statSync(path).isDirectory()) for (const name of readdirSync(path)) visit(join(path, name));
+    else if (/\.ya?ml$/.test(path)) found.add(path);
+  };
+  for (const path of paths) {
+    try {
+      visit(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new UserError('CW-2001', `no such file or folder of rules: ${path}`);
+    }
+  }
+  return [...found].sort();
+}
+
+/** File names as people know them: built-in ones from `rules/` on. */
+export function readRuleFiles(paths: readonly string[]): RuleText[] {
+  return listRuleFiles(paths)
+    .filter((path) => !isTimeline(path))
+    .map((path) => ({ file: shownPath(path), text: readFileSync(path, 'utf8') }));
+}
+
+export function shownPath(path: string): string {
+  return path.startsWith(BUILT_IN) ? join('rules', relative(BUILT_IN, path)) : path;
+}
+
+/**
+ * The rules of a scan, ready to be compiled.
+ * @throws UserError CW-3001 with every mistake of every file; CW-1002 for a name in `only` that no rule has
+ */
+export function rulesFor(
+  dirs: readonly string[],
+  only: readonly string[],
+  parameters: ReadonlyMap<string, number>,
+): readonly Rule[] {
+  const files = readRuleFiles([BUILT_IN, ...dirs]);
+  const { rules, diagnostics } = loadRules(files, { parameters });
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  if (errors.length > 0) {
+    const texts = new Map(files.map(({ file, text }) => [file, text]));
+    throw new UserError('CW-3001', `${errors.length === 1 ? '1 mistake' : `${errors.length} mistakes`} in the rules`, {
+      facts: errors.flatMap((error) => formatDiagnostic(error, texts.get(error.file) ?? null).split('\n')),
+      cure: 'cosmowatch rules lint, or leave --rules out (the built-in rules are fine)',
+    });
+  }
+  return chosen(rules, only);
+}
+
+/** The named rules, and those that they count. The others are still there for them, but raise nothing. */
+function chosen(rules: readonly Rule[], only: readonly string[]): readonly Rule[] {
+  if (only.length === 0) return rules;
+  const wanted = new Set<string>();
+  for (const name of only) {
+    const rule = rules.find(({ meta }) => meta.name === name || meta.id === name || meta.name === `cosmosdb_${name}`);
+    if (rule === undefined) throw unknownRule(name, rules);
+    wanted.add(rule.meta.id);
+  }
+  return rules.map((rule) => (wanted.has(rule.meta.id) ? rule : { ...rule, alerts: false }));
+}
+
+function unknownRule(name: string, rules: readonly Rule[]): UserError {
+  const names = rules.filter((rule) => rule.alerts).map(({ meta }) => meta.name);
+  const near = nearest(name, names);
+  return new UserError('CW-1002', `no rule is called ${name}`, {
+    facts: near ? [`did you mean ${near} ?`] : [],
+    cure: 'cosmowatch rules list',
+  });
+}

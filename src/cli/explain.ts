@@ -1,0 +1,30 @@
+import type { Clock } from '../lib/clock.ts';
+import { ERRORS, type ErrorCode, UserError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
+import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
+import type { Streams } from './streams.ts';
+
+const EXPLAIN: CommandSpec = {
+  name: 'explain',
+  summary: 'Say what an error code means',
+  usage: '<code>',
+  sections: [{ title: 'Options', options: COMMON_OPTIONS }],
+  after: 'Example\n  cosmowatch explain CW-2001',
+};
+
+/** `cosmowatch explain CW-2001` */
+export async function runExplain(words: readonly string[], streams: Streams, _clock: Clock): Promise<number> {
+  const { args, help } = parseCommand(EXPLAIN, words);
+  if (help || args.length === 0) {
+    streams.out(helpOf(EXPLAIN));
+    return help ? 0 : 2;
+  }
+  const code = args[0]!.toUpperCase();
+  if (!Object.hasOwn(ERRORS, code)) {
+    const near = nearest(code, Object.keys(ERRORS));
+    throw new UserError('CW-1002', `no error has the code ${args[0]}`, near ? { facts: [`did you mean ${near} ?`] } : {});
+  }
+  const { means, exit } = ERRORS[code as ErrorCode];
+  streams.out(`${code}: ${means}\nThe program ends with exit code ${exit}.\n`);
+  return 0;
+}

@@ -1,0 +1,100 @@
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { UserError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
+import { VERSION } from '../lib/version.ts';
+import { COMMON_OPTIONS, type CommandSpec, helpOf } from './command.ts';
+import { formatError, lookOf, type Streams } from './streams.ts';
+
+type Run = (words: readonly string[], streams: Streams, clock: Clock, signal: AbortSignal) => Promise<number>;
+
+/** Every command; its file is loaded when it is called. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Run> }>> = {
+  demo: {
+    summary: 'Play one day in a made-up tenant and watch the alerts',
+    load: async () => (await import('./demo.ts')).runDemo,
+  },
+  scan: {
+    summary: 'Read log files and print the alerts in them',
+    load: async () => (await import('./scan.ts')).runScan,
+  },
+  rules: {
+    summary: 'List, lint and test detection rules',
+    load: async () => (await import('./rules.ts')).runRules,
+  },
+  simulate: {
+    summary: 'Write the logs of a made-up tenant, with the truth beside them',
+    load: async () => (await import('./simulate.ts')).runSimulate,
+  },
+  explain: {
+    summary: 'Say what an error code means',
+    load: async () => (await import('./explain.ts')).runExplain,
+  },
+};
+
+const MAIN: CommandSpec = {
+  name: '',
+  summary: 'cosmowatch: security detection for Azure Cosmos DB',
+  usage: '<command> [options]',
+  before: `Start here
+  demo             ${COMMANDS['demo']!.summary}
+  scan <path...>   ${COMMANDS['scan']!.summary}
+
+More
+  rules            ${COMMANDS['rules']!.summary}
+  simulate         ${COMMANDS['simulate']!.summary}
+  explain <code>   ${COMMANDS['explain']!.summary}`,
+  sections: [
+    {
+      title: 'Options',
+      options: [
+        { flags: '-h, --help', text: 'Show help for cosmowatch or for a command' },
+        { flags: '-V, --version', text: 'Show the version' },
+        ...COMMON_OPTIONS,
+      ],
+    },
+  ],
+  after: `Examples
+  cosmowatch demo
+  cosmowatch scan logs/ --fail-on high
+  az monitor activity-log list -o json | cosmowatch scan -
+
+Help for one command: cosmowatch scan --help
+What an error code means: cosmowatch explain CW-2001`,
+};
+
+/** Runs one command line; the number is the exit code. Errors that a user can cure are printed, not thrown. */
+export async function runProgram(
+  words: readonly string[],
+  streams: Streams,
+  clock: Clock = systemClock,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<number> {
+  try {
+    const [name, ...rest] = words;
+    if (name === undefined || name === '-h' || name === '--help' || name === 'help') {
+      streams.out(helpOf(MAIN));
+      return name === undefined ? 2 : 0;
+    }
+    if (name === '-V' || name === '--version') {
+      streams.out(`${VERSION}\n`);
+      return 0;
+    }
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command === undefined) throw unknownCommand(name);
+    const run = await command.load();
+    return await run(rest, streams, clock, signal);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    streams.err(formatError(error, lookOf(streams, 'auto', streams.isErrTerminal).colour));
+    return error.exit;
+  }
+}
+
+function unknownCommand(name: string): UserError {
+  const what = name.startsWith('-') ? 'option' : 'command';
+  const near = nearest(name, Object.keys(COMMANDS));
+  return new UserError('CW-1001', `unknown ${what} ${name}`, {
+    facts: near ? [`did you mean ${near} ?`] : [],
+    cure: 'see: cosmowatch --help',
+  });
+}

@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import type { ScanOutcome, ScanProgress } from '../app/contract.ts';
+import { scan } from '../app/scan.ts';
+import type { Clock } from '../lib/clock.ts';
+import { UserError } from '../lib/errors.ts';
+import { Progress } from '../lib/progress.ts';
+import { helpOf, parseCommand } from './command.ts';
+import { explainAlert, renderScan } from './output.ts';
+import { replaceFile } from './replaceFile.ts';
+import { type Format, readScanOptions, SCAN, type ScanOptions } from './scanOptions.ts';
+import { type Look, lookOf, type Streams } from './streams.ts';
+
+const RANK = ['informational', 'low', 'medium', 'high', 'critical'];
+
+/** `cosmowatch scan`: reads, judges, prints; the exit code says how it went. */
+export async function runScan(words: readonly string[], streams: Streams, clock: Clock, signal: AbortSignal): Promise<number> {
+  const parsed = parseCommand(SCAN, words);
+  if (parsed.help) {
+    streams.out(helpOf(SCAN));
+    return 0;
+  }
+  const options = readScanOptions(parsed, clock.now());
+  const progress = progressOf(options, streams, clock);
+  const started = clock.now();
+  const outcome = await scan(
+    options.request,
+    { clock, onProgress: (state) => progress.update((elapsed) => progressLine(state, elapsed)) },
+    signal,
+  );
+  progress.clear();
+  print(outcome, options, streams, clock.now() - started);
+  if (options.stats !== null) writeFileSync(options.stats, `${JSON.stringify(outcome.stats)}\n`);
+  return exitCode(outcome, options);
+}
+
+function print(outcome: ScanOutcome, options: ScanOptions, streams: Streams, elapsedMs: number): void {
+  const format: Format = options.format ?? (options.output === null && streams.isOutTerminal ? 'table' : 'tsv');
+  const look = lookOf(streams, options.color, options.output === null && streams.isOutTerminal);
+  const rendered =
+    options.explain !== null
+      ? { data: explainAlert(outcome, options.explain, look, options.local), notes: '' }
+      : renderScan(format, outcome, look, { local: options.local, elapsedMs, paths: options.request.paths });
+  if (options.output === null) streams.out(rendered.data);
+  else replaceFile(options.output, rendered.data);
+  if (!options.quiet) streams.err(rendered.notes);
+}
+
+function exitCode(outcome: ScanOutcome, { strict, failOn }: ScanOptions): number {
+  if (strict && (outcome.leftOut.length > 0 || outcome.skipped.length > 0)) return 4;
+  const wanted = failOn === null ? Number.POSITIVE_INFINITY : RANK.indexOf(failOn);
+  return outcome.told.some(({ alert }) => RANK.indexOf(alert.level) >= wanted) ? 3 : 0;
+}
+
+export function progressOf(
+  options: Pick<ScanOptions, 'progress' | 'quiet' | 'color'>,
+  streams: Streams,
+  clock: Clock,
+): Progress {
+  const look: Look = lookOf(streams, options.color, streams.isErrTerminal);
+  const isLine = options.progress === 'auto' && streams.isErrTerminal && streams.env['CI'] === undefined;
+  const mode = options.quiet || options.progress === 'off' ? 'off' : isLine ? 'line' : options.progress === 'plain' ? 'plain' : 'off';
+  return new Progress({ clock, write: streams.err, mode, width: look.width });
+}
+
+const MB = 1e6;
+
+export function progressLine(state: ScanProgress, elapsedMs: number): string {
+  const read = `${(state.bytes / MB).toFixed(0)} MB`;
+  if (state.phase === 'judging') return `judging  ${state.records.toLocaleString('en-US')} records`;
+  if (state.totalBytes === null || state.totalBytes === 0) {
+    return `reading  ${state.file === '-' ? 'stdin' : state.file}   ${read}  ${state.records.toLocaleString('en-US')} records`;
+  }
+  const share = Math.min(1, state.bytes / state.totalBytes);
+  const left = share > 0 ? Math.ceil(((elapsedMs / share) * (1 - share)) / 1000) : 0;
+  const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  const what = state.files > 1 ? `${state.fileIndex + 1} of ${state.files} files` : state.file;
+  return `reading  ${what}   ${Math.floor(share * 100)} %  ${read} of ${(state.totalBytes / MB).toFixed(0)} MB  ${time} left`;
+}
+
+/** Nothing at all could be read: that is an error of the call, not an empty answer. */
+export function refuseNothing(outcome: ScanOutcome, paths: readonly string[]): void {
+  if (outcome.stats.events > 0 || outcome.stats.records > 0) return;
+  throw new UserError('CW-2003', `nothing in ${paths.join(', ')} could be read as a log`, {
+    facts: outcome.skipped.map(({ path, why }) => `${path}: ${why}`),
+    cure: 'export the Activity Log or Cosmos DB resource logs, and give their folder',
+  });
+}

@@ -1,0 +1,33 @@
+import { runProgram } from './cli/program.ts';
+import type { Streams } from './cli/streams.ts';
+
+const streams: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  isOutTerminal: process.stdout.isTTY === true,
+  isErrTerminal: process.stderr.isTTY === true,
+  columns: process.stdout.columns,
+  env: process.env,
+};
+
+// `| head` closes the pipe when it has enough: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const stop = new AbortController();
+process.once('SIGINT', () => {
+  stop.abort();
+  process.exit(130);
+});
+process.once('SIGTERM', () => {
+  stop.abort();
+  process.exit(143);
+});
+
+process.exitCode = await runProgram(process.argv.slice(2), streams, undefined, stop.signal).catch((error: unknown) => {
+  streams.err(`error CW-9001: cosmowatch made a mistake\n${error instanceof Error ? error.stack : String(error)}\n`);
+  streams.err('  cure: please report it, with this text and the command\n');
+  return 1;
+});

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../events/event.ts';
+import { Containers } from './containers.ts';
+import { joinTellings } from './join.ts';
+import { isKnownAt, livesOf } from './lifetimes.ts';
+import { joinPhases } from './phases.ts';
+import { ALPHA, type Given, record } from './records.test-support.ts';
+import { Sightings } from './sightings.ts';
+import { byTime } from './telling.ts';
+
+function actions(given: readonly Given[]) {
+  return joinTellings(given.flatMap((one) => joinPhases([record(one)]).tellings).sort(byTime));
+}
+
+describe('when an account is known', () => {
+  const deleted = (at: number, rest: Partial<Given> = {}): Given => ({ at, action: 'cosmosdb.account.delete', ...rest });
+  const written = (at: number, rest: Partial<Given> = {}): Given => ({ at, action: 'cosmosdb.account.write', method: 'PUT', ...rest });
+  const cases: { name: string; given: Given[]; known: number[]; unknown: number[] }[] = [
+    { name: 'from its first record on', given: [written(10)], known: [10, 1000], unknown: [9] },
+    { name: 'not from its deletion on', given: [written(0), deleted(10)], known: [9], unknown: [10, 11] },
+    { name: 'a failed deletion changes nothing', given: [written(0), deleted(10, { outcome: 'failure' })], known: [11], unknown: [] },
+    { name: 'again from a PUT after the deletion', given: [deleted(10), written(20)], known: [20], unknown: [19] },
+    { name: 'not from a PATCH', given: [deleted(10), written(20, { method: 'PATCH' })], known: [], unknown: [21] },
+    { name: 'not from a failed PUT', given: [deleted(10), written(20, { outcome: 'failure' })], known: [], unknown: [21] },
+    {
+      name: 'not from a PUT that began before the last record of the deletion',
+      given: [deleted(10, { correlation: 'd', outcome: 'accepted' }), written(20), deleted(30, { correlation: 'd' })],
+      known: [],
+      unknown: [21, 31],
+    },
+  ];
+  it.each(cases)('$name', ({ given, known, unknown }) => {
+    const joined = joinPhasesOf(given);
+    const lives = livesOf(joined, joined[0]!.time, (action) => action.tellings[0]!.event.method === 'PUT');
+    for (const at of known) expect(isKnownAt(lives, at * SECOND), `${at}`).toBe(true);
+    for (const at of unknown) expect(isKnownAt(lives, at * SECOND), `${at}`).toBe(false);
+  });
+
+  /** Records of one correlation are one action. */
+  function joinPhasesOf(given: readonly Given[]) {
+    const groups = Map.groupBy(given.map(record), (event) => event.actionKey);
+    return joinTellings([...groups.values()].flatMap((group) => joinPhases(group).tellings).sort(byTime));
+  }
+});
+
+describe('creation or update of a container', () => {
+  const arm = (at: number, rest: Partial<Given> = {}): Given => ({
+    at,
+    action: 'cosmosdb.container.write',
+    database: 'shop',
+    container: 'carts',
+    ...rest,
+  });
+  const gone = (at: number, rest: Partial<Given> = {}): Given => arm(at, { action: 'cosmosdb.container.delete', ...rest });
+  const cases: { name: string; given: Given[]; used?: number[]; expected: string[] }[] = [
+    { name: 'the first ARM write is a creation, the next an update', given: [arm(0), arm(10)], expected: ['create', 'update'] },
+    { name: 'a failed write tells nothing', given: [arm(0, { outcome: 'failure' }), arm(10)], expected: ['write', 'create'] },
+    { name: 'used before: an update', given: [arm(10)], used: [5], expected: ['update'] },
+    { name: 'used later only: a creation', given: [arm(10)], used: [10, 11], expected: ['create'] },
+    { name: 'names that differ in case are one', given: [arm(0), arm(10, { container: 'CARTS' })], expected: ['create', 'update'] },
+    { name: 'after its deletion a creation again', given: [arm(0), gone(5), arm(10)], used: [3], expected: ['create', 'delete', 'create'] },
+    { name: 'used between deletion and write: an update', given: [gone(5), arm(10)], used: [7], expected: ['delete', 'update'] },
+    {
+      name: "after its database's deletion a creation again",
+      given: [arm(0), { at: 5, action: 'cosmosdb.database.delete', database: 'Shop' }, arm(10)],
+      expected: ['create', 'delete', 'create'],
+    },
+    {
+      name: 'a log that says create is believed, even beside uses',
+      given: [arm(10, { action: 'cosmosdb.container.create', family: 'DataPlaneRequests' })],
+      used: [5],
+      expected: ['create'],
+    },
+    {
+      name: 'a log that says update is believed',
+      given: [arm(10, { action: 'cosmosdb.container.update', family: 'ControlPlaneRequests' })],
+      expected: ['update'],
+    },
+  ];
+  it.each(cases)('$name', ({ given, used = [], expected }) => {
+    const sightings = new Sightings();
+    for (const at of used) {
+      sightings.add({ account: ALPHA, time: at * SECOND, success: true, source: 'request', containerId: 'shop/carts' });
+    }
+    const containers = new Containers(ALPHA, sightings);
+    const names = actions(given).map((action) => containers.nameOf(action).split('.').at(-1));
+    expect(names).toEqual(expected);
+  });
+});
+
+describe('which log gives the facts of a quarter of an hour', () => {
+  const at = (minute: number) => minute * 60 * SECOND;
+  const see = (sightings: Sightings, minute: number, source: 'request' | 'mongo' | '5m' | '15m', success: boolean) =>
+    sightings.add({ account: ALPHA, time: at(minute), success, source, containerId: null });
+
+  it('the first that holds a success', () => {
+    const sightings = new Sightings();
+    see(sightings, 1, 'request', false);
+    see(sightings, 2, 'mongo', true);
+    see(sightings, 10, '5m', true);
+    expect(sightings.gives(ALPHA, at(1), 'request')).toBe(false);
+    expect(sightings.gives(ALPHA, at(2), 'mongo')).toBe(true);
+    expect(sightings.gives(ALPHA, at(10), '5m')).toBe(false);
+  });
+
+  it('with no success anywhere, the first that was seen', () => {
+    const sightings = new Sightings();
+    see(sightings, 1, 'mongo', false);
+    see(sightings, 2, '15m', false);
+    expect(sightings.gives(ALPHA, at(1), 'mongo')).toBe(true);
+    expect(sightings.gives(ALPHA, at(2), '15m')).toBe(false);
+  });
+
+  it('an aggregate stamped on the boundary stands for the minutes before it', () => {
+    const sightings = new Sightings();
+    see(sightings, 14, 'request', true);
+    see(sightings, 15, '15m', true);
+    expect(sightings.gives(ALPHA, at(15), '15m')).toBe(false);
+    see(sightings, 30, '15m', true);
+    expect(sightings.gives(ALPHA, at(30), '15m')).toBe(true);
+  });
+});
+
+describe('uses of a container', () => {
+  it('are exact, in any order of arrival', () => {
+    const times = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(times, fc.integer({ min: -1, max: 61 }), fc.integer({ min: -1, max: 61 }), (all, from, to) => {
+        const sightings = new Sightings();
+        for (const time of all) sightings.add({ account: ALPHA, time, success: true, source: 'request', containerId: 'c' });
+        expect(sightings.usedBetween(ALPHA, 'c', from, to)).toBe(all.some((time) => time > from && time < to));
+      }),
+    );
+  });
+
+  it('stay bounded for one hot container', () => {
+    const sightings = new Sightings();
+    for (let at = 0; at < 300_000; at++) {
+      sightings.add({ account: ALPHA, time: at * 1000, success: true, source: 'request', containerId: 'hot' });
+    }
+    expect(sightings.usedBetween(ALPHA, 'hot', 0, 1_000_000)).toBe(true);
+    expect(sightings.usedBetween(ALPHA, 'hot', 300_000_000, 400_000_000)).toBe(false);
+    expect(sightings.usedBetween(ALPHA, 'hot', -5, 1)).toBe(true);
+  });
+});
