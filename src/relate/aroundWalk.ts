@@ -20,7 +20,7 @@ export class AroundWalk {
   readonly #vaults: VaultSettings = new Map();
   readonly #assignments: Assignments = new Map();
   readonly #instances: Instances;
-  #learnt = false;
+  #learnt = 0;
 
   constructor(foreknown: Foreknown, knownAt: (time: Micros) => readonly string[]) {
     this.#foreknown = foreknown;
@@ -29,12 +29,12 @@ export class AroundWalk {
   }
 
   step(action: Action): void {
-    if (action.time >= this.#foreknown.at) this.#learn();
+    this.#learnUntil(action.time);
     this.list.push(...this.#meaning(action));
   }
 
   end(): void {
-    this.#learn();
+    this.#learnUntil(Number.POSITIVE_INFINITY);
   }
 
   locks(): Iterable<Lock> {
@@ -49,20 +49,20 @@ export class AroundWalk {
         return keyUsable(this.#keys, vault, key);
       }
       case 'vault':
-      case 'backup_vault': {
-        const now = this.#vaults.get(id)?.get(property)?.value;
-        return now !== undefined && settingStands(kind, property, thing.before, now);
-      }
+      case 'backup_vault':
+        return settingStands(kind, property, thing.before, this.#vaults.get(id) ?? new Map());
       default:
         return false;
     }
   }
 
-  #learn(): void {
-    if (this.#learnt) return;
-    this.#learnt = true;
-    for (const lock of this.#foreknown.locks) this.#locks.set(lock.id, lock);
-    for (const [id, settings] of this.#foreknown.vaults) this.#vaults.set(id, new Map(settings));
+  #learnUntil(time: Micros): void {
+    const { around } = this.#foreknown;
+    for (; this.#learnt < around.length && around[this.#learnt]!.at <= time; this.#learnt++) {
+      const { locks, vaults } = around[this.#learnt]!;
+      for (const lock of locks) this.#locks.set(lock.id, lock);
+      for (const [id, settings] of vaults) this.#vaults.set(id, settings);
+    }
   }
 
   #meaning(action: Action): Around[] {

@@ -1,8 +1,10 @@
 import type { SettingsState } from '../accounts/diff.ts';
+import type { Inventory } from '../accounts/inventory.ts';
 import type { Micros } from '../events/event.ts';
+import type { Json } from '../lib/json.ts';
 import type { Instances } from './backups.ts';
 import type { Lock } from './locks.ts';
-import type { Deliveries } from './logging.ts';
+import { type Deliveries, destinationsOf } from './logging.ts';
 
 /** What an inventory says of one account. */
 export interface KnownAccount {
@@ -19,26 +21,78 @@ export interface Relations {
   readonly destinations: ReadonlySet<string>;
 }
 
+/** What an inventory says of things around accounts, from a time on. */
+export interface KnownAround {
+  readonly at: Micros;
+  readonly locks: readonly Lock[];
+  readonly vaults: ReadonlyMap<string, SettingsState>;
+}
+
 /** What is known without any record: from inventories, and declared accounts. */
 export interface Foreknown {
   /** Lower-case ARM ids. */
   readonly accounts: ReadonlySet<string>;
-  /** From when on `locks` and `vaults` are the state. */
-  readonly at: Micros;
-  readonly locks: readonly Lock[];
-  readonly vaults: ReadonlyMap<string, SettingsState>;
+  /** In order of time. */
+  readonly around: readonly KnownAround[];
   readonly instances: Instances;
   /** In order of time. */
   stateOf(account: string): readonly KnownAccount[];
   relationsOf(account: string): Relations;
 }
 
-export const NOTHING_FOREKNOWN: Foreknown = {
-  accounts: new Set(),
-  at: Number.POSITIVE_INFINITY,
-  locks: [],
-  vaults: new Map(),
-  instances: new Map(),
-  stateOf: () => [],
-  relationsOf: () => ({ keyUri: null, destinations: new Set() }),
-};
+const NO_RELATIONS: Relations = { keyUri: null, destinations: new Set() };
+
+/** @param at microseconds; null: the end of the clock */
+export function foreknow(
+  inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[],
+  declared: readonly string[],
+): Foreknown {
+  const dated = inventories
+    .map(({ inventory, at }) => ({ inventory, at: at ?? Number.POSITIVE_INFINITY }))
+    .sort((a, b) => a.at - b.at);
+  const states = new Map<string, KnownAccount[]>();
+  for (const { inventory, at } of dated) {
+    for (const [account, state] of accountsOf(inventory, at)) states.set(account, [...(states.get(account) ?? []), state]);
+  }
+  return {
+    accounts: new Set([...declared, ...states.keys()]),
+    around: dated.map(({ inventory, at }) => aroundOf(inventory, at)),
+    instances: new Map(dated.flatMap(({ inventory }) => [...inventory.instances])),
+    stateOf: (account) => states.get(account) ?? [],
+    relationsOf: (account) => relationsIn(states.get(account)),
+  };
+}
+
+function accountsOf(inventory: Inventory, at: Micros): Map<string, KnownAccount> {
+  const ids = new Set([...inventory.accounts.keys(), ...inventory.deliveries.keys()]);
+  return new Map(
+    [...ids].map((account) => [
+      account,
+      {
+        at,
+        settings: known(inventory.accounts.get(account), at),
+        deliveries: new Map(inventory.deliveries.get(account)),
+        locks: inventory.locks.filter((lock) => lock.scope === account),
+      },
+    ]),
+  );
+}
+
+function aroundOf(inventory: Inventory, at: Micros): KnownAround {
+  return {
+    at,
+    locks: inventory.locks,
+    vaults: new Map([...inventory.vaults].map(([id, settings]) => [id, known(settings, at)])),
+  };
+}
+
+function known(values: ReadonlyMap<string, Json> | undefined, at: Micros): SettingsState {
+  return new Map([...(values ?? [])].map(([property, value]) => [property, { value, at, silently: false }]));
+}
+
+function relationsIn(states: readonly KnownAccount[] | undefined): Relations {
+  const last = states?.at(-1);
+  if (last === undefined) return NO_RELATIONS;
+  const uri = last.settings.get('keyVaultKeyUri')?.value;
+  return { keyUri: typeof uri === 'string' ? uri : null, destinations: destinationsOf(last.deliveries) };
+}

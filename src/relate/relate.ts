@@ -13,7 +13,7 @@ import { isKnownAt, type Life, livesOf } from './lifetimes.ts';
 import { byGroup, groupKey, joinPhases } from './phases.ts';
 import type { Sightings } from './sightings.ts';
 import { type Action, alone, byTime, compareText, isDone, type Telling } from './telling.ts';
-import { AccountWalk, isLoggingTold } from './walk.ts';
+import { AccountWalk, isLoggingTold, resourceOf } from './walk.ts';
 
 export interface RelateOptions {
   /** A new place to spill to, for each of the two sorts. */
@@ -197,7 +197,7 @@ function canCreate(action: Action): boolean {
   return action.tellings.some(
     ({ family, event }) =>
       (family === 'ControlPlaneRequests' && event.operation.startsWith('accountcreate')) ||
-      (family === 'ActivityLog' && isDone(action) && !isPatch(event.method, 'account', event.body)),
+      (family === 'ActivityLog' && isDone(action) && !isPatch(event.method, resourceOf(event.account ?? ''), event.body)),
   );
 }
 

@@ -1,6 +1,5 @@
-import { applyFull, applyPatch, type SettingsState } from '../accounts/diff.ts';
+import { applyFull, applyPatch, isPatch, type SettingsState } from '../accounts/diff.ts';
 import { covers, vaultNameOf } from '../accounts/scopes.ts';
-import { isPatch } from '../accounts/diff.ts';
 import { settingsIn } from '../accounts/settings.ts';
 import type { Change } from '../events/fact.ts';
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';

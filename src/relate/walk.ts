@@ -1,6 +1,6 @@
 import { applyFull, applyPatch, isPatch, type SettingsState, stands as settingStands } from '../accounts/diff.ts';
 import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
-import { columnsIn, settingsIn } from '../accounts/settings.ts';
+import { columnsIn, type Resource, settingsIn } from '../accounts/settings.ts';
 import type { Micros } from '../events/event.ts';
 import type { Change, Fact, Thing } from '../events/fact.ts';
 import { identity } from '../lib/hash.ts';
@@ -23,6 +23,7 @@ import { type Action, isDone, type Telling } from './telling.ts';
  */
 export class AccountWalk {
   readonly #account: string;
+  readonly #resource: Resource;
   readonly #lives: readonly Life[];
   readonly #containers: Containers;
   readonly #locks: Locks = new Map();
@@ -33,6 +34,7 @@ export class AccountWalk {
 
   constructor(account: string, lives: readonly Life[], sightings: Pick<Sightings, 'usedBetween'>, relations: Relations) {
     this.#account = account;
+    this.#resource = resourceOf(account);
     this.#relations = relations;
     this.#lives = lives;
     this.#containers = new Containers(account, sightings);
@@ -112,10 +114,8 @@ export class AccountWalk {
   stands(thing: Thing, locksAround: Iterable<Lock>): boolean {
     const [kind, , name] = thing.id.split('|') as [string, string, string];
     switch (kind) {
-      case 'setting': {
-        const now = this.#settings.get(name)?.value;
-        return now !== undefined && settingStands('account', name, thing.before, now);
-      }
+      case 'setting':
+        return settingStands(this.#resource, name, thing.before, this.#settings);
       case 'diagnostic':
         return reaches(this.#deliveries, name, thing.before as never);
       case 'lock': {
@@ -140,9 +140,9 @@ export class AccountWalk {
     for (const telling of action.tellings) {
       const { body, method } = telling.event;
       if (body === null || telling.family === 'ControlPlaneRequests') continue;
-      const values = settingsIn('account', body);
-      const apply = isPatch(method, 'account', body) ? applyPatch : applyFull;
-      this.#changed(action, apply('account', this.#settings, values, action.time));
+      const values = settingsIn(this.#resource, body);
+      const apply = isPatch(method, this.#resource, body) ? applyPatch : applyFull;
+      this.#changed(action, apply(this.#resource, this.#settings, values, action.time));
     }
     this.#columns(action, false);
   }
@@ -151,7 +151,7 @@ export class AccountWalk {
     if (!isDone(action)) return;
     for (const { columns } of action.tellings) {
       if (columns === null) continue;
-      const result = applyFull('account', this.#settings, columnsIn(columns as JsonObject), action.time);
+      const result = applyFull(this.#resource, this.#settings, columnsIn(columns as JsonObject), action.time);
       if (silently) this.#settings = result.state;
       else this.#changed(action, result);
     }
@@ -226,6 +226,11 @@ const NEVER_ENDS: ReadonlySet<string> = new Set([
   'cosmosdb.virtual_network.delete',
   'cosmosdb.long_term_protection.disable',
 ]);
+
+/** Only an account's body tells by what it lacks whether it was a PATCH. */
+export function resourceOf(account: string): Resource {
+  return account.includes('/databaseaccounts/') ? 'account' : 'cluster';
+}
 
 function keyFields(change: Change): Record<string, Json | undefined> {
   const after = typeof change.after === 'string' ? keyOf(change.after) : null;

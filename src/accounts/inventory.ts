@@ -1,0 +1,87 @@
+import { isObject, type Json, type JsonObject } from '../lib/json.ts';
+import { type Delivery, deliveryIn } from './diagnostics.ts';
+import { accountOf, diagnosticSettingOf, foldId, lockScope, vaultNameOf } from './scopes.ts';
+import { settingsIn } from './settings.ts';
+import { asText, at } from './values.ts';
+
+/** What ARM documents say of accounts and of what stands around them. All ids in lower case. */
+export interface Inventory {
+  /** Settings by account id. */
+  readonly accounts: ReadonlyMap<string, ReadonlyMap<string, Json>>;
+  /** Diagnostic settings by account id, then by name. */
+  readonly deliveries: ReadonlyMap<string, ReadonlyMap<string, Delivery>>;
+  readonly locks: readonly { readonly id: string; readonly scope: string; readonly level: string | null }[];
+  /** Settings of key vaults by name, and of backup vaults by id. */
+  readonly vaults: ReadonlyMap<string, ReadonlyMap<string, Json>>;
+  /** Backup instances by id. */
+  readonly instances: ReadonlyMap<string, { readonly vault: string; readonly dataSource: string | null }>;
+  /** Documents that are none of these, by their type. */
+  readonly ignored: readonly string[];
+}
+
+type Mutable = {
+  accounts: Map<string, ReadonlyMap<string, Json>>;
+  deliveries: Map<string, Map<string, Delivery>>;
+  locks: { id: string; scope: string; level: string | null }[];
+  vaults: Map<string, ReadonlyMap<string, Json>>;
+  instances: Map<string, { vault: string; dataSource: string | null }>;
+  ignored: string[];
+};
+
+/**
+ * Reads what `az ... show`, `az ... list` and ARM's REST answers print: single resources, arrays, `{"value":[...]}` pages. A property that a
+ * document does not name is unknown, not its default.
+ */
+export function readInventory(documents: readonly Json[]): Inventory {
+  const found: Mutable = {
+    accounts: new Map(),
+    deliveries: new Map(),
+    locks: [],
+    vaults: new Map(),
+    instances: new Map(),
+    ignored: [],
+  };
+  for (const resource of documents.flatMap(resourcesIn)) read(resource, found);
+  return found;
+}
+
+function resourcesIn(document: Json): JsonObject[] {
+  if (Array.isArray(document)) return (document as readonly Json[]).flatMap(resourcesIn);
+  if (!isObject(document)) return [];
+  const page = document['value'];
+  return Array.isArray(page) ? (page as readonly Json[]).flatMap(resourcesIn) : [document];
+}
+
+function read(resource: JsonObject, found: Mutable): void {
+  const id = foldId(asText(at(resource, 'id')) ?? '');
+  const body = withProperties(resource);
+  const setting = diagnosticSettingOf(id);
+  const scope = lockScope(id);
+  const instance = /^(.*\/backupvaults\/[^/]+)\/backupinstances\/[^/]+$/.exec(id);
+  if (setting !== null) readDelivery(setting, body, found);
+  else if (scope !== null) found.locks.push({ id, scope, level: asText(at(body, 'properties.level')) ?? null });
+  else if (instance !== null) found.instances.set(id, { vault: instance[1]!, dataSource: dataSourceOf(body) });
+  else if (accountOf(id) === id && id !== '') found.accounts.set(id, settingsIn('account', body));
+  else if (/\/microsoft\.keyvault\/vaults\/[^/]+$/.test(id)) found.vaults.set(vaultNameOf(id)!, settingsIn('vault', body));
+  else if (/\/backupvaults\/[^/]+$/.test(id)) found.vaults.set(id, settingsIn('backup_vault', body));
+  else found.ignored.push(asText(at(resource, 'type')) ?? 'a document without id');
+}
+
+/** The Azure CLI prints resources flat; ARM nests them below `properties`. */
+function withProperties(resource: JsonObject): JsonObject {
+  return isObject(at(resource, 'properties')) ? resource : { ...resource, properties: resource };
+}
+
+function readDelivery(setting: { scope: string; name: string }, body: JsonObject, found: Mutable): void {
+  const account = accountOf(setting.scope);
+  const delivery = deliveryIn(body);
+  if (account === null || account !== setting.scope || delivery === null) return;
+  const settings = found.deliveries.get(account) ?? new Map<string, Delivery>();
+  settings.set(setting.name, delivery);
+  found.deliveries.set(account, settings);
+}
+
+function dataSourceOf(body: JsonObject): string | null {
+  const id = asText(at(body, 'properties.dataSourceInfo.resourceID'));
+  return id === undefined ? null : foldId(id);
+}
