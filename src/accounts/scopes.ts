@@ -1,25 +1,15 @@
+import { accountOf, foldId } from '../events/resource.ts';
+
 /**
  * Resource ids compare by path segment, in lower case: `alpha` does not cover `alpha2`. Every function takes ids as they are logged.
  */
 
-/** An ARM id as it is compared: lower case, no closing slash, one leading slash. */
-export function foldId(id: string): string {
-  const folded = id.trim().toLowerCase().replace(/\/+$/, '');
-  return folded === '' || folded.startsWith('/') ? folded : `/${folded}`;
-}
+export { accountOf, foldId };
 
 /** Is `id` the scope itself or something below it? */
 export function covers(scope: string, id: string): boolean {
   const [outer, inner] = [foldId(scope), foldId(id)];
   return outer !== '' && (inner === outer || inner.startsWith(`${outer}/`));
-}
-
-const ACCOUNT =
-  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.documentdb\/(?:databaseaccounts|mongoclusters|cassandraclusters)\/[^/]+/;
-
-/** The account, cluster for MongoDB or Cassandra cluster that an id names or lies below; null if it names none. */
-export function accountOf(id: string): string | null {
-  return ACCOUNT.exec(foldId(id))?.[0] ?? null;
 }
 
 const LOCK = /^(.*)\/providers\/microsoft\.authorization\/locks\/[^/]+$/;

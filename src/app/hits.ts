@@ -1,19 +1,16 @@
 import { type Micros, SECOND } from '../events/event.ts';
-import type { Fact } from '../events/fact.ts';
-import type { Hit } from '../engine/ports.ts';
+import type { Judged } from '../engine/ports.ts';
 import { type Spill, Sorter } from '../lib/sorter.ts';
 import type { RequestSource } from '../relate/sightings.ts';
 
 /** A fact that at least one rule matched: all that is kept of it, without its raw record. */
-export interface Judged {
-  readonly fact: Fact;
-  readonly hits: readonly Hit[];
+export interface KeptHit extends Judged {
   /** For a data-plane request: which of several logs tells it. */
   readonly source: RequestSource | null;
 }
 
 /** Hits in order of their second: what windows and folds are fed with. Copies of one request stand together. */
-export function hitSorter(spill: Spill, budget: number): Sorter<Judged> {
+export function hitSorter(spill: Spill, budget: number): Sorter<KeptHit> {
   return new Sorter({ compare, encode: JSON.stringify, decode: JSON.parse, spill, budget });
 }
 
@@ -21,22 +18,32 @@ export function secondOf(time: Micros): number {
   return Math.floor(time / SECOND);
 }
 
-/** Hits that tell the same: one fact of one account in one second, and for changes the same property. */
-export function identityOf({ fact }: Judged): string {
-  return `${fact.id}|${fact.account}|${fact.action}|${fact.change?.property ?? ''}|${fact.target ?? ''}`;
+/** Hits that tell the same: one fact of one account, action and thing, in one second. */
+export function sameFact(a: KeptHit, b: KeptHit): boolean {
+  return secondOf(a.fact.time) === secondOf(b.fact.time) && compareIdentity(a, b) === 0;
 }
 
-function compare(a: Judged, b: Judged): number {
+function compare(a: KeptHit, b: KeptHit): number {
   return (
     secondOf(a.fact.time) - secondOf(b.fact.time) ||
-    compareText(identityOf(a), identityOf(b)) ||
+    compareIdentity(a, b) ||
     a.fact.time - b.fact.time ||
     comparePlace(a, b) ||
     compareText(JSON.stringify(a), JSON.stringify(b))
   );
 }
 
-function comparePlace(a: Judged, b: Judged): number {
+function compareIdentity(a: KeptHit, b: KeptHit): number {
+  return (
+    compareText(a.fact.id, b.fact.id) ||
+    compareText(a.fact.account ?? '', b.fact.account ?? '') ||
+    compareText(a.fact.action, b.fact.action) ||
+    compareText(a.fact.change?.property ?? '', b.fact.change?.property ?? '') ||
+    compareText(`${a.fact.fields['azure.principal.id'] ?? ''}`, `${b.fact.fields['azure.principal.id'] ?? ''}`)
+  );
+}
+
+function comparePlace(a: KeptHit, b: KeptHit): number {
   const [one, other] = [a.fact.evidence[0]?.position, b.fact.evidence[0]?.position];
   if (!one || !other) return 0;
   return compareText(one.source, other.source) || one.line - other.line || one.index - other.index;

@@ -154,7 +154,7 @@ export interface Correlation {
 export type Rule = Detection | Correlation;
 
 /** True for conditions that more facts can make false: they are judged when facts leave the window. */
-export function isAbsence(rule: Rule): rule is Correlation {
+export function isAbsence(rule: Rule): boolean {
   return (
     rule.kind === 'correlation' &&
     rule.type === 'event_count' &&

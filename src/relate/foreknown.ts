@@ -1,5 +1,6 @@
 import type { SettingsState } from '../accounts/diff.ts';
 import type { Inventory } from '../accounts/inventory.ts';
+import { accountOf } from '../accounts/scopes.ts';
 import type { Micros } from '../events/event.ts';
 import type { Json } from '../lib/json.ts';
 import type { Instances } from './backups.ts';
@@ -64,7 +65,8 @@ export function foreknow(
 }
 
 function accountsOf(inventory: Inventory, at: Micros): Map<string, KnownAccount> {
-  const ids = new Set([...inventory.accounts.keys(), ...inventory.deliveries.keys()]);
+  const locked = inventory.locks.map((lock) => lock.scope).filter((scope) => accountOf(scope) === scope);
+  const ids = new Set([...inventory.accounts.keys(), ...inventory.deliveries.keys(), ...locked]);
   return new Map(
     [...ids].map((account) => [
       account,
@@ -81,7 +83,7 @@ function accountsOf(inventory: Inventory, at: Micros): Map<string, KnownAccount>
 function aroundOf(inventory: Inventory, at: Micros): KnownAround {
   return {
     at,
-    locks: inventory.locks,
+    locks: inventory.locks.filter((lock) => accountOf(lock.scope) !== lock.scope),
     vaults: new Map([...inventory.vaults].map(([id, settings]) => [id, known(settings, at)])),
   };
 }

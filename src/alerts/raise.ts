@@ -1,0 +1,127 @@
+import type { Actor } from '../events/event.ts';
+import type { Thing } from '../events/fact.ts';
+import type { LevelRule, RuleMeta } from '../ir/ir.ts';
+import { identity } from '../lib/hash.ts';
+import type { Json } from '../lib/json.ts';
+import type { AlertActor, Raised } from './alert.ts';
+import { decideLevel } from './level.ts';
+import type { FactTally, Summary } from './summary.ts';
+
+/** An alert as the engine or the fold leaves it. Seconds since 1970. */
+export interface Draft {
+  readonly rule: { readonly meta: RuleMeta; readonly levels: readonly LevelRule[] };
+  readonly key: Readonly<Record<string, Json>>;
+  readonly opened: number;
+  readonly last: number;
+  readonly tally: FactTally;
+  readonly selections: readonly (readonly number[])[];
+  /** A correlation's or silence's own count; null: of the facts. */
+  readonly count: number | null;
+  /** A condition that held and holds no more; null: the alert is about an act or a state. */
+  readonly ended: boolean | null;
+  readonly values: readonly string[];
+  readonly silence: Raised['detail']['silence'];
+}
+
+/** Does a thing stand, at the end of the clock, as before or stricter? */
+export type Stands = (thing: Thing) => boolean;
+
+export function raise(draft: Draft, stands: Stands): Raised {
+  const { meta, levels } = draft.rule;
+  const summary = draft.tally.summary();
+  const count = draft.count ?? summary.count;
+  const touched = draft.silence !== null && draft.silence.touched.length > 0;
+  const { level, why } = decideLevel(meta.level, levels, { selections: draft.selections, count, touched });
+  const ended = draft.ended ?? hasEnded(summary, stands);
+  const account = typeof draft.key['cosmosdb.account'] === 'string' ? draft.key['cosmosdb.account'] : null;
+  const settledId = settledIdOf(meta.id, draft.key, draft.opened);
+  return {
+    alert: {
+      id: settledId,
+      settledId,
+      rule: meta.name,
+      ruleId: meta.id,
+      title: meta.title,
+      level,
+      status: ended ? 'resolved' : 'open',
+      resolution: ended ? 'ended' : null,
+      account,
+      key: draft.key,
+      firstSeen: isoOf(draft.opened),
+      lastSeen: isoOf(draft.last),
+      count,
+      actors: summary.actors.map(actorOf),
+      caller: summary.caller,
+      sourceIps: summary.sourceIps,
+      targets: summary.targets,
+      changes: summary.changes.map(({ change }) => ({ ...change, before: change.before ?? null })),
+      attack: meta.attack,
+      published: meta.published,
+      evidence: summary.evidence.map(({ id, time, family, action, outcome }) => ({
+        id,
+        time: isoOf(Math.floor(time / 1e6)),
+        family,
+        action,
+        outcome,
+      })),
+      routine: null,
+      story: null,
+      inhibitedBy: null,
+      levelReason: null,
+    },
+    detail: {
+      rule: meta,
+      facts: summary.facts,
+      changes: summary.changes,
+      positions: summary.evidence.map(({ position }) => position),
+      candidates: summary.candidates,
+      userAgents: summary.userAgents,
+      unconfirmed: summary.unconfirmed,
+      levelWhy: why,
+      values: draft.values,
+      silence: draft.silence,
+      otherAccounts: 0,
+    },
+  };
+}
+
+/** The identity of an alert that is worked out again from the same facts: rule, key, opening second. */
+export function settledIdOf(ruleId: string, key: Readonly<Record<string, Json>>, opened: number): string {
+  const sorted = Object.keys(key).sort();
+  return identity(ruleId, ...sorted.flatMap((field) => [field, JSON.stringify(key[field])]), opened);
+}
+
+/** An alert about a state ends when each thing it names stands as before its first hit, or stricter. One about an act stays open. */
+function hasEnded({ things }: Summary, stands: Stands): boolean {
+  return things.length > 0 && things.every((thing) => thing.ends && stands(thing));
+}
+
+export function isoOf(second: number): string {
+  return new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function actorOf({ id, name, type, appId, appName }: Actor): AlertActor {
+  return { id, name, type, appId, appName };
+}
+
+/** How many other accounts the same actions raised the same rule for. */
+export function countOtherAccounts(raised: readonly Raised[]): Raised[] {
+  const accounts = new Map<string, Set<string | null>>();
+  const idOf = (one: Raised) => one.detail.facts.map((fact) => `${one.alert.ruleId}|${fact.id}`);
+  for (const one of raised) {
+    for (const id of idOf(one)) accounts.set(id, (accounts.get(id) ?? new Set()).add(one.alert.account));
+  }
+  return raised.map((one) => {
+    const others = Math.max(0, ...idOf(one).map((id) => accounts.get(id)!.size - 1));
+    return others === 0 ? one : { ...one, detail: { ...one.detail, otherAccounts: others } };
+  });
+}
+
+/** By firstSeen, rule, id. */
+export function byOpening(a: Raised, b: Raised): number {
+  return compareText(a.alert.firstSeen, b.alert.firstSeen) || compareText(a.alert.rule, b.alert.rule) || compareText(a.alert.id, b.alert.id);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

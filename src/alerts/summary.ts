@@ -1,0 +1,181 @@
+import type { Actor, Evidence, Micros, Position } from '../events/event.ts';
+import { type Caller, CALLERS, type Change, type Fact, type Thing } from '../events/fact.ts';
+
+/** How many actors, addresses and targets an alert lists; evidence and facts at each end; changes at each end. */
+const LIST = 100;
+const ENDS = 3;
+const CHANGES = 50;
+
+interface Timed<T> {
+  readonly time: Micros;
+  readonly id: string;
+  readonly value: T;
+}
+
+/** The first so many different values by (time, id), whatever the order in which they come. */
+class Firsts<T> {
+  readonly #limit: number;
+  readonly #byKey = new Map<string, Timed<T>>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(key: string, item: Timed<T>): void {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) {
+      if (byTime(item, known) < 0) this.#byKey.set(key, item);
+      return;
+    }
+    this.#byKey.set(key, item);
+    // Kept a little beyond the limit, so that cutting costs little on the whole.
+    if (this.#byKey.size > this.#limit * 2) this.#cut();
+  }
+
+  merge(other: Firsts<T>): void {
+    for (const [key, item] of other.#byKey) this.add(key, item);
+  }
+
+  list(): T[] {
+    this.#cut();
+    return [...this.#byKey.values()].sort(byTime).map(({ value }) => value);
+  }
+
+  #cut(): void {
+    const kept = [...this.#byKey].sort(([, a], [, b]) => byTime(a, b)).slice(0, this.#limit);
+    this.#byKey.clear();
+    for (const [key, item] of kept) this.#byKey.set(key, item);
+  }
+}
+
+/** The first and the last few by (time, id). Items come in order of time, or from another tally. */
+class Ends<T> {
+  readonly #limit: number;
+  #first: Timed<T>[] = [];
+  #last: Timed<T>[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(item: Timed<T>): void {
+    if (this.#first.length < this.#limit || byTime(item, this.#first.at(-1)!) < 0) this.#first = insert(this.#first, item).slice(0, this.#limit);
+    if (this.#last.length < this.#limit || byTime(item, this.#last[0]!) > 0) this.#last = insert(this.#last, item).slice(-this.#limit);
+  }
+
+  merge(other: Ends<T>): void {
+    for (const item of new Set([...other.#first, ...other.#last])) this.add(item);
+  }
+
+  list(): T[] {
+    return [...new Set([...this.#first, ...this.#last])].sort(byTime).map(({ value }) => value);
+  }
+}
+
+function insert<T>(items: readonly Timed<T>[], item: Timed<T>): Timed<T>[] {
+  const at = items.findLastIndex((other) => byTime(other, item) <= 0) + 1;
+  return [...items.slice(0, at), item, ...items.slice(at)];
+}
+
+function byTime<T>(a: Timed<T>, b: Timed<T>): number {
+  return a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+export interface Summary {
+  readonly count: number;
+  readonly actors: readonly Actor[];
+  readonly caller: Caller | null;
+  readonly candidates: readonly string[];
+  readonly sourceIps: readonly string[];
+  readonly targets: readonly string[];
+  readonly userAgents: readonly string[];
+  readonly changes: readonly { readonly time: Micros; readonly change: Change }[];
+  readonly evidence: readonly (Evidence & { readonly position: Position })[];
+  readonly facts: readonly Fact[];
+  /** Each thing with what it was before its first hit. */
+  readonly things: readonly Thing[];
+  readonly unconfirmed: boolean;
+  /** Ids of the facts, as far as they are few: to see which other accounts they concern. */
+  readonly ids: readonly string[];
+}
+
+/** What an alert says of its facts, in bounded memory however many they are. Facts are told once each; the order does not matter. */
+export class FactTally {
+  #count = 0;
+  #caller: Caller | null = null;
+  #unconfirmed = false;
+  readonly #actors = new Firsts<Actor>(LIST);
+  readonly #candidates = new Firsts<string>(LIST);
+  readonly #ips = new Firsts<string>(LIST);
+  readonly #targets = new Firsts<string>(LIST);
+  readonly #agents = new Firsts<string>(LIST);
+  readonly #things = new Firsts<Thing>(10_000);
+  readonly #ids = new Firsts<string>(LIST);
+  readonly #changes = new Ends<{ time: Micros; change: Change }>(CHANGES);
+  readonly #evidence = new Ends<Evidence>(ENDS);
+  readonly #facts = new Ends<Fact>(ENDS);
+
+  add(fact: Fact): void {
+    const at = { time: fact.time, id: fact.id };
+    this.#count += fact.count;
+    this.#unconfirmed ||= fact.outcome === 'accepted';
+    this.#caller = weaker(this.#caller, fact.caller);
+    if (fact.actor !== null) {
+      const { id, name, appId } = fact.actor;
+      this.#actors.add(`${id}|${name}|${appId}`, { ...at, value: fact.actor });
+    }
+    for (const name of fact.candidates) this.#candidates.add(name, { ...at, value: name });
+    if (fact.sourceIp !== null) this.#ips.add(fact.sourceIp, { ...at, value: fact.sourceIp });
+    if (fact.target !== null) this.#targets.add(fact.target, { ...at, value: fact.target });
+    if (fact.userAgent !== null) this.#agents.add(fact.userAgent, { ...at, value: fact.userAgent });
+    if (fact.thing !== null) this.#things.add(fact.thing.id, { ...at, value: fact.thing });
+    this.#ids.add(fact.id, { ...at, value: fact.id });
+    if (fact.change !== null) this.#changes.add({ ...at, value: { time: fact.time, change: fact.change } });
+    for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
+    this.#facts.add({ ...at, value: withoutRaw(fact) });
+  }
+
+  merge(other: FactTally): void {
+    this.#count += other.#count;
+    this.#unconfirmed ||= other.#unconfirmed;
+    this.#caller = weaker(this.#caller, other.#caller);
+    this.#actors.merge(other.#actors);
+    this.#candidates.merge(other.#candidates);
+    this.#ips.merge(other.#ips);
+    this.#targets.merge(other.#targets);
+    this.#agents.merge(other.#agents);
+    this.#things.merge(other.#things);
+    this.#ids.merge(other.#ids);
+    this.#changes.merge(other.#changes);
+    this.#evidence.merge(other.#evidence);
+    this.#facts.merge(other.#facts);
+  }
+
+  summary(): Summary {
+    return {
+      count: this.#count,
+      actors: this.#actors.list(),
+      caller: this.#caller,
+      candidates: this.#candidates.list().sort(),
+      sourceIps: this.#ips.list(),
+      targets: this.#targets.list(),
+      userAgents: this.#agents.list(),
+      changes: this.#changes.list(),
+      evidence: this.#evidence.list(),
+      facts: this.#facts.list(),
+      things: this.#things.list(),
+      unconfirmed: this.#unconfirmed,
+      ids: this.#ids.list(),
+    };
+  }
+}
+
+/** An alert's caller is the weakest of its actions'. */
+function weaker(a: Caller | null, b: Caller | null): Caller | null {
+  if (a === null || b === null) return a ?? b;
+  return CALLERS.indexOf(a) >= CALLERS.indexOf(b) ? a : b;
+}
+
+function withoutRaw(fact: Fact): Fact {
+  return { ...fact, raw: {} };
+}

@@ -1,0 +1,178 @@
+import { raise, byOpening, countOtherAccounts, isoOf } from '../alerts/raise.ts';
+import type { Raised } from '../alerts/alert.ts';
+import { Folder } from '../alerts/fold.ts';
+import { FactTally } from '../alerts/summary.ts';
+import type { Absence } from '../engine/absence.ts';
+import type { Compiled } from '../engine/compile.ts';
+import { Engine } from '../engine/engine.ts';
+import type { Episode, Silence } from '../engine/ports.ts';
+import { type Micros, SECOND } from '../events/event.ts';
+import type { Fact } from '../events/fact.ts';
+import type { Detection } from '../ir/ir.ts';
+import { namePrograms } from '../relate/programs.ts';
+import type { Related } from '../relate/relate.ts';
+import type { Sightings } from '../relate/sightings.ts';
+import { type KeptHit, sameFact, secondOf } from './hits.ts';
+
+export interface JudgeInput {
+  readonly compiled: Compiled;
+  readonly absence: Absence;
+  readonly hits: Iterable<KeptHit>;
+  readonly related: Related;
+  readonly sightings: Sightings;
+  readonly declared: readonly string[];
+  /** Of the records: the oldest, and the end of the clock. */
+  readonly first: Micros;
+  readonly end: Micros;
+  /** Alerts that ended before it are history. */
+  readonly since: Micros | null;
+}
+
+export interface Judgement {
+  readonly raised: readonly Raised[];
+  readonly duplicates: number;
+  /** Requests that are facts: each counted once, whatever logs tell it. */
+  readonly requests: number;
+}
+
+/** Facts that rules matched, to alerts. The clock moves once, from the oldest fact to the end. */
+export function judge(input: JudgeInput): Judgement {
+  const { compiled, related } = input;
+  const raised: Raised[] = [];
+  const detections = new Map(
+    compiled.rules.flatMap((rule, index) => (rule.kind === 'detection' ? [[index, rule] as [number, Detection]] : [])),
+  );
+  const keep = (draft: Parameters<typeof raise>[0]) => raised.push(raise(draft, related.stands));
+  const folder = new Folder(detections, (folded) =>
+    keep({ ...folded, rule: compiled.rules[folded.rule]!, count: null, ended: null, values: [], silence: null }),
+  );
+  const touches = new Touches(compiled);
+  const engine = new Engine(compiled, {
+    newTally: () => new FactTally(),
+    hit: (rule, selections, fact) => folder.hit(rule, selections, fact),
+    episode: (episode) => keep(draftOf(compiled, episode)),
+  });
+  const counts = feed(input, engine, touches);
+  engine.finish(secondOf(input.end));
+  folder.finish();
+  for (const silence of silences(input, touches)) keep(silenceDraft(compiled, silence));
+  const since = input.since === null ? null : isoOf(Math.floor(input.since / SECOND));
+  const told = raised.filter(({ alert }) => since === null || alert.lastSeen >= since);
+  return { raised: countOtherAccounts(told).sort(byOpening), ...counts };
+}
+
+function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates: number; requests: number } {
+  let [duplicates, requests] = [0, 0];
+  let [second, batch]: [number, KeptHit[]] = [Number.NEGATIVE_INFINITY, []];
+  const flush = () => {
+    if (batch.length > 0) engine.advance(second, batch);
+    batch = [];
+  };
+  let before: KeptHit | null = null;
+  const distinct = function* (): Generator<KeptHit> {
+    for (const hit of input.hits) {
+      const isCopy = before !== null && sameFact(before, hit);
+      before = hit;
+      if (isCopy) duplicates += 1;
+      else if (hit.source === null || hit.fact.account === null) yield hit;
+      else if (input.sightings.gives(hit.fact.account, hit.fact.time, hit.source)) {
+        requests += 1;
+        yield hit;
+      }
+    }
+  };
+  for (const hit of namePrograms(distinct(), withProgram)) {
+    touches.add(hit);
+    const own = secondOf(hit.fact.time);
+    if (own !== second) flush();
+    second = own;
+    batch.push(hit);
+  }
+  flush();
+  return { duplicates, requests };
+}
+
+function withProgram(hit: KeptHit, appName: string): KeptHit {
+  const { fact } = hit;
+  if (fact.actor === null) return hit;
+  return { ...hit, fact: { ...fact, actor: { ...fact.actor, appName }, fields: { ...fact.fields, 'actor.app_name': appName } } };
+}
+
+/** Hits of the rules that say who may have caused a silence, by rule and account. */
+class Touches {
+  readonly #rules: ReadonlySet<string>;
+  readonly #compiled: Compiled;
+  readonly #byKey = new Map<string, Fact[]>();
+
+  constructor(compiled: Compiled) {
+    this.#compiled = compiled;
+    this.#rules = new Set(compiled.absences.flatMap(({ correlation }) => (correlation.touchedBy ? [correlation.touchedBy.rule] : [])));
+  }
+
+  add({ fact, hits }: KeptHit): void {
+    for (const { rule } of hits) {
+      const id = this.#compiled.rules[rule]!.meta.id;
+      if (!this.#rules.has(id) || fact.account === null) continue;
+      const key = `${id}|${fact.account}`;
+      this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), fact]);
+    }
+  }
+
+  of(rule: string, account: string): readonly Fact[] {
+    return this.#byKey.get(`${rule}|${account}`) ?? [];
+  }
+}
+
+function silences(input: JudgeInput, touches: Touches): Silence[] {
+  const seconds = (time: Micros): number => (Number.isFinite(time) ? secondOf(time) : time);
+  return input.absence.finish({
+    end: secondOf(input.end),
+    since: secondOf(input.since ?? input.first),
+    declared: input.declared,
+    deletions: (account) => {
+      const lives = input.related.lives.get(account) ?? [];
+      return lives
+        .filter((life) => Number.isFinite(life.to))
+        .map((life) => ({ from: seconds(life.to), to: seconds(lives.find((next) => next.from >= life.to)?.from ?? Number.POSITIVE_INFINITY) }));
+    },
+    touches: ({ touchedBy }, account) => touches.of(touchedBy!.rule, account),
+    newTally: () => new FactTally(),
+  });
+}
+
+function draftOf(compiled: Compiled, { rule, key, opened, last, ended, count, tally, values }: Episode): Parameters<typeof raise>[0] {
+  return {
+    rule: compiled.rules[rule]!,
+    key,
+    opened,
+    last,
+    tally: tally as FactTally,
+    selections: [],
+    count,
+    ended,
+    values,
+    silence: null,
+  };
+}
+
+function silenceDraft(compiled: Compiled, silence: Silence): Parameters<typeof raise>[0] {
+  const rule = compiled.rules[silence.rule]!;
+  const window = rule.kind === 'correlation' ? rule.window : 0;
+  return {
+    rule,
+    key: silence.key,
+    opened: silence.opened,
+    last: silence.last,
+    tally: silence.touched as FactTally,
+    selections: [],
+    count: 0,
+    ended: silence.ended,
+    values: [],
+    silence: {
+      last: silence.lastRecord === null ? null : silence.lastRecord * SECOND,
+      hours: window / 3600,
+      ongoing: !silence.ended,
+      touched: silence.touches,
+    },
+  };
+}

@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { readInventory, type Inventory } from '../accounts/inventory.ts';
+import { Absence } from '../engine/absence.ts';
+import { Compiled } from '../engine/compile.ts';
+import { Decoder } from '../events/decode.ts';
+import type { Micros } from '../events/event.ts';
+import { isKnown } from '../events/normalise.ts';
+import { levelRank, type Rule } from '../ir/ir.ts';
+import type { Clock } from '../lib/clock.ts';
+import { UserError } from '../lib/errors.ts';
+import type { Json } from '../lib/json.ts';
+import { diskSpill } from '../lib/spill.ts';
+import { foreknow } from '../relate/foreknown.ts';
+import { Relate } from '../relate/relate.ts';
+import { Sightings } from '../relate/sightings.ts';
+import { completeAlert } from '../report/story.ts';
+import { createSkim, type Skim } from '../skim/skim.ts';
+import { type FileIo, listInputs, nodeIo, readInput } from '../sources/file.ts';
+import { blindSpots } from './blindSpots.ts';
+import type { ScanOutcome, ScanProgress, ScanRequest, Skipped, Told } from './contract.ts';
+import { hitSorter } from './hits.ts';
+import { Intake, relevance } from './intake.ts';
+import { judge } from './judge.ts';
+import { rulesFor } from './rules.ts';
+
+export interface ScanPorts {
+  readonly clock: Clock;
+  readonly onProgress?: (progress: ScanProgress) => void;
+  readonly io?: FileIo;
+  /** Bytes of records that wait in memory before they go to disk, for each of the three sorts. */
+  readonly budget?: number;
+}
+
+const BUDGET = 48 << 20;
+
+/** Texts instead of files: timelines and tests. */
+export interface TextInput {
+  readonly name: string;
+  readonly chunks: Iterable<Uint8Array>;
+}
+
+/** Reads the files and says what happened. @throws UserError for rules and inventories that are not valid */
+export async function scan(request: ScanRequest, ports: ScanPorts, signal?: AbortSignal): Promise<ScanOutcome> {
+  const started = ports.clock.now();
+  const rules = rulesFor(request.rulesDirs, request.only, request.parameters);
+  const run = new ScanRun(rules, request, request.inventory.map(({ file, at }) => ({ inventory: loadInventory(file), at })), ports.budget);
+  const inputs = listInputs(request.paths, ports.io ?? nodeIo);
+  for (const { path, error } of inputs.problems) run.skipped.push({ path, why: error.message, error });
+  const sizes = inputs.files.map((file) => file.size);
+  const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
+  for (const [fileIndex, file] of inputs.files.entries()) {
+    const tell = (phase: ScanProgress['phase']) =>
+      ports.onProgress?.({
+        bytes: run.bytes,
+        totalBytes,
+        file: file.path,
+        fileIndex,
+        files: inputs.files.length,
+        records: run.intake.records,
+        phase,
+      });
+    await run.readFile(file, ports.io ?? nodeIo, () => tell('reading'), signal);
+    if (fileIndex === inputs.files.length - 1) tell('judging');
+  }
+  return run.finish(() => (ports.clock.now() - started) / 1000);
+}
+
+/** The same pipeline over texts in memory. */
+export function scanTexts(
+  texts: readonly TextInput[],
+  rules: readonly Rule[],
+  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+  inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[] = [],
+  budget?: number,
+): ScanOutcome {
+  const run = new ScanRun(rules, request, inventories, budget);
+  for (const { name, chunks } of texts) run.readText(name, chunks);
+  return run.finish(() => 0);
+}
+
+/** One scan under way: the pipeline of ARCHITECTURE.md, wired. */
+class ScanRun {
+  readonly skipped: (Skipped & { readonly error?: UserError })[] = [];
+  readonly intake: Intake;
+  bytes = 0;
+  readonly #rules: readonly Rule[];
+  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel'>;
+  readonly #compiled: Compiled;
+  readonly #absence: Absence;
+  readonly #sightings = new Sightings();
+  readonly #relate: Relate;
+  readonly #hits: ReturnType<typeof hitSorter>;
+  readonly #skim: Skim | null;
+
+  constructor(
+    rules: readonly Rule[],
+    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+    inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[],
+    budget: number = BUDGET,
+  ) {
+    this.#rules = rules;
+    this.#request = request;
+    this.#compiled = new Compiled(rules);
+    this.#absence = new Absence(this.#compiled);
+    this.#hits = hitSorter(diskSpill(), budget);
+    this.#relate = new Relate({
+      spill: () => diskSpill(),
+      budget,
+      sightings: this.#sightings,
+      foreknown: foreknow(inventories, request.expectAccounts),
+    });
+    this.#skim = request.skim ? createSkim(relevance(this.#compiled)) : null;
+    this.intake = new Intake({
+      compiled: this.#compiled,
+      absence: this.#absence,
+      relate: this.#relate,
+      sightings: this.#sightings,
+      hits: this.#hits,
+      nowMs: request.nowMs,
+      until: request.until,
+    });
+  }
+
+  async readFile(file: { path: string; size: number | null }, io: FileIo, onChunk: () => void, signal?: AbortSignal): Promise<void> {
+    const decoder = this.#decoder(file.path);
+    let read = 0;
+    try {
+      for await (const chunk of readInput(file, io)) {
+        if (signal?.aborted) return;
+        read += chunk.length;
+        this.bytes += chunk.length;
+        decoder.push(chunk);
+        onChunk();
+      }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.skipped.push({ path: file.path, why: error.message, error });
+    }
+    decoder.end();
+    if (read === 0 && !this.skipped.some(({ path }) => path === file.path)) this.skipped.push({ path: file.path, why: 'empty' });
+  }
+
+  readText(name: string, chunks: Iterable<Uint8Array>): void {
+    const decoder = this.#decoder(name);
+    for (const chunk of chunks) {
+      this.bytes += chunk.length;
+      decoder.push(chunk);
+    }
+    decoder.end();
+  }
+
+  #decoder(source: string): Decoder<import('../skim/skim.ts').Skimmed> {
+    return new Decoder({ known: isKnown, skim: this.#skim, sink: this.intake.sink(source) });
+  }
+
+  finish(seconds: () => number): ScanOutcome {
+    const { intake } = this;
+    try {
+      const related = this.#relate.run((fact) => intake.fact(fact));
+      const hasEvents = intake.events > 0;
+      const end = this.#request.until ?? (hasEvents ? intake.last : 0);
+      const judged = judge({
+        compiled: this.#compiled,
+        absence: this.#absence,
+        hits: this.#hits.sorted(),
+        related,
+        sightings: this.#sightings,
+        declared: hasEvents || this.#request.since !== null ? this.#request.expectAccounts : [],
+        first: hasEvents ? intake.first : end,
+        end,
+        since: this.#request.since,
+      });
+      const told: Told[] = judged.raised
+        .filter(({ alert }) => levelRank(alert.level) >= levelRank(this.#request.minLevel))
+        .map((raised) => ({ raised, alert: completeAlert(raised) }));
+      return {
+        told,
+        stats: {
+          bytes: this.bytes,
+          records: intake.records,
+          events: intake.events,
+          families: Object.fromEntries(Object.entries(intake.families).sort(([a], [b]) => (a < b ? -1 : 1))),
+          unknown: intake.unknown,
+          invalid: Object.fromEntries(Object.entries(intake.invalid).sort(([a], [b]) => (a < b ? -1 : 1))),
+          duplicates: related.duplicates + judged.duplicates,
+          actions: related.actions + judged.requests,
+          alerts: told.length,
+          seconds: seconds(),
+        },
+        leftOut: intake.leftOut.list(),
+        skipped: this.skipped.map(({ path, why }) => ({ path, why })),
+        period: hasEvents ? { from: intake.first, to: intake.last } : null,
+        accounts: [...related.lives.keys()].sort(),
+        rules: this.#rules.filter((rule) => rule.alerts).length,
+        blindSpots: blindSpots(intake.seenBy),
+      };
+    } finally {
+      this.#hits.close();
+    }
+  }
+}
+
+/** @throws UserError CW-2001, CW-2005 */
+export function loadInventory(file: string): Inventory {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new UserError('CW-2001', `no such inventory: ${file}`);
+  }
+  const cure = 'give what az cosmosdb show or list prints, or ARM answers, as JSON';
+  let document: Json;
+  try {
+    document = JSON.parse(text) as Json;
+  } catch {
+    throw new UserError('CW-2005', `${file} is no JSON`, { cure });
+  }
+  const inventory = readInventory([document]);
+  const isEmpty =
+    inventory.accounts.size + inventory.deliveries.size + inventory.locks.length + inventory.vaults.size + inventory.instances.size === 0;
+  if (isEmpty) throw new UserError('CW-2005', `${file} holds no account, lock, diagnostic setting, vault or backup instance`, { cure });
+  return inventory;
+}

@@ -1,0 +1,129 @@
+import type { Fact } from '../events/fact.ts';
+import { type Correlation, type Detection, isAbsence, type LevelRule, type Rule } from '../ir/ir.ts';
+import type { Json } from '../lib/json.ts';
+import { compileMatch, type Predicate } from './match.ts';
+import { type Answer, compilePartial, type KnownFields, type Partial_ } from './partial.ts';
+import type { Hit } from './ports.ts';
+import { FactView } from './view.ts';
+
+/** A detection that something needs: it raises alerts itself, or a correlation counts it. */
+interface LiveDetection {
+  readonly rule: number;
+  readonly matches: Predicate;
+  readonly partial: Partial_;
+  readonly selections: readonly { readonly index: number; readonly matches: Predicate }[];
+}
+
+/** A rule of absence: for which records it counts, and by what they are told apart. */
+export interface AbsenceRule {
+  readonly rule: number;
+  readonly correlation: Correlation;
+  readonly base: Partial_;
+}
+
+const MEMO = 10_000;
+
+/** Rules ready to be asked. The cost of a fact depends on the rules that can match its kind, not on how many there are. */
+export class Compiled {
+  readonly rules: readonly Rule[];
+  readonly absences: readonly AbsenceRule[];
+  /** Every field that folds, groups and sums read, so that a fact can be kept without its raw record. */
+  readonly neededFields: ReadonlySet<string>;
+  readonly #detections: readonly LiveDetection[];
+  readonly #candidates = new Map<string, readonly LiveDetection[]>();
+  /** For tests of dispatch: how many rules were asked in full. */
+  asked = 0;
+
+  constructor(rules: readonly Rule[]) {
+    this.rules = rules;
+    const byId = new Map(rules.map((rule, index) => [rule.meta.id, index]));
+    const live = liveRules(rules, byId);
+    this.#detections = rules.flatMap((rule, index) => (rule.kind === 'detection' && live.has(index) ? [liven(rule, index)] : []));
+    this.absences = rules.flatMap((rule, index) =>
+      rule.kind === 'correlation' && isAbsence(rule) && rule.alerts ? [{ rule: index, correlation: rule, base: baseOf(rule, rules, byId) }] : [],
+    );
+    this.neededFields = new Set(rules.flatMap((rule, index) => (live.has(index) || isAbsence(rule) ? fieldsOf(rule) : [])));
+  }
+
+  /** What a fact matches, in the order of the rules. */
+  match(fact: Fact): readonly Hit[] {
+    const candidates = this.#candidatesFor(fact);
+    if (candidates.length === 0) return [];
+    const view = new FactView(fact);
+    const hits: Hit[] = [];
+    for (const { rule, matches, selections } of candidates) {
+      this.asked += 1;
+      if (!matches(view)) continue;
+      hits.push({ rule, selections: selections.filter((selection) => selection.matches(view)).map(({ index }) => index) });
+    }
+    return hits;
+  }
+
+  /** Can any rule match an event of which only these fields are known? False is certain. */
+  couldMatch(known: KnownFields): boolean {
+    return this.#detections.some(({ partial }) => partial(known) !== 'no');
+  }
+
+  #candidatesFor(fact: Fact): readonly LiveDetection[] {
+    const { operationName, category } = fact.raw as { operationName?: Json; category?: Json };
+    const key = `${fact.family}|${fact.action}|${text(operationName)}|${text(category)}`;
+    const known = this.#candidates.get(key);
+    if (known !== undefined) return known;
+    const fields: Record<string, Json> = { 'event.family': fact.family, 'event.action': fact.action };
+    if (typeof operationName === 'string') fields['operationname'] = operationName;
+    if (typeof category === 'string') fields['category'] = category;
+    const candidates = this.#detections.filter(({ partial }) => partial(fields) !== 'no');
+    if (this.#candidates.size >= MEMO) this.#candidates.clear();
+    this.#candidates.set(key, candidates);
+    return candidates;
+  }
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function liven(rule: Detection, index: number): LiveDetection {
+  return { rule: index, matches: compileMatch(rule.match), partial: compilePartial(rule.match), selections: selectionsOf(rule.levels) };
+}
+
+function selectionsOf(levels: readonly LevelRule[]): LiveDetection['selections'] {
+  return levels.flatMap(({ when }, index) => (when.kind === 'selection' ? [{ index, matches: compileMatch(when.match) }] : []));
+}
+
+/** Rules that raise alerts, and all that they refer to. Records that an absence rule waits for are not matched as facts. */
+function liveRules(rules: readonly Rule[], byId: ReadonlyMap<string, number>): ReadonlySet<number> {
+  const live = new Set<number>();
+  const visit = (index: number | undefined): void => {
+    if (index === undefined || live.has(index)) return;
+    live.add(index);
+    const rule = rules[index]!;
+    if (rule.kind !== 'correlation') return;
+    if (!isAbsence(rule)) for (const id of rule.rules) visit(byId.get(id));
+    if (rule.touchedBy) visit(byId.get(rule.touchedBy.rule));
+  };
+  for (const [index, rule] of rules.entries()) if (rule.alerts) visit(index);
+  return live;
+}
+
+/** Any of the referenced rules, as far as a record's few known fields tell. */
+function baseOf(rule: Correlation, rules: readonly Rule[], byId: ReadonlyMap<string, number>): Partial_ {
+  const parts = rule.rules.flatMap((id) => {
+    const base = rules[byId.get(id) ?? -1];
+    return base?.kind === 'detection' ? [compilePartial(base.match)] : [];
+  });
+  return (known) => {
+    let answer: Answer = 'no';
+    for (const part of parts) {
+      const one = part(known);
+      if (one === 'yes') return 'yes';
+      if (one === 'maybe') answer = 'maybe';
+    }
+    return answer;
+  };
+}
+
+function fieldsOf(rule: Rule): readonly string[] {
+  if (rule.kind === 'detection') return rule.fold?.by ?? [];
+  return [...rule.groupBy.flatMap(({ name, fieldByRule }) => [name, ...Object.values(fieldByRule)]), ...rule.fields];
+}

@@ -1,0 +1,252 @@
+import type { Api } from './event.ts';
+import type { Action } from './vocabulary.ts';
+
+/**
+ * Which operation is which action: one table a family, the only place that knows Azure's operation names. An operation that no row
+ * names keeps its raw name in lower case and stays visible.
+ */
+
+/** ARM operations (Activity Log), lower case. `*` stands for one path segment, a list in braces for alternatives. */
+const ARM: readonly (readonly [string, Action])[] = [
+  ['microsoft.documentdb/{databaseaccounts,mongoclusters,cassandraclusters}/write', 'cosmosdb.account.write'],
+  ['microsoft.documentdb/{databaseaccounts,mongoclusters,cassandraclusters}/delete', 'cosmosdb.account.delete'],
+  ['microsoft.documentdb/databaseaccounts/listkeys/action', 'cosmosdb.keys.list'],
+  ['microsoft.documentdb/databaseaccounts/readonlykeys/{action,read}', 'cosmosdb.keys.list_readonly'],
+  ['microsoft.documentdb/{databaseaccounts,mongoclusters}/listconnectionstrings/action', 'cosmosdb.connection_strings.list'],
+  ['microsoft.documentdb/databaseaccounts/regeneratekey/action', 'cosmosdb.keys.regenerate'],
+  ['microsoft.documentdb/databaseaccounts/failoverprioritychange/action', 'cosmosdb.account.failover'],
+  ['microsoft.documentdb/mongoclusters/promote/action', 'cosmosdb.account.failover'],
+  ['microsoft.documentdb/databaseaccounts/{offlineregion,onlineregion}/action', 'cosmosdb.account.region_change'],
+  ['microsoft.documentdb/databaseaccounts/{restore,prerestore}/action', 'cosmosdb.account.restore'],
+  ['microsoft.documentdb/locations/restorabledatabaseaccounts/restore/action', 'cosmosdb.account.restore'],
+  ['microsoft.documentdb/databaseaccounts/disablelongtermprotection/action', 'cosmosdb.long_term_protection.disable'],
+  ['microsoft.documentdb/databaseaccounts/enablelongtermprotection/action', 'cosmosdb.long_term_protection.enable'],
+  ['microsoft.documentdb/*/privateendpointconnections/write', 'cosmosdb.private_endpoint.write'],
+  ['microsoft.documentdb/*/privateendpointconnections/delete', 'cosmosdb.private_endpoint.delete'],
+  ['microsoft.documentdb/*/privateendpointconnectionsapproval/action', 'cosmosdb.private_endpoint.approve'],
+  ['microsoft.documentdb/*/privateendpointconnectionproxies/{write,delete}', 'cosmosdb.private_endpoint.proxy'],
+  ['microsoft.documentdb/*/privateendpointconnectionproxies/validate/action', 'cosmosdb.private_endpoint.proxy'],
+  ['microsoft.documentdb/databaseaccounts/networksecurityperimeterassociationproxies/write', 'cosmosdb.network_perimeter.write'],
+  ['microsoft.documentdb/databaseaccounts/networksecurityperimeterassociationproxies/delete', 'cosmosdb.network_perimeter.delete'],
+  ['microsoft.documentdb/databaseaccounts/joinperimeter/action', 'cosmosdb.network_perimeter.write'],
+  ['microsoft.documentdb/mongoclusters/firewallrules/write', 'cosmosdb.firewall_rule.write'],
+  ['microsoft.documentdb/mongoclusters/firewallrules/delete', 'cosmosdb.firewall_rule.delete'],
+  ['microsoft.documentdb/locations/deletevirtualnetworkorsubnets/action', 'cosmosdb.virtual_network.delete'],
+  ['microsoft.documentdb/databaseaccounts/{sqldatabases,mongodbdatabases,cassandrakeyspaces,gremlindatabases}/write', 'cosmosdb.database.write'],
+  ['microsoft.documentdb/databaseaccounts/{sqldatabases,mongodbdatabases,cassandrakeyspaces,gremlindatabases}/delete', 'cosmosdb.database.delete'],
+  ['microsoft.documentdb/databaseaccounts/apis/{databases,keyspaces}/write', 'cosmosdb.database.write'],
+  ['microsoft.documentdb/databaseaccounts/apis/{databases,keyspaces}/delete', 'cosmosdb.database.delete'],
+  ['microsoft.documentdb/databaseaccounts/{sqldatabases/containers,mongodbdatabases/collections,cassandrakeyspaces/tables,cassandrakeyspaces/views,gremlindatabases/graphs,tables}/write', 'cosmosdb.container.write'],
+  ['microsoft.documentdb/databaseaccounts/{sqldatabases/containers,mongodbdatabases/collections,cassandrakeyspaces/tables,cassandrakeyspaces/views,gremlindatabases/graphs,tables}/delete', 'cosmosdb.container.delete'],
+  ['microsoft.documentdb/databaseaccounts/apis/{databases/collections,databases/containers,databases/graphs,keyspaces/tables,tables}/write', 'cosmosdb.container.write'],
+  ['microsoft.documentdb/databaseaccounts/apis/{databases/collections,databases/containers,databases/graphs,keyspaces/tables,tables}/delete', 'cosmosdb.container.delete'],
+  ['microsoft.documentdb/databaseaccounts/**/throughputsettings/write', 'cosmosdb.throughput.update'],
+  ['microsoft.documentdb/databaseaccounts/{sqlroleassignments,mongodbroleassignments,cassandraroleassignments,tableroleassignments}/write', 'cosmosdb.role_assignment.write'],
+  ['microsoft.documentdb/databaseaccounts/{sqlroleassignments,mongodbroleassignments,cassandraroleassignments,tableroleassignments}/delete', 'cosmosdb.role_assignment.delete'],
+  ['microsoft.documentdb/databaseaccounts/{sqlroledefinitions,mongodbroledefinitions,cassandraroledefinitions,tableroledefinitions}/write', 'cosmosdb.role_definition.write'],
+  ['microsoft.documentdb/databaseaccounts/{sqlroledefinitions,mongodbroledefinitions,cassandraroledefinitions,tableroledefinitions}/delete', 'cosmosdb.role_definition.delete'],
+  ['microsoft.documentdb/{databaseaccounts/mongodbuserdefinitions,mongoclusters/users}/write', 'cosmosdb.user.write'],
+  ['microsoft.documentdb/{databaseaccounts/mongodbuserdefinitions,mongoclusters/users}/delete', 'cosmosdb.user.delete'],
+  ['microsoft.authorization/locks/write', 'azure.lock.write'],
+  ['microsoft.authorization/locks/delete', 'azure.lock.delete'],
+  ['microsoft.authorization/roleassignments/write', 'azure.role_assignment.write'],
+  ['microsoft.authorization/roleassignments/delete', 'azure.role_assignment.delete'],
+  ['microsoft.insights/diagnosticsettings/write', 'azure.diagnostic_setting.write'],
+  ['microsoft.insights/diagnosticsettings/delete', 'azure.diagnostic_setting.delete'],
+  ['microsoft.documentdb/databaseaccounts/providers/microsoft.insights/diagnosticsettings/write', 'azure.diagnostic_setting.write'],
+  ['microsoft.documentdb/databaseaccounts/providers/microsoft.insights/diagnosticsettings/delete', 'azure.diagnostic_setting.delete'],
+  ['microsoft.dataprotection/backupvaults/backupinstances/write', 'azure.backup_instance.write'],
+  ['microsoft.dataprotection/backupvaults/backupinstances/delete', 'azure.backup_instance.delete'],
+  ['microsoft.dataprotection/backupvaults/backupinstances/{stopprotection,suspendbackups}/action', 'azure.backup_instance.stop_protection'],
+  ['microsoft.dataprotection/backupvaults/backupinstances/{stopprotection,suspendbackups}', 'azure.backup_instance.stop_protection'],
+  ['microsoft.dataprotection/backupvaults/backupinstances/{resumeprotection,resumebackups}/action', 'azure.backup_instance.resume_protection'],
+  ['microsoft.dataprotection/backupvaults/write', 'azure.backup_vault.write'],
+  ['microsoft.dataprotection/backupvaults/delete', 'azure.backup_vault.delete'],
+  ['microsoft.dataprotection/backupvaults/backuppolicies/write', 'azure.backup_policy.write'],
+  ['microsoft.dataprotection/backupvaults/backuppolicies/delete', 'azure.backup_policy.delete'],
+  ['microsoft.eventhub/namespaces/{write,eventhubs/write,authorizationrules/write,eventhubs/authorizationrules/write}', 'azure.event_hub.write'],
+  ['microsoft.eventhub/namespaces/{delete,eventhubs/delete,authorizationrules/delete,eventhubs/authorizationrules/delete}', 'azure.event_hub.delete'],
+  ['microsoft.eventhub/namespaces/{authorizationrules,eventhubs/authorizationrules}/regeneratekeys/action', 'azure.event_hub.keys_regenerate'],
+  ['microsoft.storage/storageaccounts/write', 'azure.storage_account.write'],
+  ['microsoft.storage/storageaccounts/{delete,blobservices/containers/delete}', 'azure.storage_account.delete'],
+  ['microsoft.storage/storageaccounts/regeneratekey/action', 'azure.storage_account.keys_regenerate'],
+  ['microsoft.operationalinsights/workspaces/write', 'azure.log_analytics.write'],
+  ['microsoft.operationalinsights/workspaces/delete', 'azure.log_analytics.delete'],
+  ['microsoft.managedidentity/userassignedidentities/delete', 'azure.managed_identity.delete'],
+  ['microsoft.keyvault/vaults/write', 'azure.key_vault.write'],
+  ['microsoft.keyvault/vaults/delete', 'azure.key_vault.delete'],
+  ['microsoft.keyvault/{locations/deletedvaults,vaults}/purge/action', 'azure.key_vault.purge'],
+  ['microsoft.keyvault/vaults/accesspolicies/write', 'azure.key_vault.access_policy_write'],
+  ['microsoft.keyvault/vaults/keys/write', 'azure.key.create'],
+  ['microsoft.keyvault/vaults/keys/{delete,delete/action}', 'azure.key.delete'],
+  ['microsoft.keyvault/vaults/keys/purge/action', 'azure.key.purge'],
+];
+
+/** Key Vault AuditEvent. Source: key-vault/general/logging.md. */
+const VAULT: Readonly<Record<string, Action>> = {
+  keycreate: 'azure.key.create',
+  keyimport: 'azure.key.create',
+  keyrotate: 'azure.key.rotate',
+  keyupdate: 'azure.key.update',
+  keydelete: 'azure.key.delete',
+  keypurge: 'azure.key.purge',
+  keyrecover: 'azure.key.recover',
+  keyrestore: 'azure.key.recover',
+  keywrap: 'azure.key.use',
+  keyunwrap: 'azure.key.use',
+  keyencrypt: 'azure.key.use',
+  keydecrypt: 'azure.key.use',
+  keyget: 'azure.key.read',
+  keylist: 'azure.key.read',
+  keylistversions: 'azure.key.read',
+  keyexpiredeventgridnotification: 'azure.key.expired',
+  vaultput: 'azure.key_vault.write',
+  vaultpatch: 'azure.key_vault.write',
+  vaultdelete: 'azure.key_vault.delete',
+  vaultpurge: 'azure.key_vault.purge',
+  vaultrecover: 'azure.key_vault.recover',
+};
+
+const ARM_PATTERNS = ARM.map(([pattern, action]) => [toPattern(pattern), action] as const);
+const armMemo = new Map<string, string>();
+const MEMO_LIMIT = 10_000;
+
+function toPattern(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.]/g, '\\.')
+    .replace(/\*\*/g, '.+')
+    .replace(/(?<!\.)\*/g, '[^/]+')
+    .replace(/\{([^}]+)\}/g, (_, list: string) => `(?:${list.split(',').join('|')})`);
+  return new RegExp(`^${source}$`);
+}
+
+/** @param operation lower case */
+export function armAction(operation: string): string {
+  const known = armMemo.get(operation);
+  if (known !== undefined) return known;
+  const action = ARM_PATTERNS.find(([pattern]) => pattern.test(operation))?.[1] ?? operation;
+  if (armMemo.size < MEMO_LIMIT) armMemo.set(operation, action);
+  return action;
+}
+
+/** @param operation lower case */
+export function vaultAction(operation: string): string {
+  return VAULT[operation] ?? operation;
+}
+
+/** Account-level names of ControlPlaneRequests, without Start or Complete. */
+const CONTROL: Readonly<Record<string, Action>> = {
+  accountcreate: 'cosmosdb.account.write',
+  accountupdate: 'cosmosdb.account.write',
+  accountdelete: 'cosmosdb.account.delete',
+  regionadd: 'cosmosdb.account.region_change',
+  regionremove: 'cosmosdb.account.region_change',
+  regionfailover: 'cosmosdb.account.failover',
+  virtualnetworkdelete: 'cosmosdb.virtual_network.delete',
+  diagnosticlogupdate: 'cosmosdb.diagnostic_log.update',
+};
+
+const CONTAINER = /(?:containers?|collections?|tables?|graphs?|views?)$/;
+const DATABASE = /(?:databases?|keyspaces?)$/;
+
+/**
+ * ControlPlaneRequests: an account-level name, or api + resource type + operation (`SqlContainersCreate`). The strings for MongoDB,
+ * Gremlin and Table are unconfirmed, so the end of the name decides.
+ * @param operation lower case, without Start or Complete
+ */
+export function controlAction(operation: string): string {
+  const whole = CONTROL[operation];
+  if (whole !== undefined) return whole;
+  const found = /^(.*?)(throughput)?(create|update|upsert|replace|delete|execute)$/.exec(operation);
+  if (found === null) return operation;
+  const [, subject = '', throughput, verb] = found;
+  if (throughput !== undefined) return 'cosmosdb.throughput.update';
+  if (/roleassignments?$/.test(subject)) return verb === 'delete' ? 'cosmosdb.role_assignment.delete' : 'cosmosdb.role_assignment.write';
+  if (/roledefinitions?$/.test(subject)) return verb === 'delete' ? 'cosmosdb.role_definition.delete' : 'cosmosdb.role_definition.write';
+  const kind = CONTAINER.test(subject) ? 'container' : DATABASE.test(subject) ? 'database' : null;
+  if (kind === null || verb === 'execute') return operation;
+  if (verb === 'create' || verb === 'delete') return `cosmosdb.${kind}.${verb}`;
+  return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
+}
+
+const ITEM_VERBS: Readonly<Record<string, Action>> = {
+  create: 'cosmosdb.item.create',
+  read: 'cosmosdb.item.read',
+  readfeed: 'cosmosdb.item.query',
+  head: 'cosmosdb.item.read',
+  headfeed: 'cosmosdb.item.query',
+  query: 'cosmosdb.item.query',
+  sqlquery: 'cosmosdb.item.query',
+  jsquery: 'cosmosdb.item.query',
+  replace: 'cosmosdb.item.update',
+  update: 'cosmosdb.item.update',
+  patch: 'cosmosdb.item.update',
+  upsert: 'cosmosdb.item.upsert',
+  delete: 'cosmosdb.item.delete',
+  execute: 'cosmosdb.item.execute',
+  batch: 'cosmosdb.item.execute',
+};
+
+/** DataPlaneRequests. @param operation lower case @param resourceType as logged */
+export function dataAction(operation: string, resourceType: string | null): string {
+  const type = (resourceType ?? '').toLowerCase();
+  if (type === 'document') return ITEM_VERBS[operation] ?? operation;
+  const kind = type === 'collection' || type === 'container' ? 'container' : type === 'database' ? 'database' : null;
+  if (kind === null) return operation;
+  if (operation === 'create' || operation === 'delete') return `cosmosdb.${kind}.${operation}`;
+  const isWrite = operation === 'replace' || operation === 'update' || operation === 'upsert';
+  if (!isWrite) return operation;
+  return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
+}
+
+const MONGO: Readonly<Record<string, Action>> = {
+  insert: 'cosmosdb.item.create',
+  insertone: 'cosmosdb.item.create',
+  insertmany: 'cosmosdb.item.create',
+  find: 'cosmosdb.item.query',
+  aggregate: 'cosmosdb.item.query',
+  getmore: 'cosmosdb.item.query',
+  count: 'cosmosdb.item.query',
+  distinct: 'cosmosdb.item.query',
+  update: 'cosmosdb.item.update',
+  findandmodify: 'cosmosdb.item.update',
+  delete: 'cosmosdb.item.delete',
+  deleteone: 'cosmosdb.item.delete',
+  deletemany: 'cosmosdb.item.delete',
+  findoneanddelete: 'cosmosdb.item.delete',
+  remove: 'cosmosdb.item.delete',
+  create: 'cosmosdb.container.create',
+  createcollection: 'cosmosdb.container.create',
+  drop: 'cosmosdb.container.delete',
+  dropcollection: 'cosmosdb.container.delete',
+  dropdatabase: 'cosmosdb.database.delete',
+};
+
+/** MongoRequests: the command is the operation. @param operation lower case */
+export function mongoAction(operation: string): string {
+  return MONGO[operation] ?? operation;
+}
+
+const API_PATHS: Readonly<Record<string, Api>> = {
+  sqldatabases: 'sql',
+  mongodbdatabases: 'mongodb',
+  cassandrakeyspaces: 'cassandra',
+  gremlindatabases: 'gremlin',
+  tables: 'table',
+};
+
+/** What an ARM path below an account names. */
+export function armPath(below: string): { readonly api: Api | null; readonly database: string | null; readonly container: string | null } {
+  const found =
+    /\/(sqldatabases|mongodbdatabases|cassandrakeyspaces|gremlindatabases)\/([^/]+)(?:\/(?:containers|collections|tables|views|graphs)\/([^/]+))?/i.exec(below);
+  if (found) return { api: API_PATHS[found[1]!.toLowerCase()]!, database: found[2]!, container: found[3] ?? null };
+  const old = /\/apis\/([^/]+)\/(?:databases|keyspaces)\/([^/]+)(?:\/(?:collections|containers|graphs|tables)\/([^/]+))?/i.exec(below);
+  if (old) return { api: oldApi(old[1]!), database: old[2]!, container: old[3] ?? null };
+  const table = /\/tables\/([^/]+)/i.exec(below);
+  return table ? { api: 'table', database: null, container: table[1]! } : { api: null, database: null, container: null };
+}
+
+function oldApi(name: string): Api | null {
+  const folded = name.toLowerCase();
+  return (['sql', 'mongodb', 'cassandra', 'gremlin', 'table'] as const).find((api) => api === folded) ?? null;
+}
