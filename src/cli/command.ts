@@ -32,7 +32,10 @@ export interface Parsed {
 
 /** Parses a command's words. @throws UserError CW-1001 with the nearest option */
 export function parseCommand(spec: CommandSpec, words: readonly string[]): Parsed {
-  const command = new Command(spec.name).helpOption(false).exitOverride().configureOutput({ writeErr: () => {} });
+  const command = new Command(spec.name)
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
   command.allowExcessArguments(true).argument('[args...]');
   for (const row of optionsOf(spec)) {
     const option = new Option(row.flags);
@@ -60,7 +63,10 @@ function usageError(spec: CommandSpec, error: unknown): unknown {
   if (unknown !== undefined) {
     const names = optionsOf(spec).flatMap((row) => row.flags.match(/--[a-z-]+/g) ?? []);
     const near = nearest(unknown, names);
-    return new UserError('CW-1001', `unknown option ${unknown}`, { facts: near ? [`did you mean ${near} ?`] : [], cure });
+    return new UserError('CW-1001', `unknown option ${unknown}`, {
+      facts: near ? [`did you mean ${near} ?`] : [],
+      cure,
+    });
   }
   const message = error.message.replace(/^error: /, '').replace(/\.$/, '');
   return new UserError('CW-1001', message, { cure });

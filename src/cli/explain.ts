@@ -22,7 +22,11 @@ export async function runExplain(words: readonly string[], streams: Streams, _cl
   const code = args[0]!.toUpperCase();
   if (!Object.hasOwn(ERRORS, code)) {
     const near = nearest(code, Object.keys(ERRORS));
-    throw new UserError('CW-1002', `no error has the code ${args[0]}`, near ? { facts: [`did you mean ${near} ?`] } : {});
+    throw new UserError(
+      'CW-1002',
+      `no error has the code ${args[0]}`,
+      near ? { facts: [`did you mean ${near} ?`] } : {},
+    );
   }
   const { means, exit } = ERRORS[code as ErrorCode];
   streams.out(`${code}: ${means}\nThe program ends with exit code ${exit}.\n`);

@@ -10,6 +10,8 @@ export function replaceFile(path: string, text: string): void {
   } catch (error) {
     rmSync(beside, { force: true });
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new UserError('CW-2004', `${path} could not be written (${reason})`, { cure: 'give another place with --output' });
+    throw new UserError('CW-2004', `${path} could not be written (${reason})`, {
+      cure: 'give another place with --output',
+    });
   }
 }

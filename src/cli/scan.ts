@@ -13,7 +13,12 @@ import { type Look, lookOf, type Streams } from './streams.ts';
 const RANK = ['informational', 'low', 'medium', 'high', 'critical'];
 
 /** `cosmowatch scan`: reads, judges, prints; the exit code says how it went. */
-export async function runScan(words: readonly string[], streams: Streams, clock: Clock, signal: AbortSignal): Promise<number> {
+export async function runScan(
+  words: readonly string[],
+  streams: Streams,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number> {
   const parsed = parseCommand(SCAN, words);
   if (parsed.help) {
     streams.out(helpOf(SCAN));
@@ -58,7 +63,14 @@ export function progressOf(
 ): Progress {
   const look: Look = lookOf(streams, options.color, streams.isErrTerminal);
   const isLine = options.progress === 'auto' && streams.isErrTerminal && streams.env['CI'] === undefined;
-  const mode = options.quiet || options.progress === 'off' ? 'off' : isLine ? 'line' : options.progress === 'plain' ? 'plain' : 'off';
+  const mode =
+    options.quiet || options.progress === 'off'
+      ? 'off'
+      : isLine
+        ? 'line'
+        : options.progress === 'plain'
+          ? 'plain'
+          : 'off';
   return new Progress({ clock, write: streams.err, mode, width: look.width });
 }
 

@@ -1,7 +1,7 @@
 import type { ScanRequest } from '../app/contract.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
-import { type CommandSpec, COMMON_OPTIONS, type Parsed } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, type Parsed } from './command.ts';
 
 export const FORMATS = ['table', 'tsv', 'ndjson', 'json', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -99,7 +99,9 @@ export function readScanOptions({ args, options }: Parsed, nowMs: number): ScanO
       since: time('since'),
       until: time('until'),
       nowMs: now,
-      only: many('only').flatMap((names) => names.split(',')).filter(Boolean),
+      only: many('only')
+        .flatMap((names) => names.split(','))
+        .filter(Boolean),
       rulesDirs: many('rules'),
       inventory: many('inventory').map((value) => readInventory(value, now)),
       expectAccounts: many('expectAccount').map((id) => readAccount(id)),

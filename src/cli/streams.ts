@@ -31,7 +31,10 @@ export function lookOf(streams: Streams, color: string, isTerminal: boolean): Lo
 /** `error CW-nnnn: what`, the facts, the cure; never a stack. */
 export function formatError(error: UserError, colour: boolean): string {
   const word = colour ? '\u001b[31merror\u001b[39m' : 'error';
-  const lines = [`${word} ${error.code}: ${visibleLine(error.message)}`, ...error.facts.map((fact) => `  ${visibleLine(fact)}`)];
+  const lines = [
+    `${word} ${error.code}: ${visibleLine(error.message)}`,
+    ...error.facts.map((fact) => `  ${visibleLine(fact)}`),
+  ];
   if (error.cure !== null) lines.push(`  cure: ${visibleLine(error.cure)}`);
   return `${lines.join('\n')}\n`;
 }

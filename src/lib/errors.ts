@@ -9,7 +9,11 @@ export class UserError extends Error {
   /** Exit code of the process. */
   readonly exit: number;
 
-  constructor(code: ErrorCode, message: string, options: { facts?: readonly string[]; cure?: string; exit?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { facts?: readonly string[]; cure?: string; exit?: number } = {},
+  ) {
     super(message);
     this.name = 'UserError';
     this.code = code;

@@ -24,7 +24,9 @@ describe('Sorter', () => {
   it('gives what Array.sort gives, for any budget and any number of runs', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ key: fc.integer({ min: 0, max: 50 }), text: fc.string({ unit: 'binary' }) }), { maxLength: 300 }),
+        fc.array(fc.record({ key: fc.integer({ min: 0, max: 50 }), text: fc.string({ unit: 'binary' }) }), {
+          maxLength: 300,
+        }),
         fc.integer({ min: 1, max: 400 }),
         fc.integer({ min: 2, max: 5 }),
         (items, budget, fanIn) => {

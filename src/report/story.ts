@@ -1,7 +1,42 @@
 import type { Alert, Raised } from '../alerts/alert.ts';
+import { accountName } from './phrases.ts';
+import { anyRule, itemDeleted, multipleTablesCreated, noLogs } from './stories/data.ts';
+import { accessKeysViewed, connectionStringViewed, customerManagedKeyChanged } from './stories/keys.ts';
+import { networkAccessChanged } from './stories/network.ts';
+import { backupDeleted, deletionProtectionDisabled, loggingChanged } from './stories/settings.ts';
+import type { Story, Tell } from './stories/story.ts';
+import { cutMiddle } from './text.ts';
 
-/** The alert with its sentence. */
-export function completeAlert({ alert }: Raised): Alert {
-  const { evidence: _evidence, ...rest } = alert;
-  return { ...rest, evidence: alert.evidence, reason: alert.title };
+/** Rules that have words of their own; every other rule is told by its title. */
+const STORIES: Readonly<Record<string, Tell>> = {
+  cosmosdb_access_keys_viewed: accessKeysViewed,
+  cosmosdb_connection_string_viewed: connectionStringViewed,
+  cosmosdb_customer_managed_key_changed: customerManagedKeyChanged,
+  cosmosdb_item_deleted: itemDeleted,
+  cosmosdb_multiple_tables_created: multipleTablesCreated,
+  cosmosdb_no_logs: noLogs,
+  cosmosdb_network_access_changed: networkAccessChanged,
+  cosmosdb_backup_deleted: backupDeleted,
+  cosmosdb_deletion_protection_disabled: deletionProtectionDisabled,
+  cosmosdb_logging_changed: loggingChanged,
+};
+
+/** What an alert says, in words. */
+export function storyOf(raised: Raised): Story {
+  const tell = Object.hasOwn(STORIES, raised.alert.rule) ? STORIES[raised.alert.rule]! : anyRule;
+  return tell(raised);
+}
+
+/** `[critical] orders-prod: open to the internet`: what a lock screen shows first. */
+export function headlineOf(raised: Raised): string {
+  return `[${raised.alert.level}] ${cutMiddle(accountName(raised.alert.account), 24)}: ${storyOf(raised).what}`.slice(
+    0,
+    120,
+  );
+}
+
+/** The alert with its sentence, by the contract: fields in their order on the wire. */
+export function completeAlert(raised: Raised): Alert {
+  const { routine, story, inhibitedBy, levelReason, ...rest } = raised.alert;
+  return { ...rest, reason: storyOf(raised).reason, routine, story, inhibitedBy, levelReason };
 }

@@ -1,0 +1,64 @@
+import type { ScanOutcome } from '../app/contract.ts';
+import { UserError } from '../lib/errors.ts';
+import { VERSION } from '../lib/version.ts';
+import type { Look as ReportLook, ScanContext } from '../report/context.ts';
+import { explainOf } from '../report/explain.ts';
+import { render } from '../report/render.ts';
+import { summaryOf } from '../report/summary.ts';
+import type { Format } from './scanOptions.ts';
+import type { Look } from './streams.ts';
+
+export interface Rendered {
+  /** For standard output, or the file. */
+  readonly data: string;
+  /** For standard error. */
+  readonly notes: string;
+}
+
+/** A scan in one of the formats. */
+export function renderScan(
+  format: Format,
+  outcome: ScanOutcome,
+  look: Look,
+  options: { readonly local: boolean; readonly elapsedMs: number; readonly paths: readonly string[] },
+): Rendered {
+  const context = contextOf(outcome, options.elapsedMs / 1000, options.paths);
+  const reportLook = lookFor(look, options.local);
+  return {
+    data: render(format, outcome.told, context, reportLook),
+    notes: summaryOf(outcome.told, context, reportLook),
+  };
+}
+
+export function contextOf(outcome: ScanOutcome, seconds: number, paths: readonly string[]): ScanContext {
+  const { stats, period, accounts, rules, leftOut, skipped, blindSpots } = outcome;
+  return {
+    records: stats.records,
+    events: stats.events,
+    bytes: stats.bytes,
+    seconds,
+    rules,
+    period,
+    accounts,
+    leftOut,
+    skipped,
+    blindSpots,
+    paths,
+    version: VERSION,
+  };
+}
+
+function lookFor(look: Look, local: boolean): ReportLook {
+  return { ...look, localOffset: local ? (iso) => -new Date(iso).getTimezoneOffset() : null };
+}
+
+/** One alert whole, found by the beginning of its id. @throws UserError CW-1002 */
+export function explainAlert(outcome: ScanOutcome, id: string, look: Look, local: boolean): string {
+  const found = outcome.told.filter(({ alert }) => alert.id.startsWith(id.toLowerCase()));
+  if (found.length === 1) return explainOf(found[0]!, lookFor(look, local));
+  const what =
+    found.length === 0
+      ? `no alert has an id that begins with ${id}`
+      : `${found.length} alerts have an id that begins with ${id}`;
+  throw new UserError('CW-1002', what, { cure: 'give the id as the table shows it' });
+}

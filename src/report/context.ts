@@ -1,0 +1,40 @@
+import type { Alert, Raised } from '../alerts/alert.ts';
+import type { Micros, Position } from '../events/event.ts';
+
+/** An alert with its sentence, and what it was made of. */
+export interface ToldAlert {
+  readonly alert: Alert;
+  readonly raised: Raised;
+}
+
+/** How the output may look. */
+export interface Look {
+  /** Columns. */
+  readonly width: number;
+  readonly colour: boolean;
+  readonly unicode: boolean;
+  /** Minutes east of UTC, to show local times beside UTC; null: UTC alone. */
+  readonly localOffset: ((iso: string) => number) | null;
+}
+
+/** What a scan found beside alerts. */
+export interface ScanContext {
+  readonly records: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly rules: number;
+  readonly period: { readonly from: Micros; readonly to: Micros } | null;
+  readonly accounts: readonly string[];
+  readonly leftOut: readonly {
+    readonly what: string;
+    readonly count: number;
+    readonly first: Position;
+    readonly last: Position;
+    readonly detail: string;
+  }[];
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  readonly blindSpots: readonly { readonly account: string; readonly why: string }[];
+  readonly paths: readonly string[];
+  readonly version: string;
+}

@@ -1,0 +1,94 @@
+import { LEVELS } from '../ir/ir.ts';
+import type { Look, ScanContext, ToldAlert } from './context.ts';
+import { accountName } from './phrases.ts';
+import { listText, numberText, plural, visible, wrap } from './text.ts';
+
+/** The lines below the alerts: what was read, what was not, what to do next. They go to standard error. */
+export function summaryOf(told: readonly ToldAlert[], context: ScanContext, look: Look): string {
+  const parts = [told.length === 0 ? nothing(context) : counts(told, context), notes(context)];
+  const next = nextOf(told, context);
+  return `${parts
+    .filter((part) => part !== '')
+    .map((part) =>
+      part
+        .split('\n')
+        .flatMap((line) => wrapLine(line, look.width))
+        .join('\n'),
+    )
+    .join('\n')}\n${next}`;
+}
+
+function wrapLine(line: string, width: number): string[] {
+  const indent = /^ */.exec(line)![0];
+  return wrap(line.trimStart(), width - indent.length).map((one) => indent + one);
+}
+
+function counts(told: readonly ToldAlert[], context: ScanContext): string {
+  const levels = [...LEVELS].reverse().flatMap((level) => {
+    const count = told.filter(({ alert }) => alert.level === level).length;
+    return count === 0 ? [] : [`${count} ${level}`];
+  });
+  return `${plural(told.length, 'alert')}: ${levels.join(', ')}. ${plural(context.accounts.length, 'account')}, ${plural(context.records, 'record')}${periodText(context)}, read in ${context.seconds.toFixed(1)} s.`;
+}
+
+function nothing(context: ScanContext): string {
+  const found = `No alerts. ${plural(context.rules, 'rule')} read ${plural(context.records, 'record')} of ${plural(context.accounts.length, 'account')}${periodText(context)}, in ${context.seconds.toFixed(1)} s.`;
+  if (context.blindSpots.length === 0) return found;
+  const width = Math.max(...context.blindSpots.map(({ account }) => accountName(account).length));
+  const spots = context.blindSpots
+    .slice(0, 10)
+    .map(({ account, why }) => `  ${accountName(account).padEnd(width)}  ${why}`);
+  const more = context.blindSpots.length > 10 ? [`  and ${context.blindSpots.length - 10} more`] : [];
+  return [found, '', 'Not everything could be seen:', ...spots, ...more].join('\n');
+}
+
+function periodText({ period }: ScanContext): string {
+  if (period === null) return '';
+  const text = (time: number) => new Date(time / 1000).toISOString().slice(0, 16).replace('T', ' ');
+  return `, ${text(period.from)} to ${text(period.to)} UTC`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  unknown: 'other Azure services',
+  not_json: 'not JSON',
+  truncated: 'not JSON (cut off)',
+  too_long: 'longer than a record may be',
+  too_deep: 'nested too deeply',
+  binary: 'binary data',
+  not_an_object: 'not an object',
+  no_time: 'without a time',
+  bad_time: 'with a time that cannot be read',
+  future_time: 'more than a day ahead',
+  past_time: 'from before 2010',
+};
+
+function notes({ leftOut, skipped }: ScanContext): string {
+  const lines: string[] = [];
+  const total = leftOut.reduce((sum, { count }) => sum + count, 0);
+  if (total > 0) {
+    lines.push(`note: ${plural(total, 'record was', 'records were')} left out; the rest was read.`);
+    const width = numberText(Math.max(...leftOut.map(({ count }) => count))).length + 2;
+    for (const { what, count, first, last, detail } of leftOut) {
+      const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
+      const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
+      lines.push(`${numberText(count).padStart(width)}  ${WORDS[what] ?? what}     ${place}${more}`);
+    }
+  }
+  if (skipped.length > 0) {
+    lines.push(
+      `note: ${plural(skipped.length, 'file was', 'files were')} skipped: ${listText(
+        skipped.map(({ path, why }) => (why.includes(path) ? visible(why) : `${visible(path)} (${visible(why)})`)),
+        3,
+      )}`,
+    );
+  }
+  if (lines.length > 0) lines.push('Add --strict to make what was left out an error (exit code 4).');
+  return lines.join('\n');
+}
+
+function nextOf(told: readonly ToldAlert[], { paths }: ScanContext): string {
+  const worst = [...told].sort((a, b) => LEVELS.indexOf(b.alert.level) - LEVELS.indexOf(a.alert.level))[0];
+  return worst === undefined
+    ? ''
+    : `Next: cosmowatch scan ${paths.map(visible).join(' ')} --explain ${worst.alert.id.slice(0, 8)}\n`;
+}

@@ -1,0 +1,66 @@
+import type { Account, Person } from './world.ts';
+
+/** What truly happens, in milliseconds since 1970: logs are written from it, and the truth beside them is worked out from it. */
+export type Act = ArmAct | RequestAct | VaultAct;
+
+interface Base {
+  readonly time: number;
+  /** What rules are expected to make of it; none for ordinary life. */
+  readonly expect?: readonly Expectation[];
+}
+
+/** An operation through Azure Resource Manager. */
+export interface ArmAct extends Base {
+  readonly kind: 'arm';
+  readonly who: Person;
+  readonly operation: string;
+  readonly resource: string;
+  readonly outcome: 'success' | 'failure';
+  readonly body?: object;
+  readonly method?: 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  /** Seconds until it ends; more than 30: Accepted is written in between. */
+  readonly takes?: number;
+  /** What the account's own log tells of it: name without Start and Complete, and the settings it repeats. */
+  readonly control?: {
+    readonly account: Account;
+    readonly name: string;
+    readonly uri?: string;
+    readonly columns?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A request to the data. */
+export interface RequestAct extends Base {
+  readonly kind: 'request';
+  readonly account: Account;
+  readonly operation: string;
+  readonly type: 'Document' | 'Collection' | 'Database';
+  readonly database: string;
+  readonly container: string;
+  readonly status: number;
+  readonly ip: string;
+  readonly agent: string;
+  readonly key: string | null;
+  readonly principal: string | null;
+}
+
+/** An operation on a key in a vault. */
+export interface VaultAct extends Base {
+  readonly kind: 'vault';
+  readonly who: Person;
+  readonly operation: string;
+  readonly object: string;
+  readonly status: number;
+  readonly enabled?: boolean;
+}
+
+/** An alert that an act must raise or be part of. Acts of one rule and key within an hour are one. */
+export interface Expectation {
+  readonly rule: string;
+  readonly account: Account;
+  /** What beside the account tells alerts of the rule apart. */
+  readonly key: string;
+  readonly actor: string | null;
+  /** Actions that it counts; default 1. */
+  readonly count?: number;
+}
