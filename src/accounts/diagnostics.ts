@@ -9,7 +9,14 @@ export interface Delivery {
 }
 
 /** Every category of an account's resource logs. `audit` is Azure's group of those that tell who did what. */
-const AUDIT = ['CassandraRequests', 'ControlPlaneRequests', 'DataPlaneRequests', 'GremlinRequests', 'MongoRequests', 'TableApiRequests'];
+const AUDIT = [
+  'CassandraRequests',
+  'ControlPlaneRequests',
+  'DataPlaneRequests',
+  'GremlinRequests',
+  'MongoRequests',
+  'TableApiRequests',
+];
 const ALL = [
   ...AUDIT,
   'DataPlaneRequests15M',
@@ -26,7 +33,8 @@ export function deliveryIn(body: JsonObject | null): Delivery | null {
   const logs = at(properties, 'logs');
   const categories = new Set<string>();
   for (const log of Array.isArray(logs) ? (logs as readonly Json[]) : []) {
-    if (isObject(log) && asBoolean(at(log, 'enabled')) !== false) for (const category of categoriesIn(log)) categories.add(category);
+    if (isObject(log) && asBoolean(at(log, 'enabled')) !== false)
+      for (const category of categoriesIn(log)) categories.add(category);
   }
   return { categories: [...categories].sort(), destinations: destinationsIn(properties) };
 }
@@ -43,7 +51,8 @@ function destinationsIn(properties: JsonObject): string[] {
   const found: string[] = [];
   const rule = asText(at(properties, 'eventHubAuthorizationRuleId'));
   const hub = asText(at(properties, 'eventHubName'));
-  if (rule !== undefined) found.push(hub === undefined ? foldId(rule) : `${foldId(rule)}/eventhubs/${hub.toLowerCase()}`);
+  if (rule !== undefined)
+    found.push(hub === undefined ? foldId(rule) : `${foldId(rule)}/eventhubs/${hub.toLowerCase()}`);
   for (const name of ['storageAccountId', 'workspaceId', 'marketplacePartnerId']) {
     const id = asText(at(properties, name));
     if (id !== undefined) found.push(foldId(id));

@@ -2,7 +2,7 @@ import { MINUTE, type Micros } from '../events/event.ts';
 import type { Change, Effect, Exposure } from '../events/fact.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { ANY_AZURE, isAnyAddress } from './ranges.ts';
-import { type Resource, settingOf, type Values, stands as standsIn } from './settings.ts';
+import { type Resource, settingOf, stands as standsIn, type Values } from './settings.ts';
 import { at, sameValue } from './values.ts';
 
 export interface Known {

@@ -62,7 +62,8 @@ function read(resource: JsonObject, found: Mutable): void {
   else if (scope !== null) found.locks.push({ id, scope, level: asText(at(body, 'properties.level')) ?? null });
   else if (instance !== null) found.instances.set(id, { vault: instance[1]!, dataSource: dataSourceOf(body) });
   else if (accountOf(id) === id && id !== '') found.accounts.set(id, settingsIn('account', body));
-  else if (/\/microsoft\.keyvault\/vaults\/[^/]+$/.test(id)) found.vaults.set(vaultNameOf(id)!, settingsIn('vault', body));
+  else if (/\/microsoft\.keyvault\/vaults\/[^/]+$/.test(id))
+    found.vaults.set(vaultNameOf(id)!, settingsIn('vault', body));
   else if (/\/backupvaults\/[^/]+$/.test(id)) found.vaults.set(id, settingsIn('backup_vault', body));
   else found.ignored.push(asText(at(resource, 'type')) ?? 'a document without id');
 }

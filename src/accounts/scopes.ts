@@ -36,7 +36,11 @@ export interface KeyRef {
 
 /** The key that a URI (`https://VAULT.vault.azure.net/keys/KEY/VERSION`) or an ARM id names. */
 export function keyOf(uriOrId: string): KeyRef | null {
-  const text = uriOrId.trim().toLowerCase().replace(/[?#].*$/, '').replace(/\/+$/, '');
+  const text = uriOrId
+    .trim()
+    .toLowerCase()
+    .replace(/[?#].*$/, '')
+    .replace(/\/+$/, '');
   const uri = /^https?:\/\/([^./:]+)\.[^/]+\/(?:keys|deletedkeys)\/([^/]+)(?:\/([^/]+))?/.exec(text);
   const arm = uri ?? /\/vaults\/([^/]+)\/keys\/([^/]+)(?:\/versions\/([^/]+))?$/.exec(text);
   if (arm === null) return null;
@@ -45,7 +49,14 @@ export function keyOf(uriOrId: string): KeyRef | null {
 }
 
 /** What stands where a version would, in requests about a key as a whole. */
-const KEY_VERBS: ReadonlySet<string> = new Set(['rotate', 'recover', 'backup', 'restore', 'versions', 'rotationpolicy']);
+const KEY_VERBS: ReadonlySet<string> = new Set([
+  'rotate',
+  'recover',
+  'backup',
+  'restore',
+  'versions',
+  'rotationpolicy',
+]);
 
 /** The vault of a key URI, a vault URI or an ARM id, by its name. */
 export function vaultNameOf(uriOrId: string): string | null {
@@ -58,7 +69,11 @@ export function vaultNameOf(uriOrId: string): string | null {
  * account's name: at dash boundaries, the longest name of a known account wins.
  * @param known lower-case ARM ids
  */
-export function backupInstanceAccount(name: string, dataSource: string | null, known: readonly string[]): string | null {
+export function backupInstanceAccount(
+  name: string,
+  dataSource: string | null,
+  known: readonly string[],
+): string | null {
   if (dataSource !== null) {
     const account = accountOf(dataSource);
     return account !== null && known.includes(account) ? account : null;

@@ -83,8 +83,7 @@ function subnets(value: Json | undefined): Json | undefined {
 const text = (value: Json | undefined): Json | undefined => asText(value);
 const number = (value: Json | undefined): Json | undefined => asNumber(value);
 const flag = (value: Json | undefined): Json | undefined => asBoolean(value);
-const set = (value: Json | undefined): Json | undefined =>
-  Array.isArray(value) ? (asSet(value) as Json) : undefined;
+const set = (value: Json | undefined): Json | undefined => (Array.isArray(value) ? (asSet(value) as Json) : undefined);
 
 const PERIODIC = 'backupPolicy.periodicModeProperties';
 
@@ -252,7 +251,10 @@ const VAULT: readonly Omit<Setting, 'resource'>[] = [
     body: (body) => {
       const acls = at(body, 'properties.networkAcls');
       if (!isObject(acls)) return undefined;
-      return { defaultAction: asText(at(acls, 'defaultAction')) ?? 'Allow', bypass: asText(at(acls, 'bypass')) ?? 'None' };
+      return {
+        defaultAction: asText(at(acls, 'defaultAction')) ?? 'Allow',
+        bypass: asText(at(acls, 'bypass')) ?? 'None',
+      };
     },
     direction: neutral,
   },
@@ -306,7 +308,9 @@ export function settingsIn(resource: Resource, body: JsonObject): Map<string, Js
  * does not repeat the settings: its empty texts say nothing.
  */
 export function columnsIn(columns: JsonObject): Map<string, Json> {
-  const isFilled = SPEAKING.some((name) => asText(columns[name] === undefined ? undefined : String(columns[name])) !== undefined);
+  const isFilled = SPEAKING.some(
+    (name) => asText(columns[name] === undefined ? undefined : String(columns[name])) !== undefined,
+  );
   return isFilled ? named(settingsOf('account'), (setting) => setting.column?.(columns)) : new Map();
 }
 

@@ -24,7 +24,12 @@ export function decideLevel(own: Level, levels: readonly LevelRule[], facts: Lev
   return best!;
 }
 
-function decideHit(own: Level, levels: readonly LevelRule[], selections: readonly number[], facts: LevelFacts): Decided {
+function decideHit(
+  own: Level,
+  levels: readonly LevelRule[],
+  selections: readonly number[],
+  facts: LevelFacts,
+): Decided {
   for (const [index, rule] of levels.entries()) {
     const { when } = rule;
     const holds =

@@ -119,7 +119,11 @@ export function countOtherAccounts(raised: readonly Raised[]): Raised[] {
 
 /** By firstSeen, rule, id. */
 export function byOpening(a: Raised, b: Raised): number {
-  return compareText(a.alert.firstSeen, b.alert.firstSeen) || compareText(a.alert.rule, b.alert.rule) || compareText(a.alert.id, b.alert.id);
+  return (
+    compareText(a.alert.firstSeen, b.alert.firstSeen) ||
+    compareText(a.alert.rule, b.alert.rule) ||
+    compareText(a.alert.id, b.alert.id)
+  );
 }
 
 function compareText(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import type { Actor, Evidence, Micros, Position } from '../events/event.ts';
-import { type Caller, CALLERS, type Change, type Fact, type Thing } from '../events/fact.ts';
+import { CALLERS, type Caller, type Change, type Fact, type Thing } from '../events/fact.ts';
 
 /** How many actors, addresses and targets an alert lists; evidence and facts at each end; changes at each end. */
 const LIST = 100;
@@ -59,8 +59,10 @@ class Ends<T> {
   }
 
   add(item: Timed<T>): void {
-    if (this.#first.length < this.#limit || byTime(item, this.#first.at(-1)!) < 0) this.#first = insert(this.#first, item).slice(0, this.#limit);
-    if (this.#last.length < this.#limit || byTime(item, this.#last[0]!) > 0) this.#last = insert(this.#last, item).slice(-this.#limit);
+    if (this.#first.length < this.#limit || byTime(item, this.#first.at(-1)!) < 0)
+      this.#first = insert(this.#first, item).slice(0, this.#limit);
+    if (this.#last.length < this.#limit || byTime(item, this.#last[0]!) > 0)
+      this.#last = insert(this.#last, item).slice(-this.#limit);
   }
 
   merge(other: Ends<T>): void {

@@ -9,7 +9,8 @@ export function blindSpots(seenBy: ReadonlyMap<string, ReadonlySet<string>>): Bl
     if (!REQUESTS.some((family) => families.has(family))) {
       spots.push({ account, why: 'no data-plane log, so cosmosdb_item_deleted cannot fire' });
     }
-    if (!families.has('ActivityLog')) spots.push({ account, why: 'no Activity Log in these files, so no caller can be named' });
+    if (!families.has('ActivityLog'))
+      spots.push({ account, why: 'no Activity Log in these files, so no caller can be named' });
   }
   return spots;
 }

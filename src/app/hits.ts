@@ -1,6 +1,6 @@
-import { type Micros, SECOND } from '../events/event.ts';
 import type { Judged } from '../engine/ports.ts';
-import { type Spill, Sorter } from '../lib/sorter.ts';
+import { type Micros, SECOND } from '../events/event.ts';
+import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { RequestSource } from '../relate/sightings.ts';
 
 /** A fact that at least one rule matched: all that is kept of it, without its raw record. */

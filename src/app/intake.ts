@@ -59,7 +59,11 @@ export class Intake {
     };
   }
 
-  #invalid(reason: InvalidReason | 'no_time' | 'bad_time' | 'future_time' | 'past_time', position: Position, detail: string): void {
+  #invalid(
+    reason: InvalidReason | 'no_time' | 'bad_time' | 'future_time' | 'past_time',
+    position: Position,
+    detail: string,
+  ): void {
     this.records += 1;
     this.invalid[reason] = (this.invalid[reason] ?? 0) + 1;
     this.leftOut.add(reason, position, detail);
@@ -67,7 +71,10 @@ export class Intake {
 
   #record(value: JsonObject, position: Position, bytes: number): void {
     const read = normalise(value, position, { now: this.#deps.nowMs });
-    if (read.kind === 'invalid') return this.#invalid(read.reason, position, read.detail);
+    if (read.kind === 'invalid') {
+      this.#invalid(read.reason, position, read.detail);
+      return;
+    }
     this.records += 1;
     if (read.kind === 'unknown') {
       this.unknown += 1;
@@ -88,7 +95,8 @@ export class Intake {
     const time = parseTime(read.time);
     if (time === null || time / 1000 > this.#deps.nowMs + 86_400_000 || time < 0) {
       const reason = time === null ? 'bad_time' : time < 0 ? 'past_time' : 'future_time';
-      return this.#invalid(reason, { source, line, index }, read.time);
+      this.#invalid(reason, { source, line, index }, read.time);
+      return;
     }
     this.records += 1;
     const account = this.#accountOf(read.resourceId);
@@ -107,7 +115,13 @@ export class Intake {
       secondOf(time),
     );
     if (account === null) return;
-    this.#deps.sightings.add({ account, time, success, source: isMongo ? 'mongo' : 'request', containerId: containerOf(read) });
+    this.#deps.sightings.add({
+      account,
+      time,
+      success,
+      source: isMongo ? 'mongo' : 'request',
+      containerId: containerOf(read),
+    });
   }
 
   #accountOf(resourceId: string): string | null {
@@ -188,7 +202,9 @@ function projected(fact: Fact, { neededFields }: Compiled): Fact {
 }
 
 function actionOf(category: string, operation: string, type: string | null): string {
-  return category === 'MongoRequests' ? mongoAction(operation.toLowerCase()) : dataAction(operation.toLowerCase(), type);
+  return category === 'MongoRequests'
+    ? mongoAction(operation.toLowerCase())
+    : dataAction(operation.toLowerCase(), type);
 }
 
 /** The skim leaves to the parser what a rule could match, and what changes the structure of an account. */
@@ -196,7 +212,12 @@ export function relevance(compiled: Compiled): Relevant {
   return (category, operationName, type) => {
     const action = actionOf(category, operationName, type);
     if (changesStructure({ action })) return true;
-    return compiled.couldMatch({ 'event.family': category, 'event.action': action, operationname: operationName, category });
+    return compiled.couldMatch({
+      'event.family': category,
+      'event.action': action,
+      operationname: operationName,
+      category,
+    });
   };
 }
 

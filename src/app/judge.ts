@@ -1,6 +1,6 @@
-import { raise, byOpening, countOtherAccounts, isoOf } from '../alerts/raise.ts';
 import type { Raised } from '../alerts/alert.ts';
 import { Folder } from '../alerts/fold.ts';
+import { byOpening, countOtherAccounts, isoOf, raise } from '../alerts/raise.ts';
 import { FactTally } from '../alerts/summary.ts';
 import type { Absence } from '../engine/absence.ts';
 import type { Compiled } from '../engine/compile.ts';
@@ -95,7 +95,10 @@ function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates
 function withProgram(hit: KeptHit, appName: string): KeptHit {
   const { fact } = hit;
   if (fact.actor === null) return hit;
-  return { ...hit, fact: { ...fact, actor: { ...fact.actor, appName }, fields: { ...fact.fields, 'actor.app_name': appName } } };
+  return {
+    ...hit,
+    fact: { ...fact, actor: { ...fact.actor, appName }, fields: { ...fact.fields, 'actor.app_name': appName } },
+  };
 }
 
 /** Hits of the rules that say who may have caused a silence, by rule and account. */
@@ -106,7 +109,9 @@ class Touches {
 
   constructor(compiled: Compiled) {
     this.#compiled = compiled;
-    this.#rules = new Set(compiled.absences.flatMap(({ correlation }) => (correlation.touchedBy ? [correlation.touchedBy.rule] : [])));
+    this.#rules = new Set(
+      compiled.absences.flatMap(({ correlation }) => (correlation.touchedBy ? [correlation.touchedBy.rule] : [])),
+    );
   }
 
   add({ fact, hits }: KeptHit): void {
@@ -133,14 +138,20 @@ function silences(input: JudgeInput, touches: Touches): Silence[] {
       const lives = input.related.lives.get(account) ?? [];
       return lives
         .filter((life) => Number.isFinite(life.to))
-        .map((life) => ({ from: seconds(life.to), to: seconds(lives.find((next) => next.from >= life.to)?.from ?? Number.POSITIVE_INFINITY) }));
+        .map((life) => ({
+          from: seconds(life.to),
+          to: seconds(lives.find((next) => next.from >= life.to)?.from ?? Number.POSITIVE_INFINITY),
+        }));
     },
     touches: ({ touchedBy }, account) => touches.of(touchedBy!.rule, account),
     newTally: () => new FactTally(),
   });
 }
 
-function draftOf(compiled: Compiled, { rule, key, opened, last, ended, count, tally, values }: Episode): Parameters<typeof raise>[0] {
+function draftOf(
+  compiled: Compiled,
+  { rule, key, opened, last, ended, count, tally, values }: Episode,
+): Parameters<typeof raise>[0] {
   return {
     rule: compiled.rules[rule]!,
     key,

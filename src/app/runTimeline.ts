@@ -27,7 +27,11 @@ export function alertsOf(timeline: Timeline, one: Case, rules: readonly Rule[]):
       minLevel: 'informational',
       skim: true,
     },
-    one.inventory === undefined ? [] : [{ inventory: readInventory(one.inventory as Json[]), at: TIMELINE_START * 1e6 }],
+    one.inventory === undefined
+      ? []
+      : [{ inventory: readInventory(one.inventory as Json[]), at: TIMELINE_START * 1e6 }],
   );
-  return outcome.told.map(({ alert }) => alert).filter(({ rule, ruleId }) => rule === timeline.rule || ruleId === timeline.rule);
+  return outcome.told
+    .map(({ alert }) => alert)
+    .filter(({ rule, ruleId }) => rule === timeline.rule || ruleId === timeline.rule);
 }

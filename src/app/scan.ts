@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readInventory, type Inventory } from '../accounts/inventory.ts';
+import { type Inventory, readInventory } from '../accounts/inventory.ts';
 import { Absence } from '../engine/absence.ts';
 import { Compiled } from '../engine/compile.ts';
 import { Decoder } from '../events/decode.ts';
@@ -14,7 +14,7 @@ import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
 import { completeAlert } from '../report/story.ts';
-import { createSkim, type Skim } from '../skim/skim.ts';
+import { createSkim, type Skim, type Skimmed } from '../skim/skim.ts';
 import { type FileIo, listInputs, nodeIo, readInput } from '../sources/file.ts';
 import { blindSpots } from './blindSpots.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest, Skipped, Told } from './contract.ts';
@@ -43,7 +43,12 @@ export interface TextInput {
 export async function scan(request: ScanRequest, ports: ScanPorts, signal?: AbortSignal): Promise<ScanOutcome> {
   const started = ports.clock.now();
   const rules = rulesFor(request.rulesDirs, request.only, request.parameters);
-  const run = new ScanRun(rules, request, request.inventory.map(({ file, at }) => ({ inventory: loadInventory(file), at })), ports.budget);
+  const run = new ScanRun(
+    rules,
+    request,
+    request.inventory.map(({ file, at }) => ({ inventory: loadInventory(file), at })),
+    ports.budget,
+  );
   const inputs = listInputs(request.paths, ports.io ?? nodeIo);
   for (const { path, error } of inputs.problems) run.skipped.push({ path, why: error.message, error });
   const sizes = inputs.files.map((file) => file.size);
@@ -76,6 +81,27 @@ export function scanTexts(
   const run = new ScanRun(rules, request, inventories, budget);
   for (const { name, chunks } of texts) run.readText(name, chunks);
   return run.finish(() => 0);
+}
+
+/** The same pipeline over one stream of bytes, with nothing to choose. */
+export async function scanStream(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  rules: readonly Rule[],
+  { nowMs, clock }: { readonly nowMs: number; readonly clock: Clock },
+): Promise<ScanOutcome> {
+  const started = clock.now();
+  const request = {
+    since: null,
+    until: null,
+    nowMs,
+    expectAccounts: [],
+    minLevel: 'informational',
+    skim: true,
+  } as const;
+  const run = new ScanRun(rules, request, []);
+  await run.readStream(name, chunks);
+  return run.finish(() => (clock.now() - started) / 1000);
 }
 
 /** One scan under way: the pipeline of ARCHITECTURE.md, wired. */
@@ -121,7 +147,12 @@ class ScanRun {
     });
   }
 
-  async readFile(file: { path: string; size: number | null }, io: FileIo, onChunk: () => void, signal?: AbortSignal): Promise<void> {
+  async readFile(
+    file: { path: string; size: number | null },
+    io: FileIo,
+    onChunk: () => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const decoder = this.#decoder(file.path);
     let read = 0;
     try {
@@ -137,7 +168,8 @@ class ScanRun {
       this.skipped.push({ path: file.path, why: error.message, error });
     }
     decoder.end();
-    if (read === 0 && !this.skipped.some(({ path }) => path === file.path)) this.skipped.push({ path: file.path, why: 'empty' });
+    if (read === 0 && !this.skipped.some(({ path }) => path === file.path))
+      this.skipped.push({ path: file.path, why: 'empty' });
   }
 
   readText(name: string, chunks: Iterable<Uint8Array>): void {
@@ -149,7 +181,16 @@ class ScanRun {
     decoder.end();
   }
 
-  #decoder(source: string): Decoder<import('../skim/skim.ts').Skimmed> {
+  async readStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const decoder = this.#decoder(name);
+    for await (const chunk of chunks) {
+      this.bytes += chunk.length;
+      decoder.push(chunk);
+    }
+    decoder.end();
+  }
+
+  #decoder(source: string): Decoder<Skimmed> {
     return new Decoder({ known: isKnown, skim: this.#skim, sink: this.intake.sink(source) });
   }
 
@@ -217,7 +258,15 @@ export function loadInventory(file: string): Inventory {
   }
   const inventory = readInventory([document]);
   const isEmpty =
-    inventory.accounts.size + inventory.deliveries.size + inventory.locks.length + inventory.vaults.size + inventory.instances.size === 0;
-  if (isEmpty) throw new UserError('CW-2005', `${file} holds no account, lock, diagnostic setting, vault or backup instance`, { cure });
+    inventory.accounts.size +
+      inventory.deliveries.size +
+      inventory.locks.length +
+      inventory.vaults.size +
+      inventory.instances.size ===
+    0;
+  if (isEmpty)
+    throw new UserError('CW-2005', `${file} holds no account, lock, diagnostic setting, vault or backup instance`, {
+      cure,
+    });
   return inventory;
 }

@@ -23,10 +23,15 @@ const Entry = z
   .object({ at: Seconds, repeat: z.number().int().positive().default(1), every: Seconds.default(0) })
   .catchall(Variables)
   .transform((entry, context) => {
-    const { at, repeat, every, ...rest } = entry as { at: number; repeat: number; every: number } & Record<string, Variables>;
+    const { at, repeat, every, ...rest } = entry as { at: number; repeat: number; every: number } & Record<
+      string,
+      Variables
+    >;
     const templates = Object.keys(rest);
     if (templates.length === 1) return { at, repeat, every, template: templates[0]!, variables: rest[templates[0]!]! };
-    context.addIssue(`a record names one template, this one ${templates.length === 0 ? 'names none' : `${templates.length}`}`);
+    context.addIssue(
+      `a record names one template, this one ${templates.length === 0 ? 'names none' : `${templates.length}`}`,
+    );
     return z.NEVER;
   });
 
@@ -85,7 +90,10 @@ export function readTimeline(text: string, shared: (file: string) => string | nu
   };
 }
 
-function parse<T>(text: string, schema: z.ZodType<T>): { readonly value: T } | { readonly mistakes: readonly string[] } {
+function parse<T>(
+  text: string,
+  schema: z.ZodType<T>,
+): { readonly value: T } | { readonly mistakes: readonly string[] } {
   const document = parseDocument(text, { maxAliasCount: 100, version: '1.2' } as never);
   if (document.errors.length > 0) return { mistakes: document.errors.map((error) => error.message.split('\n')[0]!) };
   const result = schema.safeParse(document.toJS());

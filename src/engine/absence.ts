@@ -30,7 +30,13 @@ export interface AbsenceEnd {
  * order, and there are few: a run ends only where records were missing for longer than the window.
  */
 export class Absence {
-  readonly #rules: readonly { rule: number; correlation: Correlation; base: Compiled['absences'][number]['base']; field: string; runs: Map<string, Run[]> }[];
+  readonly #rules: readonly {
+    rule: number;
+    correlation: Correlation;
+    base: Compiled['absences'][number]['base'];
+    field: string;
+    runs: Map<string, Run[]>;
+  }[];
 
   constructor(compiled: Compiled) {
     this.#rules = compiled.absences.map(({ rule, correlation, base }) => ({
@@ -50,13 +56,17 @@ export class Absence {
   seen(known: KnownFields, second: number): void {
     for (const rule of this.#rules) {
       const key = known[rule.field];
-      if (typeof key === 'string' && rule.base(known) === 'yes') this.#add(rule.runs, key, second, rule.correlation.window);
+      if (typeof key === 'string' && rule.base(known) === 'yes')
+        this.#add(rule.runs, key, second, rule.correlation.window);
     }
   }
 
   #add(runs: Map<string, Run[]>, key: string, second: number, window: number): void {
     let list = runs.get(key);
-    if (list === undefined) runs.set(key, (list = []));
+    if (list === undefined) {
+      list = [];
+      runs.set(key, list);
+    }
     const last = list.at(-1);
     // Records mostly come in order: the last run grows.
     if (last !== undefined && second >= last.from && second <= last.to + window) {

@@ -38,11 +38,17 @@ export class Compiled {
     this.rules = rules;
     const byId = new Map(rules.map((rule, index) => [rule.meta.id, index]));
     const live = liveRules(rules, byId);
-    this.#detections = rules.flatMap((rule, index) => (rule.kind === 'detection' && live.has(index) ? [liven(rule, index)] : []));
-    this.absences = rules.flatMap((rule, index) =>
-      rule.kind === 'correlation' && isAbsence(rule) && rule.alerts ? [{ rule: index, correlation: rule, base: baseOf(rule, rules, byId) }] : [],
+    this.#detections = rules.flatMap((rule, index) =>
+      rule.kind === 'detection' && live.has(index) ? [liven(rule, index)] : [],
     );
-    this.neededFields = new Set(rules.flatMap((rule, index) => (live.has(index) || isAbsence(rule) ? fieldsOf(rule) : [])));
+    this.absences = rules.flatMap((rule, index) =>
+      rule.kind === 'correlation' && isAbsence(rule) && rule.alerts
+        ? [{ rule: index, correlation: rule, base: baseOf(rule, rules, byId) }]
+        : [],
+    );
+    this.neededFields = new Set(
+      rules.flatMap((rule, index) => (live.has(index) || isAbsence(rule) ? fieldsOf(rule) : [])),
+    );
   }
 
   /** What a fact matches, in the order of the rules. */
@@ -54,7 +60,10 @@ export class Compiled {
     for (const { rule, matches, selections } of candidates) {
       this.asked += 1;
       if (!matches(view)) continue;
-      hits.push({ rule, selections: selections.filter((selection) => selection.matches(view)).map(({ index }) => index) });
+      hits.push({
+        rule,
+        selections: selections.filter((selection) => selection.matches(view)).map(({ index }) => index),
+      });
     }
     return hits;
   }
@@ -84,11 +93,18 @@ function text(value: Json | undefined): string {
 }
 
 function liven(rule: Detection, index: number): LiveDetection {
-  return { rule: index, matches: compileMatch(rule.match), partial: compilePartial(rule.match), selections: selectionsOf(rule.levels) };
+  return {
+    rule: index,
+    matches: compileMatch(rule.match),
+    partial: compilePartial(rule.match),
+    selections: selectionsOf(rule.levels),
+  };
 }
 
 function selectionsOf(levels: readonly LevelRule[]): LiveDetection['selections'] {
-  return levels.flatMap(({ when }, index) => (when.kind === 'selection' ? [{ index, matches: compileMatch(when.match) }] : []));
+  return levels.flatMap(({ when }, index) =>
+    when.kind === 'selection' ? [{ index, matches: compileMatch(when.match) }] : [],
+  );
 }
 
 /** Rules that raise alerts, and all that they refer to. Records that an absence rule waits for are not matched as facts. */

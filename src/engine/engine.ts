@@ -35,7 +35,9 @@ export class Engine {
         if (correlation.alerts) sink.episode(episode);
       });
     });
-    const counted = this.#windows.flatMap((window, at) => window.correlation.rules.map((id) => [this.#ruleOf.get(id)!, at] as const));
+    const counted = this.#windows.flatMap((window, at) =>
+      window.correlation.rules.map((id) => [this.#ruleOf.get(id)!, at] as const),
+    );
     this.#counting = new Map(
       [...Map.groupBy(counted, ([rule]) => rule)].map(([rule, list]) => [rule, list.map(([, at]) => at)]),
     );

@@ -2,8 +2,8 @@ import type { Fact } from '../events/fact.ts';
 import type { Correlation } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { asNumber, asText } from './match.ts';
-import type { FactView } from './view.ts';
 import type { Tally } from './ports.ts';
+import type { FactView } from './view.ts';
 
 /** All that one second brought to a key of a correlation. */
 export interface Second {
@@ -36,9 +36,15 @@ export function measure(correlation: Correlation, seconds: readonly Second[]): n
       return numbers.length === 0 ? null : sum(numbers) / numbers.length;
     }
     case 'value_median':
-      return percentile(seconds.flatMap(({ numbers }) => numbers), 50);
+      return percentile(
+        seconds.flatMap(({ numbers }) => numbers),
+        50,
+      );
     case 'value_percentile':
-      return percentile(seconds.flatMap(({ numbers }) => numbers), correlation.percentile ?? 50);
+      return percentile(
+        seconds.flatMap(({ numbers }) => numbers),
+        correlation.percentile ?? 50,
+      );
   }
 }
 
@@ -62,7 +68,7 @@ function percentile(numbers: readonly number[], share: number): number | null {
 }
 
 /** The value that value_count tells apart: one field's, or a tuple's. Null or missing: none. */
-export function valueOf(view: FactView, fields: readonly string[]): string | null {
+export function distinctValueOf(view: FactView, fields: readonly string[]): string | null {
   const values = fields.map((field) => view.values(field)?.find((value) => value !== null));
   if (values.some((value) => value === undefined)) return null;
   return values.length === 1 ? textOf(values[0]!) : JSON.stringify(values);

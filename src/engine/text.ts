@@ -33,7 +33,9 @@ const ONE = -2;
 /** Wildcards by the two-pointer way: on a mismatch only the last `*` moves on. `?` is one character, not one UTF-16 unit. */
 function matchesPieces(pieces: readonly Piece[], text: string): boolean {
   const pattern: number[] = pieces.flatMap((piece) =>
-    typeof piece === 'string' ? [...piece].map((character) => character.codePointAt(0)!) : [piece.wild === 'any' ? ANY : ONE],
+    typeof piece === 'string'
+      ? [...piece].map((character) => character.codePointAt(0)!)
+      : [piece.wild === 'any' ? ANY : ONE],
   );
   const subject = [...text].map((character) => character.codePointAt(0)!);
   let [at, next] = [0, 0];

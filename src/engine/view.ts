@@ -74,5 +74,7 @@ const DEPTH = 64;
 
 function* leavesOf(value: Json, depth: number): Generator<Json> {
   if (typeof value !== 'object' || value === null) yield value;
-  else if (depth < DEPTH) for (const inner of Array.isArray(value) ? (value as readonly Json[]) : Object.values(value)) yield* leavesOf(inner, depth + 1);
+  else if (depth < DEPTH)
+    for (const inner of Array.isArray(value) ? (value as readonly Json[]) : Object.values(value))
+      yield* leavesOf(inner, depth + 1);
 }

@@ -2,7 +2,7 @@ import type { Fact } from '../events/fact.ts';
 import type { Correlation } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { compare } from './match.ts';
-import { countOf, distinctValues, measure, numberOf, type Second, valueOf } from './measure.ts';
+import { countOf, distinctValueOf, distinctValues, measure, numberOf, type Second } from './measure.ts';
 import type { Episode, Key, Tally } from './ports.ts';
 import { FactView } from './view.ts';
 
@@ -114,7 +114,14 @@ export class Window {
 
   #secondOf(at: number, arrivals: readonly Arrival[], state: State): Second {
     const { type, fields } = this.correlation;
-    const second: Second = { at, events: new Map(), values: new Set(), numbers: [], rules: new Set(), tally: this.#newTally() };
+    const second: Second = {
+      at,
+      events: new Map(),
+      values: new Set(),
+      numbers: [],
+      rules: new Set(),
+      tally: this.#newTally(),
+    };
     for (const { of, fact } of arrivals) {
       second.rules.add(of);
       if (second.events.has(fact.id)) continue;
@@ -122,7 +129,7 @@ export class Window {
       second.tally.add(fact);
       if (fields.length === 0) continue;
       const view = new FactView(fact);
-      const value = type === 'value_count' ? valueOf(view, fields) : null;
+      const value = type === 'value_count' ? distinctValueOf(view, fields) : null;
       if (value !== null) second.values.add(value);
       const number = type === 'value_count' ? null : numberOf(view, fields);
       if (number !== null) second.numbers.push(number);

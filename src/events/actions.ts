@@ -12,7 +12,10 @@ const ARM: readonly (readonly [string, Action])[] = [
   ['microsoft.documentdb/{databaseaccounts,mongoclusters,cassandraclusters}/delete', 'cosmosdb.account.delete'],
   ['microsoft.documentdb/databaseaccounts/listkeys/action', 'cosmosdb.keys.list'],
   ['microsoft.documentdb/databaseaccounts/readonlykeys/{action,read}', 'cosmosdb.keys.list_readonly'],
-  ['microsoft.documentdb/{databaseaccounts,mongoclusters}/listconnectionstrings/action', 'cosmosdb.connection_strings.list'],
+  [
+    'microsoft.documentdb/{databaseaccounts,mongoclusters}/listconnectionstrings/action',
+    'cosmosdb.connection_strings.list',
+  ],
   ['microsoft.documentdb/databaseaccounts/regeneratekey/action', 'cosmosdb.keys.regenerate'],
   ['microsoft.documentdb/databaseaccounts/failoverprioritychange/action', 'cosmosdb.account.failover'],
   ['microsoft.documentdb/mongoclusters/promote/action', 'cosmosdb.account.failover'],
@@ -26,25 +29,61 @@ const ARM: readonly (readonly [string, Action])[] = [
   ['microsoft.documentdb/*/privateendpointconnectionsapproval/action', 'cosmosdb.private_endpoint.approve'],
   ['microsoft.documentdb/*/privateendpointconnectionproxies/{write,delete}', 'cosmosdb.private_endpoint.proxy'],
   ['microsoft.documentdb/*/privateendpointconnectionproxies/validate/action', 'cosmosdb.private_endpoint.proxy'],
-  ['microsoft.documentdb/databaseaccounts/networksecurityperimeterassociationproxies/write', 'cosmosdb.network_perimeter.write'],
-  ['microsoft.documentdb/databaseaccounts/networksecurityperimeterassociationproxies/delete', 'cosmosdb.network_perimeter.delete'],
+  [
+    'microsoft.documentdb/databaseaccounts/networksecurityperimeterassociationproxies/write',
+    'cosmosdb.network_perimeter.write',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/networksecurityperimeterassociationproxies/delete',
+    'cosmosdb.network_perimeter.delete',
+  ],
   ['microsoft.documentdb/databaseaccounts/joinperimeter/action', 'cosmosdb.network_perimeter.write'],
   ['microsoft.documentdb/mongoclusters/firewallrules/write', 'cosmosdb.firewall_rule.write'],
   ['microsoft.documentdb/mongoclusters/firewallrules/delete', 'cosmosdb.firewall_rule.delete'],
   ['microsoft.documentdb/locations/deletevirtualnetworkorsubnets/action', 'cosmosdb.virtual_network.delete'],
-  ['microsoft.documentdb/databaseaccounts/{sqldatabases,mongodbdatabases,cassandrakeyspaces,gremlindatabases}/write', 'cosmosdb.database.write'],
-  ['microsoft.documentdb/databaseaccounts/{sqldatabases,mongodbdatabases,cassandrakeyspaces,gremlindatabases}/delete', 'cosmosdb.database.delete'],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqldatabases,mongodbdatabases,cassandrakeyspaces,gremlindatabases}/write',
+    'cosmosdb.database.write',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqldatabases,mongodbdatabases,cassandrakeyspaces,gremlindatabases}/delete',
+    'cosmosdb.database.delete',
+  ],
   ['microsoft.documentdb/databaseaccounts/apis/{databases,keyspaces}/write', 'cosmosdb.database.write'],
   ['microsoft.documentdb/databaseaccounts/apis/{databases,keyspaces}/delete', 'cosmosdb.database.delete'],
-  ['microsoft.documentdb/databaseaccounts/{sqldatabases/containers,mongodbdatabases/collections,cassandrakeyspaces/tables,cassandrakeyspaces/views,gremlindatabases/graphs,tables}/write', 'cosmosdb.container.write'],
-  ['microsoft.documentdb/databaseaccounts/{sqldatabases/containers,mongodbdatabases/collections,cassandrakeyspaces/tables,cassandrakeyspaces/views,gremlindatabases/graphs,tables}/delete', 'cosmosdb.container.delete'],
-  ['microsoft.documentdb/databaseaccounts/apis/{databases/collections,databases/containers,databases/graphs,keyspaces/tables,tables}/write', 'cosmosdb.container.write'],
-  ['microsoft.documentdb/databaseaccounts/apis/{databases/collections,databases/containers,databases/graphs,keyspaces/tables,tables}/delete', 'cosmosdb.container.delete'],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqldatabases/containers,mongodbdatabases/collections,cassandrakeyspaces/tables,cassandrakeyspaces/views,gremlindatabases/graphs,tables}/write',
+    'cosmosdb.container.write',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqldatabases/containers,mongodbdatabases/collections,cassandrakeyspaces/tables,cassandrakeyspaces/views,gremlindatabases/graphs,tables}/delete',
+    'cosmosdb.container.delete',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/apis/{databases/collections,databases/containers,databases/graphs,keyspaces/tables,tables}/write',
+    'cosmosdb.container.write',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/apis/{databases/collections,databases/containers,databases/graphs,keyspaces/tables,tables}/delete',
+    'cosmosdb.container.delete',
+  ],
   ['microsoft.documentdb/databaseaccounts/**/throughputsettings/write', 'cosmosdb.throughput.update'],
-  ['microsoft.documentdb/databaseaccounts/{sqlroleassignments,mongodbroleassignments,cassandraroleassignments,tableroleassignments}/write', 'cosmosdb.role_assignment.write'],
-  ['microsoft.documentdb/databaseaccounts/{sqlroleassignments,mongodbroleassignments,cassandraroleassignments,tableroleassignments}/delete', 'cosmosdb.role_assignment.delete'],
-  ['microsoft.documentdb/databaseaccounts/{sqlroledefinitions,mongodbroledefinitions,cassandraroledefinitions,tableroledefinitions}/write', 'cosmosdb.role_definition.write'],
-  ['microsoft.documentdb/databaseaccounts/{sqlroledefinitions,mongodbroledefinitions,cassandraroledefinitions,tableroledefinitions}/delete', 'cosmosdb.role_definition.delete'],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqlroleassignments,mongodbroleassignments,cassandraroleassignments,tableroleassignments}/write',
+    'cosmosdb.role_assignment.write',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqlroleassignments,mongodbroleassignments,cassandraroleassignments,tableroleassignments}/delete',
+    'cosmosdb.role_assignment.delete',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqlroledefinitions,mongodbroledefinitions,cassandraroledefinitions,tableroledefinitions}/write',
+    'cosmosdb.role_definition.write',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/{sqlroledefinitions,mongodbroledefinitions,cassandraroledefinitions,tableroledefinitions}/delete',
+    'cosmosdb.role_definition.delete',
+  ],
   ['microsoft.documentdb/{databaseaccounts/mongodbuserdefinitions,mongoclusters/users}/write', 'cosmosdb.user.write'],
   ['microsoft.documentdb/{databaseaccounts/mongodbuserdefinitions,mongoclusters/users}/delete', 'cosmosdb.user.delete'],
   ['microsoft.authorization/locks/write', 'azure.lock.write'],
@@ -53,20 +92,44 @@ const ARM: readonly (readonly [string, Action])[] = [
   ['microsoft.authorization/roleassignments/delete', 'azure.role_assignment.delete'],
   ['microsoft.insights/diagnosticsettings/write', 'azure.diagnostic_setting.write'],
   ['microsoft.insights/diagnosticsettings/delete', 'azure.diagnostic_setting.delete'],
-  ['microsoft.documentdb/databaseaccounts/providers/microsoft.insights/diagnosticsettings/write', 'azure.diagnostic_setting.write'],
-  ['microsoft.documentdb/databaseaccounts/providers/microsoft.insights/diagnosticsettings/delete', 'azure.diagnostic_setting.delete'],
+  [
+    'microsoft.documentdb/databaseaccounts/providers/microsoft.insights/diagnosticsettings/write',
+    'azure.diagnostic_setting.write',
+  ],
+  [
+    'microsoft.documentdb/databaseaccounts/providers/microsoft.insights/diagnosticsettings/delete',
+    'azure.diagnostic_setting.delete',
+  ],
   ['microsoft.dataprotection/backupvaults/backupinstances/write', 'azure.backup_instance.write'],
   ['microsoft.dataprotection/backupvaults/backupinstances/delete', 'azure.backup_instance.delete'],
-  ['microsoft.dataprotection/backupvaults/backupinstances/{stopprotection,suspendbackups}/action', 'azure.backup_instance.stop_protection'],
-  ['microsoft.dataprotection/backupvaults/backupinstances/{stopprotection,suspendbackups}', 'azure.backup_instance.stop_protection'],
-  ['microsoft.dataprotection/backupvaults/backupinstances/{resumeprotection,resumebackups}/action', 'azure.backup_instance.resume_protection'],
+  [
+    'microsoft.dataprotection/backupvaults/backupinstances/{stopprotection,suspendbackups}/action',
+    'azure.backup_instance.stop_protection',
+  ],
+  [
+    'microsoft.dataprotection/backupvaults/backupinstances/{stopprotection,suspendbackups}',
+    'azure.backup_instance.stop_protection',
+  ],
+  [
+    'microsoft.dataprotection/backupvaults/backupinstances/{resumeprotection,resumebackups}/action',
+    'azure.backup_instance.resume_protection',
+  ],
   ['microsoft.dataprotection/backupvaults/write', 'azure.backup_vault.write'],
   ['microsoft.dataprotection/backupvaults/delete', 'azure.backup_vault.delete'],
   ['microsoft.dataprotection/backupvaults/backuppolicies/write', 'azure.backup_policy.write'],
   ['microsoft.dataprotection/backupvaults/backuppolicies/delete', 'azure.backup_policy.delete'],
-  ['microsoft.eventhub/namespaces/{write,eventhubs/write,authorizationrules/write,eventhubs/authorizationrules/write}', 'azure.event_hub.write'],
-  ['microsoft.eventhub/namespaces/{delete,eventhubs/delete,authorizationrules/delete,eventhubs/authorizationrules/delete}', 'azure.event_hub.delete'],
-  ['microsoft.eventhub/namespaces/{authorizationrules,eventhubs/authorizationrules}/regeneratekeys/action', 'azure.event_hub.keys_regenerate'],
+  [
+    'microsoft.eventhub/namespaces/{write,eventhubs/write,authorizationrules/write,eventhubs/authorizationrules/write}',
+    'azure.event_hub.write',
+  ],
+  [
+    'microsoft.eventhub/namespaces/{delete,eventhubs/delete,authorizationrules/delete,eventhubs/authorizationrules/delete}',
+    'azure.event_hub.delete',
+  ],
+  [
+    'microsoft.eventhub/namespaces/{authorizationrules,eventhubs/authorizationrules}/regeneratekeys/action',
+    'azure.event_hub.keys_regenerate',
+  ],
   ['microsoft.storage/storageaccounts/write', 'azure.storage_account.write'],
   ['microsoft.storage/storageaccounts/{delete,blobservices/containers/delete}', 'azure.storage_account.delete'],
   ['microsoft.storage/storageaccounts/regeneratekey/action', 'azure.storage_account.keys_regenerate'],
@@ -161,8 +224,10 @@ export function controlAction(operation: string): string {
   if (found === null) return operation;
   const [, subject = '', throughput, verb] = found;
   if (throughput !== undefined) return 'cosmosdb.throughput.update';
-  if (/roleassignments?$/.test(subject)) return verb === 'delete' ? 'cosmosdb.role_assignment.delete' : 'cosmosdb.role_assignment.write';
-  if (/roledefinitions?$/.test(subject)) return verb === 'delete' ? 'cosmosdb.role_definition.delete' : 'cosmosdb.role_definition.write';
+  if (/roleassignments?$/.test(subject))
+    return verb === 'delete' ? 'cosmosdb.role_assignment.delete' : 'cosmosdb.role_assignment.write';
+  if (/roledefinitions?$/.test(subject))
+    return verb === 'delete' ? 'cosmosdb.role_definition.delete' : 'cosmosdb.role_definition.write';
   const kind = CONTAINER.test(subject) ? 'container' : DATABASE.test(subject) ? 'database' : null;
   if (kind === null || verb === 'execute') return operation;
   if (verb === 'create' || verb === 'delete') return `cosmosdb.${kind}.${verb}`;
@@ -236,14 +301,25 @@ const API_PATHS: Readonly<Record<string, Api>> = {
 };
 
 /** What an ARM path below an account names. */
-export function armPath(below: string): { readonly api: Api | null; readonly database: string | null; readonly container: string | null } {
+export function armPath(below: string): {
+  readonly api: Api | null;
+  readonly database: string | null;
+  readonly container: string | null;
+} {
   const found =
-    /\/(sqldatabases|mongodbdatabases|cassandrakeyspaces|gremlindatabases)\/([^/]+)(?:\/(?:containers|collections|tables|views|graphs)\/([^/]+))?/i.exec(below);
+    /\/(sqldatabases|mongodbdatabases|cassandrakeyspaces|gremlindatabases)\/([^/]+)(?:\/(?:containers|collections|tables|views|graphs)\/([^/]+))?/i.exec(
+      below,
+    );
   if (found) return { api: API_PATHS[found[1]!.toLowerCase()]!, database: found[2]!, container: found[3] ?? null };
-  const old = /\/apis\/([^/]+)\/(?:databases|keyspaces)\/([^/]+)(?:\/(?:collections|containers|graphs|tables)\/([^/]+))?/i.exec(below);
+  const old =
+    /\/apis\/([^/]+)\/(?:databases|keyspaces)\/([^/]+)(?:\/(?:collections|containers|graphs|tables)\/([^/]+))?/i.exec(
+      below,
+    );
   if (old) return { api: oldApi(old[1]!), database: old[2]!, container: old[3] ?? null };
   const table = /\/tables\/([^/]+)/i.exec(below);
-  return table ? { api: 'table', database: null, container: table[1]! } : { api: null, database: null, container: null };
+  return table
+    ? { api: 'table', database: null, container: table[1]! }
+    : { api: null, database: null, container: null };
 }
 
 function oldApi(name: string): Api | null {

@@ -16,15 +16,32 @@ export function actorFromClaims(
   caller: string | null,
   userAgent: string | null,
 ): Actor | null {
-  const id = entraId(text(claims, `${CLAIM}/objectidentifier`, 'oid', 'objectidentifier') ?? text(evidence, 'principalId'));
+  const id = entraId(
+    text(claims, `${CLAIM}/objectidentifier`, 'oid', 'objectidentifier') ?? text(evidence, 'principalId'),
+  );
   const appId = entraId(text(claims, 'appid', 'azp', `${CLAIM}/appid`));
-  const named = text(claims, `${WS_CLAIM}/upn`, 'upn', `${WS_CLAIM}/emailaddress`, 'email', 'unique_name', `${WS_CLAIM}/name`, 'preferred_username');
+  const named = text(
+    claims,
+    `${WS_CLAIM}/upn`,
+    'upn',
+    `${WS_CLAIM}/emailaddress`,
+    'email',
+    'unique_name',
+    `${WS_CLAIM}/name`,
+    'preferred_username',
+  );
   const callerId = entraId(caller);
   const isCallerId = callerId !== null && /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(callerId);
   const name = named ?? (isCallerId ? null : caller) ?? text(claims, 'name', 'app_displayname');
   const actorId = id ?? (isCallerId ? callerId : null);
   if (actorId === null && name === null && appId === null) return null;
-  return { id: actorId ?? name?.toLowerCase() ?? null, name, type: typeOf(claims, evidence, named), appId, appName: applicationName(appId, userAgent) };
+  return {
+    id: actorId ?? name?.toLowerCase() ?? null,
+    name,
+    type: typeOf(claims, evidence, named),
+    appId,
+    appName: applicationName(appId, userAgent),
+  };
 }
 
 function typeOf(claims: JsonObject | null, evidence: JsonObject | null, named: string | null): ActorType {
@@ -50,7 +67,12 @@ export function authOf(keyType: string | null, principal: string | null): Auth |
 }
 
 /** Who a data-plane request is by: an Entra principal, else the key at the address it came from, for a key names no person. */
-export function actorOfRequest(auth: Auth | null, principal: string | null, ip: string | null, userAgent: string | null): Actor | null {
+export function actorOfRequest(
+  auth: Auth | null,
+  principal: string | null,
+  ip: string | null,
+  userAgent: string | null,
+): Actor | null {
   const appName = applicationName(null, userAgent);
   if (principal !== null) return { id: entraId(principal), name: null, type: 'unknown', appId: null, appName };
   if (auth === null || auth === 'entra' || auth === 'unknown') return null;
@@ -65,9 +87,13 @@ const KEY_NAMES: Readonly<Record<Exclude<Auth, 'entra' | 'unknown'>, string>> = 
 };
 
 /** The `identity` of an export record: claims and evidence, whichever of the two layouts it has. */
-export function identityOf(value: JsonObject): { readonly claims: JsonObject | null; readonly evidence: JsonObject | null } {
+export function identityOf(value: JsonObject): {
+  readonly claims: JsonObject | null;
+  readonly evidence: JsonObject | null;
+} {
   const identity = object(value, 'identity');
-  const authorization = object(identity, 'authorization') ?? object(value, 'authorization', 'Authorization_d', 'Authorization');
+  const authorization =
+    object(identity, 'authorization') ?? object(value, 'authorization', 'Authorization_d', 'Authorization');
   const claims = object(identity, 'claims', 'claim') ?? object(value, 'claims', 'Claims_d', 'Claims');
   return { claims, evidence: object(authorization, 'evidence') };
 }

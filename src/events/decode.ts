@@ -141,7 +141,8 @@ export class Decoder<Skimmed> {
     this.#waiting.push({ bytes: bytes.slice(), line: this.#line, brackets });
     this.#waitingBytes += bytes.length;
     this.#depth += brackets.delta;
-    if (brackets.inString || this.#waitingBytes > this.#limit || this.#waiting.length > MAX_LINES) this.#giveUp('truncated');
+    if (brackets.inString || this.#waitingBytes > this.#limit || this.#waiting.length > MAX_LINES)
+      this.#giveUp('truncated');
     else if (this.#depth <= 0) this.#giveUp('not_json');
   }
 
@@ -157,7 +158,8 @@ export class Decoder<Skimmed> {
       const last = closing[at]!;
       if (last > at && opens(bytes) && this.#document(lines.slice(at, last + 1))) at = last;
       else if (this.#whole(bytes, line) || isFraming(bytes)) continue;
-      else if (opens(bytes)) this.#options.sink.invalid(reason === 'not_json' ? 'not_json' : 'truncated', line, shown(bytes));
+      else if (opens(bytes))
+        this.#options.sink.invalid(reason === 'not_json' ? 'not_json' : 'truncated', line, shown(bytes));
       else this.#options.sink.invalid(...whyNot(bytes, line));
     }
   }
@@ -303,7 +305,9 @@ function trimmed(bytes: Uint8Array): Uint8Array {
 
 /** Brackets, braces, commas, and the head of an envelope: what stands around records that have a line each. */
 function isFraming(bytes: Uint8Array): boolean {
-  return bytes.length < 256 && /^(?:\{\s*"(?:records|value)"\s*:)?[[\]{},\s]*$/.test(latin1(bytes)) && !isBareObject(bytes);
+  return (
+    bytes.length < 256 && /^(?:\{\s*"(?:records|value)"\s*:)?[[\]{},\s]*$/.test(latin1(bytes)) && !isBareObject(bytes)
+  );
 }
 
 /** A brace alone opens or closes a document; it is no framing of records. */
@@ -348,7 +352,8 @@ function isTooDeep(value: Json): boolean {
     const isList = Array.isArray(current);
     const inner = isList ? (current as readonly Json[]) : Object.values(current);
     if (!isList && inner.length > MAX_MEMBERS) return true;
-    for (const item of inner) if (typeof item === 'object' && item !== null) stack.push({ value: item, depth: depth + 1 });
+    for (const item of inner)
+      if (typeof item === 'object' && item !== null) stack.push({ value: item, depth: depth + 1 });
   }
   return false;
 }

@@ -10,7 +10,12 @@ export interface Field {
   readonly of: ((event: Event) => Json | null | undefined) | null;
 }
 
-const field = (name: string, type: Field['type'], meaning: string, of: Field['of'] = null): Field => ({ name, type, meaning, of });
+const field = (name: string, type: Field['type'], meaning: string, of: Field['of'] = null): Field => ({
+  name,
+  type,
+  meaning,
+  of,
+});
 
 /** The one dictionary of canonical fields. Raw fields have their own names beside them. */
 export const FIELDS: readonly Field[] = [
@@ -22,21 +27,38 @@ export const FIELDS: readonly Field[] = [
   field('event.count', 'long', 'requests that an aggregated record stands for', ({ count }) => count),
   field('actor.id', 'keyword', 'Entra object id, or which key at which address', ({ actor }) => actor?.id),
   field('actor.name', 'keyword', 'user principal name, or what the key is called', ({ actor }) => actor?.name),
-  field('actor.type', 'keyword', 'user, service_principal, managed_identity, key or unknown', ({ actor }) => actor?.type),
+  field(
+    'actor.type',
+    'keyword',
+    'user, service_principal, managed_identity, key or unknown',
+    ({ actor }) => actor?.type,
+  ),
   field('actor.app_id', 'keyword', 'Entra application id', ({ actor }) => actor?.appId),
   field('actor.app_name', 'keyword', 'name of a known program', ({ actor }) => actor?.appName),
   field('source.ip', 'ip', 'address of the caller', ({ sourceIp }) => sourceIp),
   field('user_agent.original', 'keyword', 'user agent of the caller', ({ userAgent }) => userAgent),
   field('azure.subscription_id', 'keyword', 'subscription', ({ resourceId }) => segment(resourceId, 'subscriptions')),
-  field('azure.resource_group', 'keyword', 'resource group, lower case', ({ resourceId }) => segment(resourceId, 'resourcegroups')),
-  field('azure.resource_id', 'keyword', 'ARM id of what the record is about, lower case', ({ resourceId }) => resourceId || null),
+  field('azure.resource_group', 'keyword', 'resource group, lower case', ({ resourceId }) =>
+    segment(resourceId, 'resourcegroups'),
+  ),
+  field(
+    'azure.resource_id',
+    'keyword',
+    'ARM id of what the record is about, lower case',
+    ({ resourceId }) => resourceId || null,
+  ),
   field('cosmosdb.account', 'keyword', 'ARM id of the account concerned, lower case', ({ account }) => account),
   field('cosmosdb.account_name', 'keyword', 'its name', ({ account }) => account?.split('/').at(-1)),
   field('cosmosdb.api', 'keyword', 'sql, mongodb, cassandra, gremlin or table', ({ api }) => api),
   field('cosmosdb.database', 'keyword', 'database or keyspace', ({ database }) => database),
   field('cosmosdb.container', 'keyword', 'container, collection, table or graph', ({ container }) => container),
   field('cosmosdb.container_id', 'keyword', 'database/name in lower case: names that differ in case only are one'),
-  field('cosmosdb.auth', 'keyword', 'entra, primary_key, secondary_key, readonly_key, resource_token or unknown', ({ auth }) => auth),
+  field(
+    'cosmosdb.auth',
+    'keyword',
+    'entra, primary_key, secondary_key, readonly_key, resource_token or unknown',
+    ({ auth }) => auth,
+  ),
   field('cosmosdb.change.property', 'keyword', 'the setting that changed, as a path below properties'),
   field('cosmosdb.change.before', 'any', 'its value before; absent if not known'),
   field('cosmosdb.change.after', 'any', 'its value after'),
@@ -49,7 +71,11 @@ export const FIELDS: readonly Field[] = [
   field('azure.key.name', 'keyword', 'name of a key in a vault'),
   field('azure.key_vault.name', 'keyword', 'name of a key vault'),
   field('azure.key_vault.moved', 'boolean', "true: an account's key is in another vault than before"),
-  field('azure.access.kind', 'keyword', 'how access to a vault was removed: access_policy, role_assignment or firewall'),
+  field(
+    'azure.access.kind',
+    'keyword',
+    'how access to a vault was removed: access_policy, role_assignment or firewall',
+  ),
   field('azure.principal.id', 'keyword', 'whose access was removed'),
   field('azure.backup_instance.name', 'keyword', 'name of a backup instance'),
   field('azure.backup_vault.name', 'keyword', 'name of a backup vault'),

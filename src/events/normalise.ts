@@ -1,17 +1,20 @@
 import { isObject, type JsonObject, parseObject } from '../lib/json.ts';
-import type { Event, Position } from './event.ts';
+import type { Event, Position, Variant } from './event.ts';
 import type { LogFamily } from './families/family.ts';
 import { FAMILIES } from './families/index.ts';
 import { get, text } from './read.ts';
 import { redact } from './redact.ts';
 import { parseTime } from './time.ts';
-import type { Variant } from './event.ts';
 
 export type Normalised =
   | { readonly kind: 'event'; readonly event: Event }
   /** A record of something else: another Azure service, or no log at all. */
   | { readonly kind: 'unknown'; readonly what: string }
-  | { readonly kind: 'invalid'; readonly reason: 'no_time' | 'bad_time' | 'future_time' | 'past_time'; readonly detail: string };
+  | {
+      readonly kind: 'invalid';
+      readonly reason: 'no_time' | 'bad_time' | 'future_time' | 'past_time';
+      readonly detail: string;
+    };
 
 const DAY_MS = 86_400_000;
 /** Before Cosmos DB's predecessor was announced: no such record is real. */

@@ -24,7 +24,12 @@ export function text(object: JsonObject | null, ...names: readonly string[]): st
   if (object === null) return null;
   for (const name of names) {
     const value = get(object, name);
-    const read = typeof value === 'string' ? value.trim() : typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
+    const read =
+      typeof value === 'string'
+        ? value.trim()
+        : typeof value === 'number' || typeof value === 'boolean'
+          ? `${value}`
+          : '';
     if (read !== '' && read !== '<empty>') return read;
   }
   return null;
@@ -60,7 +65,9 @@ export function number(parent: JsonObject | null, ...names: readonly string[]): 
 export function entraId(value: string | null): string | null {
   const digits = (value ?? '').toLowerCase().replace(/[{}-]/g, '');
   if (!/^[0-9a-f]{32}$/.test(digits)) return value === null ? null : value.toLowerCase();
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-');
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  );
 }
 
 /** An address without port and brackets. */

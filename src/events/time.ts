@@ -29,10 +29,18 @@ function offsetOf(zone: string): number {
 }
 
 function micros(parts: readonly (string | undefined)[], fraction: string, offset: number): Micros | null {
-  const [year, month, day, hour, minute, second] = parts.map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = parts.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   // A leap second counts as the second before it.
   const ms = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59));
-  const isReal = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour < 24 && minute < 60 && second <= 60;
+  const isReal =
+    month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour < 24 && minute < 60 && second <= 60;
   if (!isReal || Number.isNaN(ms)) return null;
   return ms * 1000 - offset * 60_000_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }

@@ -34,7 +34,10 @@ export class Progress {
     if (mode === 'plain' && elapsed < PLAIN_EVERY) return;
     this.#last = now;
     const text = tell(elapsed);
-    if (mode === 'plain') return write(`${text}\n`);
+    if (mode === 'plain') {
+      write(`${text}\n`);
+      return;
+    }
     write(`\r\u001b[K${text.slice(0, width - 1)}`);
     this.#isShown = true;
   }

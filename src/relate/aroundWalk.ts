@@ -1,6 +1,6 @@
+import { stands as settingStands } from '../accounts/diff.ts';
 import type { Micros } from '../events/event.ts';
 import type { Thing } from '../events/fact.ts';
-import { stands as settingStands } from '../accounts/diff.ts';
 import type { Around } from './around.ts';
 import { accountsIn, type Instances, instanceAction } from './backups.ts';
 import type { Foreknown } from './foreknown.ts';
@@ -91,7 +91,10 @@ export class AroundWalk {
       name: event.action,
       concerns: (account) => accounts.has(account.id),
       change: null,
-      thing: event.action === 'azure.backup_vault.delete' ? () => ({ id: `backup|${vault}`, ends: false, before: null }) : null,
+      thing:
+        event.action === 'azure.backup_vault.delete'
+          ? () => ({ id: `backup|${vault}`, ends: false, before: null })
+          : null,
       fields: { 'azure.backup_vault.name': vault.split('/').at(-1)! },
     };
     if (changes.length === 0) return [plain];

@@ -14,7 +14,9 @@ export interface Instance {
 export type Instances = Map<string, Instance>;
 
 /** The instance and the vault that an ARM id of Microsoft.DataProtection names. */
-export function instanceOf(resourceId: string): { readonly id: string; readonly vault: string; readonly name: string } | null {
+export function instanceOf(
+  resourceId: string,
+): { readonly id: string; readonly vault: string; readonly name: string } | null {
   const found = /^(.*\/backupvaults\/[^/]+)\/backupinstances\/([^/]+)/.exec(resourceId);
   return found ? { id: found[0], vault: found[1]!, name: found[2]! } : null;
 }
@@ -23,7 +25,11 @@ export function instanceOf(resourceId: string): { readonly id: string; readonly 
  * The account that an instance protects: a data source id decides alone (another service's: none), else the instance's name, among the
  * accounts known at that moment.
  */
-export function protectedAccount(name: string, instance: Instance | undefined, known: readonly string[]): string | null {
+export function protectedAccount(
+  name: string,
+  instance: Instance | undefined,
+  known: readonly string[],
+): string | null {
   return backupInstanceAccount(name, instance?.dataSource ?? null, known);
 }
 

@@ -87,17 +87,22 @@ describe("Terraform's trio of key reads", () => {
     read(at + 2, 'cosmosdb.keys.list_readonly'),
     read(at + 4, 'cosmosdb.connection_strings.list'),
   ];
-  const names = (facts: Fact[]) => [
-    ...namePrograms(
-      facts.map((fact) => ({ fact, program: null as string | null })),
-      (item, program) => ({ ...item, program }),
-    ),
-  ].map(({ program }) => program);
+  const names = (facts: Fact[]) =>
+    [
+      ...namePrograms(
+        facts.map((fact) => ({ fact, program: null as string | null })),
+        (item, program) => ({ ...item, program }),
+      ),
+    ].map(({ program }) => program);
 
   const cases: { name: string; facts: Fact[]; expected: (string | null)[] }[] = [
     { name: 'is named', facts: trio(0), expected: ['Terraform', 'Terraform', 'Terraform'] },
     { name: 'two of three are not', facts: trio(0).slice(0, 2), expected: [null, null] },
-    { name: 'spread over minutes is not', facts: [trio(0)[0]!, trio(60)[1]!, trio(120)[2]!], expected: [null, null, null] },
+    {
+      name: 'spread over minutes is not',
+      facts: [trio(0)[0]!, trio(60)[1]!, trio(120)[2]!],
+      expected: [null, null, null],
+    },
     {
       name: 'by two callers is not',
       facts: [...trio(0).slice(0, 2), read(4, 'cosmosdb.connection_strings.list', { sourceIp: '198.51.100.23' })],

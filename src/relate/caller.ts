@@ -21,7 +21,8 @@ export function withCaller(telling: Telling, all: Neighbours): Action {
   const tied = all.activityTiedTo(telling);
   if (tied.length > 0 && sameActor(tied)) return { ...action, caller: 'exact', callerTelling: tied[0]! };
   const candidates = tied.length > 0 ? tied : candidatesOf(telling, all);
-  if (tied.length === 0 && candidates.length === 1) return { ...action, caller: 'likely', callerTelling: candidates[0]! };
+  if (tied.length === 0 && candidates.length === 1)
+    return { ...action, caller: 'likely', callerTelling: candidates[0]! };
   const names = candidates.map(({ event }) => event.actor?.name ?? event.actor?.id ?? '').filter(Boolean);
   return { ...action, caller: 'unknown', candidates: [...new Set(names)].sort(compareText) };
 }

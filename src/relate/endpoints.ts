@@ -1,5 +1,5 @@
-import { NEAR } from './neighbours.ts';
 import { joined } from './join.ts';
+import { NEAR } from './neighbours.ts';
 import { type Action, byTime, isDone } from './telling.ts';
 
 const KINDS: ReadonlySet<string> = new Set([

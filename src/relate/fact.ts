@@ -25,7 +25,11 @@ export function factOf(action: Action, told: Told): Fact {
   const change = told.change ?? null;
   const id = told.id ?? action.id;
   const fields: Record<string, Json> = { ...canonicalFields(main.event), ...whoFields(who) };
-  for (const [field, value] of Object.entries({ ...accountFields(told.account), ...changeFields(change), ...told.fields })) {
+  for (const [field, value] of Object.entries({
+    ...accountFields(told.account),
+    ...changeFields(change),
+    ...told.fields,
+  })) {
     if (value !== undefined) fields[field] = value;
   }
   fields['event.action'] = name;
@@ -65,7 +69,9 @@ interface Who {
 /** The first of the action's own records that names somebody (the Activity Log's before the others'), else the caller that was found. */
 function whoDid(action: Action): Who {
   const named = action.tellings.find((telling) => telling.event.actor !== null) ?? action.callerTelling;
-  const addressed = [named, ...action.tellings, action.callerTelling].filter((telling): telling is Telling => telling !== null);
+  const addressed = [named, ...action.tellings, action.callerTelling].filter(
+    (telling): telling is Telling => telling !== null,
+  );
   return {
     actor: named?.event.actor ?? null,
     sourceIp: addressed.find(({ event }) => event.sourceIp !== null)?.event.sourceIp ?? null,

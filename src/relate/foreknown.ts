@@ -53,7 +53,8 @@ export function foreknow(
     .sort((a, b) => a.at - b.at);
   const states = new Map<string, KnownAccount[]>();
   for (const { inventory, at } of dated) {
-    for (const [account, state] of accountsOf(inventory, at)) states.set(account, [...(states.get(account) ?? []), state]);
+    for (const [account, state] of accountsOf(inventory, at))
+      states.set(account, [...(states.get(account) ?? []), state]);
   }
   return {
     accounts: new Set([...declared, ...states.keys()]),

@@ -59,7 +59,12 @@ describe('one action told by two logs', () => {
       given: [activity(0, { actor: 'ann' }), activity(60, { actor: 'bob' }), control(30)],
       expected: [
         { at: 0, by: ['ActivityLog'], caller: null },
-        { at: 30, by: ['ControlPlaneRequests'], caller: 'unknown', candidates: ['ann@contoso.example', 'bob@contoso.example'] },
+        {
+          at: 30,
+          by: ['ControlPlaneRequests'],
+          caller: 'unknown',
+          candidates: ['ann@contoso.example', 'bob@contoso.example'],
+        },
         { at: 60, by: ['ActivityLog'], caller: null },
       ],
     },
@@ -68,7 +73,12 @@ describe('one action told by two logs', () => {
       given: [activity(0), activity(60, { action: 'cosmosdb.account.failover', actor: 'bob' }), control(30)],
       expected: [
         { at: 0, by: ['ActivityLog'], caller: null },
-        { at: 30, by: ['ControlPlaneRequests'], caller: 'unknown', candidates: ['ann@contoso.example', 'bob@contoso.example'] },
+        {
+          at: 30,
+          by: ['ControlPlaneRequests'],
+          caller: 'unknown',
+          candidates: ['ann@contoso.example', 'bob@contoso.example'],
+        },
         { at: 60, by: ['ActivityLog'], caller: null },
       ],
     },
@@ -91,7 +101,12 @@ describe('one action told by two logs', () => {
     {
       name: 'containers by name, in any case; a third log joins too',
       given: [
-        activity(0, { action: 'cosmosdb.container.write', resource: `${ALPHA}/sqldatabases/shop/containers/tmp`, database: 'shop', container: 'tmp' }),
+        activity(0, {
+          action: 'cosmosdb.container.write',
+          resource: `${ALPHA}/sqldatabases/shop/containers/tmp`,
+          database: 'shop',
+          container: 'tmp',
+        }),
         control(2, { action: 'cosmosdb.container.create', database: 'SHOP', container: 'Tmp' }),
         data(4),
       ],
@@ -105,7 +120,8 @@ describe('one action told by two logs', () => {
 });
 
 describe('the caller of a ControlPlaneRequests action', () => {
-  const region = (at: number, rest: Partial<Given> = {}) => control(at, { action: 'cosmosdb.account.region_change', ...rest });
+  const region = (at: number, rest: Partial<Given> = {}) =>
+    control(at, { action: 'cosmosdb.account.region_change', ...rest });
   const cases: { name: string; given: Given[]; expected: object }[] = [
     {
       name: 'exact by the activity id',
@@ -139,12 +155,20 @@ describe('the caller of a ControlPlaneRequests action', () => {
     },
     {
       name: 'two who share an id by choice: nobody is blamed',
-      given: [activity(0, { request: 'x' }), activity(1, { request: 'x', actor: 'bob' }), region(5, { correlation: 'x' })],
+      given: [
+        activity(0, { request: 'x' }),
+        activity(1, { request: 'x', actor: 'bob' }),
+        region(5, { correlation: 'x' }),
+      ],
       expected: { caller: 'unknown', candidates: ['ann@contoso.example', 'bob@contoso.example'] },
     },
   ];
   it.each(cases)('$name', ({ given, expected }) => {
-    const told = tell(given).find(({ at, by }) => by[0] === 'ControlPlaneRequests' && at === given.find((one) => one.action === 'cosmosdb.account.region_change')!.at);
+    const told = tell(given).find(
+      ({ at, by }) =>
+        by[0] === 'ControlPlaneRequests' &&
+        at === given.find((one) => one.action === 'cosmosdb.account.region_change')!.at,
+    );
     expect(told).toMatchObject(expected);
     if (!('who' in expected)) expect(told).not.toHaveProperty('who');
   });

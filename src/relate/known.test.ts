@@ -14,15 +14,34 @@ function actions(given: readonly Given[]) {
 }
 
 describe('when an account is known', () => {
-  const deleted = (at: number, rest: Partial<Given> = {}): Given => ({ at, action: 'cosmosdb.account.delete', ...rest });
-  const written = (at: number, rest: Partial<Given> = {}): Given => ({ at, action: 'cosmosdb.account.write', method: 'PUT', ...rest });
+  const deleted = (at: number, rest: Partial<Given> = {}): Given => ({
+    at,
+    action: 'cosmosdb.account.delete',
+    ...rest,
+  });
+  const written = (at: number, rest: Partial<Given> = {}): Given => ({
+    at,
+    action: 'cosmosdb.account.write',
+    method: 'PUT',
+    ...rest,
+  });
   const cases: { name: string; given: Given[]; known: number[]; unknown: number[] }[] = [
     { name: 'from its first record on', given: [written(10)], known: [10, 1000], unknown: [9] },
     { name: 'not from its deletion on', given: [written(0), deleted(10)], known: [9], unknown: [10, 11] },
-    { name: 'a failed deletion changes nothing', given: [written(0), deleted(10, { outcome: 'failure' })], known: [11], unknown: [] },
+    {
+      name: 'a failed deletion changes nothing',
+      given: [written(0), deleted(10, { outcome: 'failure' })],
+      known: [11],
+      unknown: [],
+    },
     { name: 'again from a PUT after the deletion', given: [deleted(10), written(20)], known: [20], unknown: [19] },
     { name: 'not from a PATCH', given: [deleted(10), written(20, { method: 'PATCH' })], known: [], unknown: [21] },
-    { name: 'not from a failed PUT', given: [deleted(10), written(20, { outcome: 'failure' })], known: [], unknown: [21] },
+    {
+      name: 'not from a failed PUT',
+      given: [deleted(10), written(20, { outcome: 'failure' })],
+      known: [],
+      unknown: [21],
+    },
     {
       name: 'not from a PUT that began before the last record of the deletion',
       given: [deleted(10, { correlation: 'd', outcome: 'accepted' }), written(20), deleted(30, { correlation: 'd' })],
@@ -52,15 +71,38 @@ describe('creation or update of a container', () => {
     container: 'carts',
     ...rest,
   });
-  const gone = (at: number, rest: Partial<Given> = {}): Given => arm(at, { action: 'cosmosdb.container.delete', ...rest });
+  const gone = (at: number, rest: Partial<Given> = {}): Given =>
+    arm(at, { action: 'cosmosdb.container.delete', ...rest });
   const cases: { name: string; given: Given[]; used?: number[]; expected: string[] }[] = [
-    { name: 'the first ARM write is a creation, the next an update', given: [arm(0), arm(10)], expected: ['create', 'update'] },
-    { name: 'a failed write tells nothing', given: [arm(0, { outcome: 'failure' }), arm(10)], expected: ['write', 'create'] },
+    {
+      name: 'the first ARM write is a creation, the next an update',
+      given: [arm(0), arm(10)],
+      expected: ['create', 'update'],
+    },
+    {
+      name: 'a failed write tells nothing',
+      given: [arm(0, { outcome: 'failure' }), arm(10)],
+      expected: ['write', 'create'],
+    },
     { name: 'used before: an update', given: [arm(10)], used: [5], expected: ['update'] },
     { name: 'used later only: a creation', given: [arm(10)], used: [10, 11], expected: ['create'] },
-    { name: 'names that differ in case are one', given: [arm(0), arm(10, { container: 'CARTS' })], expected: ['create', 'update'] },
-    { name: 'after its deletion a creation again', given: [arm(0), gone(5), arm(10)], used: [3], expected: ['create', 'delete', 'create'] },
-    { name: 'used between deletion and write: an update', given: [gone(5), arm(10)], used: [7], expected: ['delete', 'update'] },
+    {
+      name: 'names that differ in case are one',
+      given: [arm(0), arm(10, { container: 'CARTS' })],
+      expected: ['create', 'update'],
+    },
+    {
+      name: 'after its deletion a creation again',
+      given: [arm(0), gone(5), arm(10)],
+      used: [3],
+      expected: ['create', 'delete', 'create'],
+    },
+    {
+      name: 'used between deletion and write: an update',
+      given: [gone(5), arm(10)],
+      used: [7],
+      expected: ['delete', 'update'],
+    },
     {
       name: "after its database's deletion a creation again",
       given: [arm(0), { at: 5, action: 'cosmosdb.database.delete', database: 'Shop' }, arm(10)],
@@ -128,7 +170,8 @@ describe('uses of a container', () => {
     fc.assert(
       fc.property(times, fc.integer({ min: -1, max: 61 }), fc.integer({ min: -1, max: 61 }), (all, from, to) => {
         const sightings = new Sightings();
-        for (const time of all) sightings.add({ account: ALPHA, time, success: true, source: 'request', containerId: 'c' });
+        for (const time of all)
+          sightings.add({ account: ALPHA, time, success: true, source: 'request', containerId: 'c' });
         expect(sightings.usedBetween(ALPHA, 'c', from, to)).toBe(all.some((time) => time > from && time < to));
       }),
     );

@@ -1,5 +1,5 @@
-import { covers, diagnosticSettingOf } from '../accounts/scopes.ts';
 import { type Delivery, deliveryIn, lostBetween } from '../accounts/diagnostics.ts';
+import { covers, diagnosticSettingOf } from '../accounts/scopes.ts';
 import type { Change, Effect } from '../events/fact.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { type Action, isDone } from './telling.ts';
@@ -22,7 +22,8 @@ export function loggingAction(action: Action, deliveries: Deliveries): LoggingCh
   const before = deliveries.get(setting);
   const after = event.action === 'azure.diagnostic_setting.delete' ? null : deliveryIn(event.body);
   // A write without a body tells that something was written, not what.
-  const isSilent = !isDone(action) || (event.action === 'azure.diagnostic_setting.write' && (after === null || before === undefined));
+  const isSilent =
+    !isDone(action) || (event.action === 'azure.diagnostic_setting.write' && (after === null || before === undefined));
   const change = isSilent ? null : changeOf(setting, before, after, othersOf(deliveries, setting));
   if (isDone(action)) {
     if (event.action === 'azure.diagnostic_setting.delete') deliveries.delete(setting);

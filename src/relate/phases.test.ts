@@ -7,7 +7,15 @@ import { type Given, record } from './records.test-support.ts';
 const write = (at: number, outcome: Given['outcome'], rest: Partial<Given> = {}) =>
   record({ at, action: 'cosmosdb.account.write', correlation: 'c1', outcome: outcome!, ...rest });
 const control = (at: number, phase: Given['phase'], outcome: Given['outcome'] = 'success', rest: Partial<Given> = {}) =>
-  record({ at, action: 'cosmosdb.account.write', family: 'ControlPlaneRequests', correlation: 'a1', phase: phase!, outcome: outcome!, ...rest });
+  record({
+    at,
+    action: 'cosmosdb.account.write',
+    family: 'ControlPlaneRequests',
+    correlation: 'a1',
+    phase: phase!,
+    outcome: outcome!,
+    ...rest,
+  });
 
 const tell = (records: ReturnType<typeof record>[]) =>
   joinPhases(records).tellings.map(({ time, last, outcome }) => ({ at: time / SECOND, until: last / SECOND, outcome }));
@@ -123,7 +131,9 @@ describe('copies of one record', () => {
 describe('law', () => {
   const any = fc.record({
     at: fc.oneof(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 86_390, max: 86_410 })),
-    outcome: fc.constantFrom('started', 'accepted', 'failure', 'success') as fc.Arbitrary<NonNullable<Given['outcome']>>,
+    outcome: fc.constantFrom('started', 'accepted', 'failure', 'success') as fc.Arbitrary<
+      NonNullable<Given['outcome']>
+    >,
     phase: fc.constantFrom('start', 'complete', 'bare') as fc.Arbitrary<Event['phase']>,
     isControl: fc.boolean(),
   });
@@ -131,16 +141,21 @@ describe('law', () => {
 
   it('neither order nor repetition of records changes the tellings', () => {
     fc.assert(
-      fc.property(fc.array(any, { minLength: 1, maxLength: 8 }), fc.boolean(), fc.infiniteStream(fc.nat()), (given, isControl, dice) => {
-        const records = given.map(({ at, outcome, phase }) =>
-          isControl ? control(at, phase, outcome) : write(at, outcome),
-        );
-        const shuffled = [...records, ...records.slice(0, 3)]
-          .map((one) => ({ one, order: dice.next().value as number }))
-          .sort((a, b) => a.order - b.order)
-          .map(({ one }) => one);
-        expect(joinPhases(shuffled).tellings).toEqual(joinPhases(records).tellings);
-      }),
+      fc.property(
+        fc.array(any, { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        fc.infiniteStream(fc.nat()),
+        (given, isControl, dice) => {
+          const records = given.map(({ at, outcome, phase }) =>
+            isControl ? control(at, phase, outcome) : write(at, outcome),
+          );
+          const shuffled = [...records, ...records.slice(0, 3)]
+            .map((one) => ({ one, order: dice.next().value as number }))
+            .sort((a, b) => a.order - b.order)
+            .map(({ one }) => one);
+          expect(joinPhases(shuffled).tellings).toEqual(joinPhases(records).tellings);
+        },
+      ),
     );
   });
 
@@ -148,8 +163,11 @@ describe('law', () => {
     fc.assert(
       fc.property(fc.array(any, { minLength: 1, maxLength: 8 }), (given) => {
         const { tellings } = joinPhases(given.map(({ at, outcome }) => write(at, outcome)));
-        for (const telling of tellings) expect(telling.last - telling.time).toBeLessThanOrEqual(given.length * 24 * HOUR);
-        expect(tellings.map((telling) => telling.time)).toEqual([...tellings.map((telling) => telling.time)].sort((a, b) => a - b));
+        for (const telling of tellings)
+          expect(telling.last - telling.time).toBeLessThanOrEqual(given.length * 24 * HOUR);
+        expect(tellings.map((telling) => telling.time)).toEqual(
+          [...tellings.map((telling) => telling.time)].sort((a, b) => a - b),
+        );
       }),
     );
   });

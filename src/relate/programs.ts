@@ -43,7 +43,8 @@ function remember(reads: Map<string, Fact[]>, fact: Fact, newest: Micros): void 
   const list = (reads.get(key) ?? []).filter((read) => read.time >= newest - 3 * TOGETHER);
   list.push(fact);
   reads.set(key, list);
-  if (reads.size > 10_000) for (const [old, of] of reads) if (of.at(-1)!.time < newest - 3 * TOGETHER) reads.delete(old);
+  if (reads.size > 10_000)
+    for (const [old, of] of reads) if (of.at(-1)!.time < newest - 3 * TOGETHER) reads.delete(old);
 }
 
 function isTrio(fact: Fact, reads: ReadonlyMap<string, readonly Fact[]>): boolean {

@@ -53,7 +53,8 @@ export function record(given: Given): Event {
     phase: given.phase ?? 'bare',
     status: null,
     method: given.method ?? null,
-    actor: actor === null ? null : { id: actor, name: `${actor}@contoso.example`, type: 'user', appId: null, appName: null },
+    actor:
+      actor === null ? null : { id: actor, name: `${actor}@contoso.example`, type: 'user', appId: null, appName: null },
     sourceIp: given.ip ?? null,
     userAgent: null,
     account,

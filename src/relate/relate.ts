@@ -1,7 +1,7 @@
 import { isPatch } from '../accounts/diff.ts';
 import type { Event, Micros } from '../events/event.ts';
 import type { Fact, Thing } from '../events/fact.ts';
-import { type Spill, Sorter } from '../lib/sorter.ts';
+import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { Around } from './around.ts';
 import { AroundWalk } from './aroundWalk.ts';
 import { isKeyRead } from './caller.ts';
@@ -197,7 +197,9 @@ function canCreate(action: Action): boolean {
   return action.tellings.some(
     ({ family, event }) =>
       (family === 'ControlPlaneRequests' && event.operation.startsWith('accountcreate')) ||
-      (family === 'ActivityLog' && isDone(action) && !isPatch(event.method, resourceOf(event.account ?? ''), event.body)),
+      (family === 'ActivityLog' &&
+        isDone(action) &&
+        !isPatch(event.method, resourceOf(event.account ?? ''), event.body)),
   );
 }
 

@@ -32,7 +32,12 @@ export class AccountWalk {
   #deliveries: Deliveries = new Map();
   #facts: Fact[] = [];
 
-  constructor(account: string, lives: readonly Life[], sightings: Pick<Sightings, 'usedBetween'>, relations: Relations) {
+  constructor(
+    account: string,
+    lives: readonly Life[],
+    sightings: Pick<Sightings, 'usedBetween'>,
+    relations: Relations,
+  ) {
     this.#account = account;
     this.#resource = resourceOf(account);
     this.#relations = relations;
@@ -251,4 +256,3 @@ export function isLoggingTold(action: Action, ordered: readonly Telling[]): bool
       Math.abs(other.time - action.time) <= NEAR,
   );
 }
-

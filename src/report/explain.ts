@@ -1,3 +1,4 @@
+import { commandLines } from './command.ts';
 import type { Look, ToldAlert } from './context.ts';
 import { accountName } from './phrases.ts';
 import { stepsOf } from './steps.ts';
@@ -116,28 +117,11 @@ function steps(raised: ToldAlert['raised'], look: Look): string[] {
   const lines = filled.flatMap(({ text, command, note }, at) => {
     const [first = '', ...rest] = wrap(text, look.width - 5);
     const told = [`  ${at + 1}. ${first}`, ...rest.map((line) => `     ${line}`)];
-    if (command !== null) told.push(...commandLines(command, look));
+    if (command !== null) told.push(...commandLines(command, look, 5));
     if (note !== null) told.push(...indented(`(${note})`, look.width, 5));
     return told;
   });
   return ['What to do now', ...lines];
-}
-
-/** On a terminal a long command goes on behind a backslash; in a pipe it is one line. */
-function commandLines(command: string, look: Look): string[] {
-  const width = look.width - 9;
-  if (widthOf(command) <= width + 2) return [`     ${command}`];
-  const words = command.match(/'[^']*'|\S+/g) ?? [];
-  const lines: string[] = [];
-  let line = '';
-  for (const word of words) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  lines.push(line);
-  return lines.map((one, at) => `${at === 0 ? '     ' : '       '}${one}${at < lines.length - 1 ? ' \\' : ''}`);
 }
 
 function attack({ alert }: ToldAlert): string[] {

@@ -1,6 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import { LEVELS } from '../ir/ir.ts';
-import { escapeHtml as escape } from '../lib/escapeHtml.ts';
+import { escapeHtml } from '../lib/escapeHtml.ts';
 import { TACTICS, TECHNIQUES } from './attack.ts';
 import type { ScanContext, ToldAlert } from './context.ts';
 import { STYLE } from './htmlStyle.ts';
@@ -14,7 +14,7 @@ import { numberText, plural, visible } from './text.ts';
 
 /** A value from a log: made visible, escaped, and kept from turning the text around it. */
 function value(text: string): string {
-  return `<bdi>${escape(visible(text))}</bdi>`;
+  return `<bdi>${escapeHtml(visible(text))}</bdi>`;
 }
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -36,7 +36,7 @@ export function htmlOf(told: readonly ToldAlert[], context: ScanContext): string
 ${header(told, context)}
 ${told.length === 0 ? empty(context) : `${timeline(told, context)}${alerts(told)}${matrix(told)}`}
 ${coverage(context)}
-<footer>Made by cosmowatch ${escape(context.version)}. All times are UTC. This file holds names and addresses from your logs.</footer>
+<footer>Made by cosmowatch ${escapeHtml(context.version)}. All times are UTC. This file holds names and addresses from your logs.</footer>
 </main>
 </body>
 </html>
@@ -53,7 +53,7 @@ function header(told: readonly ToldAlert[], context: ScanContext): string {
   const read = `${period}${plural(context.records, 'record')} of ${plural(context.accounts.length, 'account')}`;
   return `<header>
 <h1>What happened on your Cosmos DB accounts</h1>
-<p class="soft">${escape(read)}, judged by ${plural(context.rules, 'rule')} in ${context.seconds.toFixed(1)} s.</p>
+<p class="soft">${escapeHtml(read)}, judged by ${plural(context.rules, 'rule')} in ${context.seconds.toFixed(1)} s.</p>
 <ul class="tiles">${tiles.join('')}</ul>
 </header>`;
 }
@@ -82,28 +82,28 @@ function card({ alert, raised }: ToldAlert, isOpen: boolean): string {
   const state = alert.status === 'resolved' ? ', ended' : '';
   const who = whoOf(raised);
   const facts: readonly (readonly [string, string])[] = [
-    ['Who', escape([who.name || 'not named by the log', who.from].filter(Boolean).join(', '))],
+    ['Who', escapeHtml([who.name || 'not named by the log', who.from].filter(Boolean).join(', '))],
     [
       'When',
-      escape(
+      escapeHtml(
         alert.firstSeen === alert.lastSeen
           ? when(alert.firstSeen)
           : `${when(alert.firstSeen)} to ${when(alert.lastSeen)}`,
       ),
     ],
-    ['How often', escape(story.amount)],
+    ['How often', escapeHtml(story.amount)],
     ['Account', `<code>${value(alert.account ?? 'none')}</code>`],
     ['Rule', `<code>${value(alert.rule)}</code>`],
-    ['Alert', `<code>${escape(alert.id)}</code>`],
+    ['Alert', `<code>${escapeHtml(alert.id)}</code>`],
   ];
-  return `<details class="card ${alert.level}" id="a-${escape(alert.id.slice(0, 8))}"${isOpen ? ' open' : ''}>
-<summary><span class="top"><span class="level ${alert.level}">${alert.level}</span><h3>${escape(capital(story.what))}</h3><span>${value(accountName(alert.account))}${state}</span><span class="when">${when(alert.firstSeen)}</span></span></summary>
+  return `<details class="card ${alert.level}" id="a-${escapeHtml(alert.id.slice(0, 8))}"${isOpen ? ' open' : ''}>
+<summary><span class="top"><span class="level ${alert.level}">${alert.level}</span><h3>${escapeHtml(capital(story.what))}</h3><span>${value(accountName(alert.account))}${state}</span><span class="when">${when(alert.firstSeen)}</span></span></summary>
 <div class="body">
-<p>${escape(alert.reason)}</p>
+<p>${escapeHtml(alert.reason)}</p>
 <div class="scroll"><table><tbody>${facts.map(([name, text]) => `<tr><th scope="row">${name}</th><td>${text}</td></tr>`).join('')}</tbody></table></div>
 ${changes(alert)}
 ${alert.evidence.length === 0 ? '' : evidence({ alert, raised })}
-<h4>Why it matters</h4><p>${escape(raised.detail.rule.impact)}</p>
+<h4>Why it matters</h4><p>${escapeHtml(raised.detail.rule.impact)}</p>
 ${steps(raised)}
 ${harmless(raised)}
 </div>
@@ -118,7 +118,7 @@ function changes(alert: Alert): string {
   if (alert.changes.length === 0) return '';
   const rows = alert.changes.map(
     (change) =>
-      `<tr><td><code>${value(change.property)}</code></td><td>${escape(change.effect === 'unknown_before' ? 'not known' : valueText(change.before))}</td><td>${escape(valueText(change.after))}</td><td>${escape(change.effect.replace('_', ' '))}</td><td>${change.exposure ?? ''}</td></tr>`,
+      `<tr><td><code>${value(change.property)}</code></td><td>${escapeHtml(change.effect === 'unknown_before' ? 'not known' : valueText(change.before))}</td><td>${escapeHtml(valueText(change.after))}</td><td>${escapeHtml(change.effect.replace('_', ' '))}</td><td>${change.exposure ?? ''}</td></tr>`,
   );
   return `<h4>What changed</h4>
 <div class="scroll"><table><thead><tr><th>Setting</th><th>Before</th><th>After</th><th>Effect</th><th>Open to</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
@@ -127,7 +127,7 @@ function changes(alert: Alert): string {
 function evidence({ alert, raised }: ToldAlert): string {
   const rows = alert.evidence.map((one, at) => {
     const position = raised.detail.positions[at]!;
-    return `<tr><td>${when(one.time)}</td><td>${escape(one.family)}</td><td>${value(one.action)}</td><td>${one.outcome}</td><td><code>${value(`${position.source}:${position.line}`)}</code></td></tr>`;
+    return `<tr><td>${when(one.time)}</td><td>${escapeHtml(one.family)}</td><td>${value(one.action)}</td><td>${one.outcome}</td><td><code>${value(`${position.source}:${position.line}`)}</code></td></tr>`;
   });
   return `<h4>Evidence: the first and the last records</h4>
 <div class="scroll"><table><thead><tr><th>Time</th><th>Log</th><th>Action</th><th>Outcome</th><th>Where</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
@@ -136,14 +136,14 @@ function evidence({ alert, raised }: ToldAlert): string {
 function steps(raised: ToldAlert['raised']): string {
   const items = stepsOf(raised).map(({ text, command, note }) => {
     const code = command === null ? '' : `<pre>${value(command)}</pre>`;
-    return `<li>${escape(text)}${code}${note === null ? '' : ` <span class="soft">(${escape(note)})</span>`}</li>`;
+    return `<li>${escapeHtml(text)}${code}${note === null ? '' : ` <span class="soft">(${escapeHtml(note)})</span>`}</li>`;
   });
   return items.length === 0 ? '' : `<h4>What to do now</h4><ol>${items.join('')}</ol>`;
 }
 
 function harmless({ detail }: ToldAlert['raised']): string {
   if (detail.rule.falsePositives.length === 0) return '';
-  return `<h4>Usually harmless</h4><ul>${detail.rule.falsePositives.map((text) => `<li>${escape(text)}</li>`).join('')}</ul>`;
+  return `<h4>Usually harmless</h4><ul>${detail.rule.falsePositives.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 }
 
 /** ATT&CK as it is now, with what was hit; beside each rule what the vendor of the nine published. */
@@ -161,9 +161,9 @@ function matrix(told: readonly ToldAlert[]): string {
     .map(([tactic, techniques]) => {
       const items = [...techniques].map(
         ([technique, rules]) =>
-          `<li><b>${escape(technique)}</b> ${escape(TECHNIQUES[technique] ?? '')}<br><span class="soft">${[...rules].map((rule) => escape(visible(rule))).join('<br>')}</span></li>`,
+          `<li><b>${escapeHtml(technique)}</b> ${escapeHtml(TECHNIQUES[technique] ?? '')}<br><span class="soft">${[...rules].map((rule) => escapeHtml(visible(rule))).join('<br>')}</span></li>`,
       );
-      return `<section class="tactic"><h3>${escape(tactic)} ${escape(TACTICS[tactic] ?? '')}</h3><ul>${items.join('')}</ul></section>`;
+      return `<section class="tactic"><h3>${escapeHtml(tactic)} ${escapeHtml(TACTICS[tactic] ?? '')}</h3><ul>${items.join('')}</ul></section>`;
     });
   return `<h2>ATT&amp;CK</h2>
 <div class="matrix">${tactics.join('')}</div>
@@ -176,7 +176,7 @@ function published(told: readonly ToldAlert[]): string {
     list.map(({ tactic, technique }) => `${tactic} ${technique}`).join(', ') || 'none';
   const rows = [...rules.values()].map(
     (alert) =>
-      `<tr><td><code>${value(alert.rule)}</code></td><td>${escape(pair(alert.attack))}</td><td>${escape(pair(alert.published))}</td></tr>`,
+      `<tr><td><code>${value(alert.rule)}</code></td><td>${escapeHtml(pair(alert.attack))}</td><td>${escapeHtml(pair(alert.published))}</td></tr>`,
   );
   return `<h4>Current mapping beside the one that the vendor published</h4>
 <div class="scroll"><table><thead><tr><th>Rule</th><th>Current (v19)</th><th>Published</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
@@ -184,14 +184,14 @@ function published(told: readonly ToldAlert[]): string {
 
 function coverage({ blindSpots, leftOut, skipped }: ScanContext): string {
   const spots = blindSpots.map(
-    ({ account, why }) => `<tr><td>${value(accountName(account))}</td><td>${escape(why)}</td></tr>`,
+    ({ account, why }) => `<tr><td>${value(accountName(account))}</td><td>${escapeHtml(why)}</td></tr>`,
   );
   const out = [
     ...leftOut.map(
       ({ what, count, first }) =>
-        `<tr><td>${numberText(count)} records: ${escape(what.replaceAll('_', ' '))}</td><td>first at ${value(`${first.source}:${first.line}`)}</td></tr>`,
+        `<tr><td>${numberText(count)} records: ${escapeHtml(what.replaceAll('_', ' '))}</td><td>first at ${value(`${first.source}:${first.line}`)}</td></tr>`,
     ),
-    ...skipped.map(({ path, why }) => `<tr><td>${value(path)}</td><td>${escape(visible(why))}</td></tr>`),
+    ...skipped.map(({ path, why }) => `<tr><td>${value(path)}</td><td>${escapeHtml(visible(why))}</td></tr>`),
   ];
   const table = (rows: readonly string[]) => `<div class="scroll"><table><tbody>${rows.join('')}</tbody></table></div>`;
   return `${spots.length === 0 ? '' : `<h2>What could not be seen</h2>${table(spots)}`}${out.length === 0 ? '' : `<h2>What was left out</h2>${table(out)}`}`;

@@ -28,12 +28,12 @@ svg .critical{fill:var(--critical)}svg .high{fill:var(--high)}svg .medium{fill:v
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid var(--line)}
-th{font-weight:600;color:var(--soft);font-size:13px}
+th{font-weight:600;color:var(--soft);font-size:13px;white-space:nowrap}td code{white-space:normal}
 tbody tr:last-child>*{border-bottom:0}
 .card{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--edge);border-radius:10px;margin:12px 0;padding:0}
 .card.critical{--edge:var(--critical)}.card.high{--edge:var(--high)}.card.medium{--edge:var(--medium)}.card.low{--edge:var(--low)}.card.informational{--edge:var(--informational)}
 .card{color:var(--ink)}
-summary{cursor:pointer;padding:14px 18px;list-style-position:outside}
+summary{cursor:pointer;padding:14px 18px;list-style:none}summary::-webkit-details-marker{display:none}
 summary:focus-visible{outline:2px solid var(--accent);outline-offset:-2px;border-radius:8px}
 summary .top{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:baseline}
 summary .top .when{margin-left:auto;color:var(--soft);font-variant-numeric:tabular-nums}

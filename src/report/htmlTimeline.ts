@@ -1,4 +1,4 @@
-import { escapeHtml as escape } from '../lib/escapeHtml.ts';
+import { escapeHtml } from '../lib/escapeHtml.ts';
 import type { ScanContext, ToldAlert } from './context.ts';
 import { accountName } from './phrases.ts';
 import { storyOf } from './story.ts';
@@ -21,7 +21,7 @@ export function timelineSvg(told: readonly ToldAlert[], period: ScanContext['per
   const height = TOP + accounts.length * ROW + 8;
   const rows = accounts.map((account, at) => {
     const y = TOP + at * ROW + ROW / 2;
-    const name = `<text class="name" x="0" y="${y + 4}">${escape(cutMiddle(accountName(account), 20))}</text>`;
+    const name = `<text class="name" x="0" y="${y + 4}">${escapeHtml(cutMiddle(accountName(account), 20))}</text>`;
     const line = `<line class="grid" x1="${LEFT}" x2="${WIDTH - 24}" y1="${y}" y2="${y}"/>`;
     return (
       name +
@@ -37,12 +37,12 @@ export function timelineSvg(told: readonly ToldAlert[], period: ScanContext['per
 
 function mark({ alert, raised }: ToldAlert, x: (ms: number) => number, y: number): string {
   const [start, end] = [x(Date.parse(alert.firstSeen)), x(Date.parse(alert.lastSeen))];
-  const title = `<title>${escape(`${alert.level}: ${storyOf(raised).what}, ${alert.firstSeen.slice(11, 19)} UTC`)}</title>`;
+  const title = `<title>${escapeHtml(`${alert.level}: ${storyOf(raised).what}, ${alert.firstSeen.slice(11, 19)} UTC`)}</title>`;
   const bar =
     end - start < 2
       ? ''
       : `<rect class="${alert.level}" x="${start.toFixed(1)}" y="${y - 3}" width="${(end - start).toFixed(1)}" height="6" rx="3" opacity=".45"/>`;
-  return `<a href="#a-${escape(alert.id.slice(0, 8))}">${bar}<circle class="dot ${alert.level}" cx="${start.toFixed(1)}" cy="${y}" r="8">${title}</circle></a>`;
+  return `<a href="#a-${escapeHtml(alert.id.slice(0, 8))}">${bar}<circle class="dot ${alert.level}" cx="${start.toFixed(1)}" cy="${y}" r="8">${title}</circle></a>`;
 }
 
 const STEPS = [300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000];

@@ -49,11 +49,15 @@ export function createSkim(relevant: Relevant): Skim {
 
   const isRelevant = (category: string, operation: string, type: string | null): boolean => {
     let operations = kinds.get(category);
-    if (operations === undefined) kinds.set(category, (operations = new Map()));
+    if (operations === undefined) {
+      operations = new Map();
+      kinds.set(category, operations);
+    }
     let types = operations.get(operation);
     if (types === undefined) {
       if (operations.size >= KINDS_LIMIT) return true;
-      operations.set(operation, (types = new Map()));
+      types = new Map();
+      operations.set(operation, types);
     }
     const known = types.get(type);
     if (known !== undefined) return known;
@@ -69,7 +73,8 @@ export function createSkim(relevant: Relevant): Skim {
     const behind = found.walk(at);
     if (behind < 0 || skipSpace(buffer, behind, end) !== end) return null;
     const skimmed = found.skimmed();
-    if (skimmed === null || isRelevant(skimmed.category, skimmed.operationName, skimmed.requestResourceType)) return null;
+    if (skimmed === null || isRelevant(skimmed.category, skimmed.operationName, skimmed.requestResourceType))
+      return null;
     return skimmed;
   };
 }

@@ -162,7 +162,9 @@ function bomb(path: string): UserError {
 function inputError(path: string, error: unknown, io: FileIo): UserError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'EACCES' || code === 'EPERM') {
-    return new UserError('CW-2002', `no permission to read ${path}`, { cure: `run as a user who may read it, or: chmod u+r ${path}` });
+    return new UserError('CW-2002', `no permission to read ${path}`, {
+      cure: `run as a user who may read it, or: chmod u+r ${path}`,
+    });
   }
   if (!isMissing(error)) return new UserError('CW-2007', `${path} could not be read (${code || 'unknown reason'})`);
   const near = neighbour(path, io);

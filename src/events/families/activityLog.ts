@@ -1,7 +1,7 @@
 import { identity } from '../../lib/hash.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { actorFromClaims, identityOf } from '../actor.ts';
 import { armAction, armPath } from '../actions.ts';
+import { actorFromClaims, identityOf } from '../actor.ts';
 import { type Event, type Outcome, SECOND, type Variant } from '../event.ts';
 import { address, get, number, object, text, valueText } from '../read.ts';
 import { accountOf, foldId } from '../resource.ts';
@@ -24,7 +24,8 @@ const CATEGORIES: ReadonlySet<string> = new Set([
 
 function recognise(value: JsonObject): Variant | null {
   if (get(value, 'eventTimestamp') !== undefined && get(value, 'operationName') !== undefined) return 'rest';
-  if (get(value, 'OperationNameValue') !== undefined && get(value, 'TimeGenerated') !== undefined) return 'log_analytics';
+  if (get(value, 'OperationNameValue') !== undefined && get(value, 'TimeGenerated') !== undefined)
+    return 'log_analytics';
   const type = text(value, 'eventType', 'type') ?? '';
   if (/^microsoft\.resources\.resource\w+$/i.test(type) && object(value, 'data') !== null) return 'event_grid';
   const category = text(value, 'category')?.toLowerCase();

@@ -28,7 +28,8 @@ function operationOf(value: JsonObject, columns: JsonObject): Operation {
 function outcomeOf(columns: JsonObject, phase: Event['phase']): Outcome {
   const status = number(columns, 'httpstatusCode', 'statusCode');
   const result = (text(columns, 'result') ?? '').toLowerCase();
-  const isGood = status === null ? result === '' || /^(?:ok|accept|succe|created)/.test(result) : status >= 200 && status < 300;
+  const isGood =
+    status === null ? result === '' || /^(?:ok|accept|succe|created)/.test(result) : status >= 200 && status < 300;
   if (!isGood) return 'failure';
   return phase === 'start' ? 'accepted' : 'success';
 }
@@ -76,7 +77,8 @@ function normalise(value: JsonObject, { variant, time, position }: Form): Event 
 
 export const controlPlane: LogFamily = {
   family: 'ControlPlaneRequests',
-  recognise: (value) => resourceLogVariant(value, 'ControlPlaneRequests', ['ActivityId', 'HttpMethod', 'OperationType']),
+  recognise: (value) =>
+    resourceLogVariant(value, 'ControlPlaneRequests', ['ActivityId', 'HttpMethod', 'OperationType']),
   time: timeOf,
   normalise,
 };

@@ -54,7 +54,8 @@ function normalise(value: JsonObject, { variant, time, position }: Form): Event 
 
 export const dataPlane: LogFamily = {
   family: 'DataPlaneRequests',
-  recognise: (value) => resourceLogVariant(value, 'DataPlaneRequests', ['ActivityId', 'RequestResourceType', 'StatusCode']),
+  recognise: (value) =>
+    resourceLogVariant(value, 'DataPlaneRequests', ['ActivityId', 'RequestResourceType', 'StatusCode']),
   time: timeOf,
   normalise,
 };

@@ -1,5 +1,5 @@
-import type { Event, Family, Micros, Position, Variant } from '../event.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import type { Event, Family, Micros, Position, Variant } from '../event.ts';
 
 /** A kind of log: how its records are recognised, and what one means. One file each. */
 export interface LogFamily {

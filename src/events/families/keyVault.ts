@@ -1,7 +1,7 @@
 import { identity } from '../../lib/hash.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { actorFromClaims, identityOf } from '../actor.ts';
 import { vaultAction } from '../actions.ts';
+import { actorFromClaims, identityOf } from '../actor.ts';
 import { type Event, type Outcome, SECOND } from '../event.ts';
 import { address, number, object, text } from '../read.ts';
 import { foldId } from '../resource.ts';

@@ -18,7 +18,15 @@ function normalise(value: JsonObject, { variant, time, position }: Form): Event 
   const ip = address(text(columns, 'address', 'clientIpAddress'));
   const auth = authOf(text(columns, 'authorizationTokenType'), null);
   const userAgent = text(columns, 'userAgent');
-  const parts = ['MongoRequests', resourceId, activity, operation, `${database ?? ''}/${container ?? ''}`, error ?? 0, Math.floor(time / SECOND)];
+  const parts = [
+    'MongoRequests',
+    resourceId,
+    activity,
+    operation,
+    `${database ?? ''}/${container ?? ''}`,
+    error ?? 0,
+    Math.floor(time / SECOND),
+  ];
   const isCommand = container === null || container === '$cmd';
   return {
     family: 'MongoRequests',

@@ -9,10 +9,12 @@ import { accountOf, foldId } from '../resource.ts';
  */
 export function resourceLogVariant(value: JsonObject, category: string, columns: readonly string[]): Variant | null {
   const own = text(value, 'category', 'Category');
-  if (own !== null && get(value, 'TimeGenerated') === undefined) return own.toLowerCase() === category.toLowerCase() ? 'export' : null;
+  if (own !== null && get(value, 'TimeGenerated') === undefined)
+    return own.toLowerCase() === category.toLowerCase() ? 'export' : null;
   const table = text(value, 'Type')?.toLowerCase();
   if (table !== undefined) return table === `cdb${category.toLowerCase()}` ? 'log_analytics' : null;
-  const isRow = get(value, 'TimeGenerated') !== undefined && columns.every((column) => get(value, column) !== undefined);
+  const isRow =
+    get(value, 'TimeGenerated') !== undefined && columns.every((column) => get(value, column) !== undefined);
   return isRow ? 'log_analytics' : null;
 }
 
@@ -33,7 +35,10 @@ export function timeOf(value: JsonObject): string | null {
 }
 
 /** `dbs/shop/colls/carts`, unless the names are resource ids of Cosmos DB's own (RIDs). */
-export function namesInPath(path: string | null): { readonly database: string | null; readonly container: string | null } {
+export function namesInPath(path: string | null): {
+  readonly database: string | null;
+  readonly container: string | null;
+} {
   const found = /(?:^|\/)dbs\/([^/]+)(?:\/colls\/([^/]+))?/i.exec(path ?? '');
   const name = (part: string | undefined) => (part === undefined || /=$/.test(part) ? null : part);
   return { database: name(found?.[1]), container: name(found?.[2]) };

@@ -1,0 +1,97 @@
+import { playDemo } from '../app/demo.ts';
+import { LEVELS } from '../ir/ir.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Progress } from '../lib/progress.ts';
+import { dayOf } from '../report/demo.ts';
+import { htmlOf } from '../report/html.ts';
+import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
+import { contextOf } from './output.ts';
+import { replaceFile } from './replaceFile.ts';
+import { choice } from './scanOptions.ts';
+import { lookOf, type Streams } from './streams.ts';
+
+const DEMO: CommandSpec = {
+  name: 'demo',
+  summary: 'Play one day in a made-up tenant and watch the alerts',
+  usage: '[options]',
+  sections: [
+    {
+      title: 'Options',
+      options: [
+        { flags: '--seed <S>', text: 'Another seed makes another day (default 1)' },
+        { flags: '-o, --output <F>', text: 'Where the report goes (default cosmowatch-demo.html)' },
+        ...COMMON_OPTIONS,
+      ],
+    },
+  ],
+  after: 'Example\n  cosmowatch demo --seed 7',
+};
+
+const RECORDS = 50_000;
+
+const INTRO = `This plays one day in a made-up Azure tenant: five Cosmos DB accounts, their
+ordinary life and one intruder. The logs go through the real program. Nothing
+leaves this machine. Press Ctrl-C to stop.
+
+`;
+
+/** `cosmowatch demo` */
+export async function runDemo(
+  words: readonly string[],
+  streams: Streams,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number> {
+  const parsed = parseCommand(DEMO, words);
+  if (parsed.help) {
+    streams.out(helpOf(DEMO));
+    return 0;
+  }
+  const color =
+    choice('--color', (parsed.options['color'] as string | undefined) ?? null, ['auto', 'always', 'never']) ?? 'auto';
+  const isQuiet = parsed.options['quiet'] === true;
+  const look = { ...lookOf(streams, color, streams.isOutTerminal), localOffset: null };
+  const mode = isQuiet || !streams.isErrTerminal ? 'off' : 'line';
+  const progress = new Progress({ clock, write: streams.err, mode, width: look.width });
+  streams.out(INTRO);
+  const started = clock.now();
+  const { outcome, rules } = await playDemo(
+    { seed: (parsed.options['seed'] as string | undefined) ?? '1', recordsPerDay: RECORDS },
+    clock,
+    ({ share, at, records }) =>
+      progress.update(
+        () =>
+          `reading  ${new Date(at).toISOString().slice(11, 16)} of 24:00   ${Math.floor(share * 100)} %   ${records.toLocaleString('en-US')} records   ${bar(share)}`,
+      ),
+    signal,
+  );
+  progress.clear();
+  const seconds = (clock.now() - started) / 1000;
+  streams.out(dayOf(outcome.told, look));
+  const file = (parsed.options['output'] as string | undefined) ?? 'cosmowatch-demo.html';
+  replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds, ['demo'])));
+  const fired = new Set(outcome.told.map(({ alert }) => alert.rule)).size;
+  const levels = [...LEVELS].reverse().flatMap((level) => {
+    const count = outcome.told.filter(({ alert }) => alert.level === level).length;
+    return count === 0 ? [] : [`${count} ${level}`];
+  });
+  streams.out(`
+${outcome.told.length} alerts: ${levels.join(', ')}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.
+${outcome.stats.records.toLocaleString('en-US')} records (${(outcome.stats.bytes / 1e6).toFixed(0)} MB) made, read and judged in ${seconds.toFixed(1)} s.
+
+  ${file.padEnd(38)}the whole day: timeline, evidence, what to do
+
+Try next
+  open ${file.padEnd(33)}look at the report
+  bin/cosmowatch.js scan /path/to/logs  your own logs, from files
+  bin/cosmowatch.js scan --help         what it reads, and how
+`);
+  return 0;
+}
+
+const BAR = 20;
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}]`;
+}
