@@ -1,20 +1,15 @@
 import { runProgram } from './cli/program.ts';
+import { writeOut } from './cli/stdout.ts';
 import type { Streams } from './cli/streams.ts';
 
 const streams: Streams = {
-  out: (text) => void process.stdout.write(text),
+  out: writeOut,
   err: (text) => void process.stderr.write(text),
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns,
   env: process.env,
 };
-
-// `| head` closes the pipe when it has enough: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
 
 const stop = new AbortController();
 process.once('SIGINT', () => {

@@ -104,19 +104,6 @@ function actorOf({ id, name, type, appId, appName }: Actor): AlertActor {
   return { id, name, type, appId, appName };
 }
 
-/** How many other accounts the same actions raised the same rule for. */
-export function countOtherAccounts(raised: readonly Raised[]): Raised[] {
-  const accounts = new Map<string, Set<string | null>>();
-  const idOf = (one: Raised) => one.detail.facts.map((fact) => `${one.alert.ruleId}|${fact.id}`);
-  for (const one of raised) {
-    for (const id of idOf(one)) accounts.set(id, (accounts.get(id) ?? new Set()).add(one.alert.account));
-  }
-  return raised.map((one) => {
-    const others = Math.max(0, ...idOf(one).map((id) => accounts.get(id)!.size - 1));
-    return others === 0 ? one : { ...one, detail: { ...one.detail, otherAccounts: others } };
-  });
-}
-
 /** By firstSeen, rule, id. */
 export function byOpening(a: Raised, b: Raised): number {
   return (

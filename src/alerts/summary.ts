@@ -12,16 +12,20 @@ interface Timed<T> {
   readonly value: T;
 }
 
+const REQUESTS: ReadonlySet<string> = new Set(['DataPlaneRequests', 'MongoRequests']);
+
 /** The first so many different values by (time, id), whatever the order in which they come. */
 class Firsts<T> {
   readonly #limit: number;
-  readonly #byKey = new Map<string, Timed<T>>();
+  /** Most lists of most alerts stay empty or hold one value, and many alerts are open at a time: nothing is made in advance. */
+  #byKey: Map<string, Timed<T>> | null = null;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   add(key: string, item: Timed<T>): void {
+    this.#byKey ??= new Map();
     const known = this.#byKey.get(key);
     if (known !== undefined) {
       if (byTime(item, known) < 0) this.#byKey.set(key, item);
@@ -33,18 +37,18 @@ class Firsts<T> {
   }
 
   merge(other: Firsts<T>): void {
-    for (const [key, item] of other.#byKey) this.add(key, item);
+    for (const [key, item] of other.#byKey ?? []) this.add(key, item);
   }
 
   list(): T[] {
+    if (this.#byKey === null) return [];
     this.#cut();
     return [...this.#byKey.values()].sort(byTime).map(({ value }) => value);
   }
 
   #cut(): void {
-    const kept = [...this.#byKey].sort(([, a], [, b]) => byTime(a, b)).slice(0, this.#limit);
-    this.#byKey.clear();
-    for (const [key, item] of kept) this.#byKey.set(key, item);
+    const kept = [...(this.#byKey ?? [])].sort(([, a], [, b]) => byTime(a, b)).slice(0, this.#limit);
+    this.#byKey = new Map(kept);
   }
 }
 
@@ -97,8 +101,6 @@ export interface Summary {
   /** Each thing with what it was before its first hit. */
   readonly things: readonly Thing[];
   readonly unconfirmed: boolean;
-  /** Ids of the facts, as far as they are few: to see which other accounts they concern. */
-  readonly ids: readonly string[];
 }
 
 /** What an alert says of its facts, in bounded memory however many they are. Facts are told once each; the order does not matter. */
@@ -112,13 +114,13 @@ export class FactTally {
   readonly #targets = new Firsts<string>(LIST);
   readonly #agents = new Firsts<string>(LIST);
   readonly #things = new Firsts<Thing>(10_000);
-  readonly #ids = new Firsts<string>(LIST);
   readonly #changes = new Ends<{ time: Micros; change: Change }>(CHANGES);
   readonly #evidence = new Ends<Evidence>(ENDS);
   readonly #facts = new Ends<Fact>(ENDS);
 
   add(fact: Fact): void {
     const at = { time: fact.time, id: fact.id };
+    const isFirst = this.#count === 0;
     this.#count += fact.count;
     this.#unconfirmed ||= fact.outcome === 'accepted';
     this.#caller = weaker(this.#caller, fact.caller);
@@ -131,10 +133,10 @@ export class FactTally {
     if (fact.target !== null) this.#targets.add(fact.target, { ...at, value: fact.target });
     if (fact.userAgent !== null) this.#agents.add(fact.userAgent, { ...at, value: fact.userAgent });
     if (fact.thing !== null) this.#things.add(fact.thing.id, { ...at, value: fact.thing });
-    this.#ids.add(fact.id, { ...at, value: fact.id });
     if (fact.change !== null) this.#changes.add({ ...at, value: { time: fact.time, change: fact.change } });
     for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
-    this.#facts.add({ ...at, value: withoutRaw(fact) });
+    // Requests of one alert are alike but for their time: one of them tells of all.
+    if (isFirst || !REQUESTS.has(fact.family)) this.#facts.add({ ...at, value: withoutRaw(fact) });
   }
 
   merge(other: FactTally): void {
@@ -147,7 +149,6 @@ export class FactTally {
     this.#targets.merge(other.#targets);
     this.#agents.merge(other.#agents);
     this.#things.merge(other.#things);
-    this.#ids.merge(other.#ids);
     this.#changes.merge(other.#changes);
     this.#evidence.merge(other.#evidence);
     this.#facts.merge(other.#facts);
@@ -167,7 +168,6 @@ export class FactTally {
       facts: this.#facts.list(),
       things: this.#things.list(),
       unconfirmed: this.#unconfirmed,
-      ids: this.#ids.list(),
     };
   }
 }

@@ -1,6 +1,6 @@
-import type { Alert, Raised } from '../alerts/alert.ts';
 import type { Micros, Position } from '../events/event.ts';
 import type { Level } from '../ir/ir.ts';
+import type { ToldAlerts } from './told.ts';
 
 /** What `scan` is asked to do. Paths are as the user typed them; `-` is standard input. */
 export interface ScanRequest {
@@ -23,11 +23,6 @@ export interface ScanRequest {
   readonly minLevel: Level;
   /** False: every record is parsed; the alerts are the same. */
   readonly skim: boolean;
-}
-
-export interface Told {
-  readonly alert: Alert;
-  readonly raised: Raised;
 }
 
 /** What `--stats` writes, in this order. */
@@ -66,7 +61,8 @@ export interface BlindSpot {
 }
 
 export interface ScanOutcome {
-  readonly told: readonly Told[];
+  /** To be closed when they have been read. */
+  readonly told: ToldAlerts;
   readonly stats: ScanStats;
   readonly leftOut: readonly LeftOut[];
   readonly skipped: readonly Skipped[];

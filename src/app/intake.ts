@@ -6,6 +6,7 @@ import type { DecodeSink, InvalidReason } from '../events/decode.ts';
 import type { Event, Micros, Position } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
+import { FIELDS } from '../events/fields.ts';
 import { normalise } from '../events/normalise.ts';
 import { accountOf } from '../events/resource.ts';
 import { parseTime } from '../events/time.ts';
@@ -189,13 +190,20 @@ export class Intake {
   }
 }
 
-/** The fact without its raw record, but with the raw fields that folds and windows read. */
+/** What is read of a fact's fields after it was matched: by sentences and commands, besides what folds and windows need. */
+const TOLD_FIELDS: readonly string[] = FIELDS.map(({ name }) => name).filter(
+  (name) =>
+    /^azure\.(?:lock|diagnostic|key|access|principal|backup)/.test(name) ||
+    /^cosmosdb\.(?:api|database|container|private)/.test(name),
+);
+
+/** The fact without its raw record and without what only matching reads, but with every field that folds and windows read. */
 function projected(fact: Fact, { neededFields }: Compiled): Fact {
-  const fields: Record<string, Json> = { ...fact.fields };
+  const fields: Record<string, Json> = {};
+  for (const name of TOLD_FIELDS) if (fact.fields[name] !== undefined) fields[name] = fact.fields[name];
   const view = new FactView(fact);
   for (const name of neededFields) {
-    if (fields[name] !== undefined) continue;
-    const value = view.values(name)?.[0];
+    const value = fact.fields[name] ?? view.values(name)?.[0];
     if (value !== undefined) fields[name] = value;
   }
   return { ...fact, fields, raw: {} };

@@ -1,6 +1,6 @@
 import type { Raised } from '../alerts/alert.ts';
 import { Folder } from '../alerts/fold.ts';
-import { byOpening, countOtherAccounts, isoOf, raise } from '../alerts/raise.ts';
+import { isoOf, raise } from '../alerts/raise.ts';
 import { FactTally } from '../alerts/summary.ts';
 import type { Absence } from '../engine/absence.ts';
 import type { Compiled } from '../engine/compile.ts';
@@ -26,10 +26,10 @@ export interface JudgeInput {
   readonly end: Micros;
   /** Alerts that ended before it are history. */
   readonly since: Micros | null;
+  readonly keep: (raised: Raised) => void;
 }
 
 export interface Judgement {
-  readonly raised: readonly Raised[];
   readonly duplicates: number;
   /** Requests that are facts: each counted once, whatever logs tell it. */
   readonly requests: number;
@@ -38,11 +38,14 @@ export interface Judgement {
 /** Facts that rules matched, to alerts. The clock moves once, from the oldest fact to the end. */
 export function judge(input: JudgeInput): Judgement {
   const { compiled, related } = input;
-  const raised: Raised[] = [];
   const detections = new Map(
     compiled.rules.flatMap((rule, index) => (rule.kind === 'detection' ? [[index, rule] as [number, Detection]] : [])),
   );
-  const keep = (draft: Parameters<typeof raise>[0]) => raised.push(raise(draft, related.stands));
+  const since = input.since === null ? '' : isoOf(Math.floor(input.since / SECOND));
+  const keep = (draft: Parameters<typeof raise>[0]) => {
+    const raised = raise(draft, related.stands);
+    if (raised.alert.lastSeen >= since) input.keep(raised);
+  };
   const folder = new Folder(detections, (folded) =>
     keep({ ...folded, rule: compiled.rules[folded.rule]!, count: null, ended: null, values: [], silence: null }),
   );
@@ -56,9 +59,7 @@ export function judge(input: JudgeInput): Judgement {
   engine.finish(secondOf(input.end));
   folder.finish();
   for (const silence of silences(input, touches)) keep(silenceDraft(compiled, silence));
-  const since = input.since === null ? null : isoOf(Math.floor(input.since / SECOND));
-  const told = raised.filter(({ alert }) => since === null || alert.lastSeen >= since);
-  return { raised: countOtherAccounts(told).sort(byOpening), ...counts };
+  return counts;
 }
 
 function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates: number; requests: number } {

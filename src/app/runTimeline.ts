@@ -31,7 +31,7 @@ export function alertsOf(timeline: Timeline, one: Case, rules: readonly Rule[]):
       ? []
       : [{ inventory: readInventory(one.inventory as Json[]), at: TIMELINE_START * 1e6 }],
   );
-  return outcome.told
+  return [...outcome.told]
     .map(({ alert }) => alert)
     .filter(({ rule, ruleId }) => rule === timeline.rule || ruleId === timeline.rule);
 }

@@ -5,7 +5,7 @@ import { Compiled } from '../engine/compile.ts';
 import { Decoder } from '../events/decode.ts';
 import type { Micros } from '../events/event.ts';
 import { isKnown } from '../events/normalise.ts';
-import { levelRank, type Rule } from '../ir/ir.ts';
+import type { Rule } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
@@ -13,15 +13,15 @@ import { diskSpill } from '../lib/spill.ts';
 import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
-import { completeAlert } from '../report/story.ts';
 import { createSkim, type Skim, type Skimmed } from '../skim/skim.ts';
 import { type FileIo, listInputs, nodeIo, readInput } from '../sources/file.ts';
 import { blindSpots } from './blindSpots.ts';
-import type { ScanOutcome, ScanProgress, ScanRequest, Skipped, Told } from './contract.ts';
+import type { ScanOutcome, ScanProgress, ScanRequest, Skipped } from './contract.ts';
 import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
 import { rulesFor } from './rules.ts';
+import { AlertSorter } from './told.ts';
 
 export interface ScanPorts {
   readonly clock: Clock;
@@ -31,7 +31,7 @@ export interface ScanPorts {
   readonly budget?: number;
 }
 
-const BUDGET = 48 << 20;
+const BUDGET = 12 << 20;
 
 /** Texts instead of files: timelines and tests. */
 export interface TextInput {
@@ -117,6 +117,7 @@ class ScanRun {
   readonly #relate: Relate;
   readonly #hits: ReturnType<typeof hitSorter>;
   readonly #skim: Skim | null;
+  readonly #budget: number;
 
   constructor(
     rules: readonly Rule[],
@@ -125,6 +126,7 @@ class ScanRun {
     budget: number = BUDGET,
   ) {
     this.#rules = rules;
+    this.#budget = budget;
     this.#request = request;
     this.#compiled = new Compiled(rules);
     this.#absence = new Absence(this.#compiled);
@@ -196,6 +198,7 @@ class ScanRun {
 
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
+    const told = new AlertSorter(diskSpill(), this.#budget, this.#request.minLevel, this.#rules);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
       const hasEvents = intake.events > 0;
@@ -210,10 +213,8 @@ class ScanRun {
         first: hasEvents ? intake.first : end,
         end,
         since: this.#request.since,
+        keep: (raised) => told.add(raised),
       });
-      const told: Told[] = judged.raised
-        .filter(({ alert }) => levelRank(alert.level) >= levelRank(this.#request.minLevel))
-        .map((raised) => ({ raised, alert: completeAlert(raised) }));
       return {
         told,
         stats: {

@@ -70,9 +70,9 @@ export async function runDemo(
   streams.out(dayOf(outcome.told, look));
   const file = (parsed.options['output'] as string | undefined) ?? 'cosmowatch-demo.html';
   replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds, ['demo'])));
-  const fired = new Set(outcome.told.map(({ alert }) => alert.rule)).size;
+  const fired = new Set([...outcome.told].map(({ alert }) => alert.rule)).size;
   const levels = [...LEVELS].reverse().flatMap((level) => {
-    const count = outcome.told.filter(({ alert }) => alert.level === level).length;
+    const count = outcome.told.counts[level];
     return count === 0 ? [] : [`${count} ${level}`];
   });
   streams.out(`

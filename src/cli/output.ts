@@ -1,4 +1,5 @@
 import type { ScanOutcome } from '../app/contract.ts';
+import type { Told } from '../app/told.ts';
 import { UserError } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 import type { Look as ReportLook, ScanContext } from '../report/context.ts';
@@ -10,7 +11,7 @@ import type { Look } from './streams.ts';
 
 export interface Rendered {
   /** For standard output, or the file. */
-  readonly data: string;
+  readonly data: Iterable<string>;
   /** For standard error. */
   readonly notes: string;
 }
@@ -54,11 +55,17 @@ function lookFor(look: Look, local: boolean): ReportLook {
 
 /** One alert whole, found by the beginning of its id. @throws UserError CW-1002 */
 export function explainAlert(outcome: ScanOutcome, id: string, look: Look, local: boolean): string {
-  const found = outcome.told.filter(({ alert }) => alert.id.startsWith(id.toLowerCase()));
+  const found = matching(outcome, id.toLowerCase());
   if (found.length === 1) return explainOf(found[0]!, lookFor(look, local));
   const what =
     found.length === 0
       ? `no alert has an id that begins with ${id}`
       : `${found.length} alerts have an id that begins with ${id}`;
   throw new UserError('CW-1002', what, { cure: 'give the id as the table shows it' });
+}
+
+function matching({ told }: ScanOutcome, start: string): Told[] {
+  const found: Told[] = [];
+  for (const one of told) if (one.alert.id.startsWith(start)) found.push(one);
+  return found;
 }

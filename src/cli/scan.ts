@@ -10,7 +10,7 @@ import { replaceFile } from './replaceFile.ts';
 import { type Format, readScanOptions, SCAN, type ScanOptions } from './scanOptions.ts';
 import { type Look, lookOf, type Streams } from './streams.ts';
 
-const RANK = ['informational', 'low', 'medium', 'high', 'critical'];
+const RANK = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 
 /** `cosmowatch scan`: reads, judges, prints; the exit code says how it went. */
 export async function runScan(
@@ -33,9 +33,12 @@ export async function runScan(
     signal,
   );
   progress.clear();
+  refuseNothing(outcome, options.request.paths);
   print(outcome, options, streams, clock.now() - started);
   if (options.stats !== null) writeFileSync(options.stats, `${JSON.stringify(outcome.stats)}\n`);
-  return exitCode(outcome, options);
+  const code = exitCode(outcome, options);
+  outcome.told.close();
+  return code;
 }
 
 function print(outcome: ScanOutcome, options: ScanOptions, streams: Streams, elapsedMs: number): void {
@@ -43,9 +46,9 @@ function print(outcome: ScanOutcome, options: ScanOptions, streams: Streams, ela
   const look = lookOf(streams, options.color, options.output === null && streams.isOutTerminal);
   const rendered =
     options.explain !== null
-      ? { data: explainAlert(outcome, options.explain, look, options.local), notes: '' }
+      ? { data: [explainAlert(outcome, options.explain, look, options.local)], notes: '' }
       : renderScan(format, outcome, look, { local: options.local, elapsedMs, paths: options.request.paths });
-  if (options.output === null) streams.out(rendered.data);
+  if (options.output === null) for (const piece of batched(rendered.data)) streams.out(piece);
   else replaceFile(options.output, rendered.data);
   if (!options.quiet) streams.err(rendered.notes);
 }
@@ -53,7 +56,7 @@ function print(outcome: ScanOutcome, options: ScanOptions, streams: Streams, ela
 function exitCode(outcome: ScanOutcome, { strict, failOn }: ScanOptions): number {
   if (strict && (outcome.leftOut.length > 0 || outcome.skipped.length > 0)) return 4;
   const wanted = failOn === null ? Number.POSITIVE_INFINITY : RANK.indexOf(failOn);
-  return outcome.told.some(({ alert }) => RANK.indexOf(alert.level) >= wanted) ? 3 : 0;
+  return RANK.some((level, rank) => rank >= wanted && outcome.told.counts[level] > 0) ? 3 : 0;
 }
 
 export function progressOf(
@@ -96,4 +99,18 @@ export function refuseNothing(outcome: ScanOutcome, paths: readonly string[]): v
     facts: outcome.skipped.map(({ path, why }) => `${path}: ${why}`),
     cure: 'export the Activity Log or Cosmos DB resource logs, and give their folder',
   });
+}
+
+const BATCH = 1 << 16;
+
+/** Pieces put together, so that a hundred thousand lines are not as many writes. */
+function* batched(pieces: Iterable<string>): Generator<string> {
+  let batch = '';
+  for (const piece of pieces) {
+    batch += piece;
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = '';
+  }
+  if (batch !== '') yield batch;
 }

@@ -4,9 +4,16 @@ import { isObject, type Json, type JsonObject, parseObject } from '../lib/json.t
 const SENSITIVE =
   /^(pii.*|.*password.*|pwd|.*secret.*|.*connectionstring.*|.*(?:primary|secondary)(?:readonly)?(?:master)?key|accountkey|sharedaccesskey.*|sastoken|accesstoken|authorization_?token|querytext|commandtext)$/i;
 
+/** Names repeat in every record: each is looked at once. */
+const known = new Map<string, boolean>();
+
 /** Names that look like the above and are not: `keyVaultKeyUri`, `authorizationTokenType`, `disableLocalAuth` never match. */
 export function isSensitive(name: string): boolean {
-  return SENSITIVE.test(name);
+  const answer = known.get(name);
+  if (answer !== undefined) return answer;
+  const found = SENSITIVE.test(name);
+  if (known.size < 10_000) known.set(name, found);
+  return found;
 }
 
 const DEPTH = 32;

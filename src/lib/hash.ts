@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** U+001F, the unit separator: it stands in no Azure name, so joined texts cannot run into each other. */
 const SEPARATOR = '\u001f';
@@ -9,5 +9,5 @@ const SEPARATOR = '\u001f';
  */
 export function identity(...texts: readonly (string | number | null | undefined)[]): string {
   const joined = texts.map((text) => (text ?? '').toString().toLowerCase()).join(SEPARATOR);
-  return createHash('sha256').update(joined).digest('hex').slice(0, 32);
+  return hash('sha256', joined, 'hex').slice(0, 32);
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Spill } from './sorter.ts';
 
 const BLOCK = 1 << 20;
+/** As many runs as are merged at a time have a buffer each. */
+const READ = 1 << 17;
 
 /** Runs as files in a folder of their own below the system's temporary folder, made when the first one is written, mode 0700. */
 export function diskSpill(parent: string = tmpdir()): Spill {
@@ -53,10 +55,10 @@ function writeAll(file: number, bytes: Buffer): void {
 function* readLines(path: string): Generator<string> {
   const file = openSync(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(BLOCK);
+    const buffer = Buffer.allocUnsafe(READ);
     let rest = Buffer.alloc(0);
     for (;;) {
-      const length = readSync(file, buffer, 0, BLOCK, null);
+      const length = readSync(file, buffer, 0, READ, null);
       if (length === 0) break;
       const block = Buffer.concat([rest, buffer.subarray(0, length)]);
       let start = 0;

@@ -20,7 +20,7 @@ export function loggingAction(action: Action, deliveries: Deliveries): LoggingCh
   const setting = diagnosticSettingOf(event.resourceId)?.name;
   if (setting === undefined) return null;
   const before = deliveries.get(setting);
-  const after = event.action === 'azure.diagnostic_setting.delete' ? null : deliveryIn(event.body);
+  const after = event.action === 'azure.diagnostic_setting.delete' ? null : deliveryIn(event.body, event.resourceId);
   // A write without a body tells that something was written, not what.
   const isSilent =
     !isDone(action) || (event.action === 'azure.diagnostic_setting.write' && (after === null || before === undefined));

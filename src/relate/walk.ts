@@ -156,7 +156,10 @@ export class AccountWalk {
     if (!isDone(action)) return;
     for (const { columns } of action.tellings) {
       if (columns === null) continue;
-      const result = applyFull(this.#resource, this.#settings, columnsIn(columns as JsonObject), action.time);
+      const named = columnsIn(columns as JsonObject);
+      // A record about logging may fill the other columns with anything.
+      if (action.tellings[0]!.event.action === 'cosmosdb.diagnostic_log.update') onlyLogging(named);
+      const result = applyFull(this.#resource, this.#settings, named, action.time);
       if (silently) this.#settings = result.state;
       else this.#changed(action, result);
     }
@@ -231,6 +234,10 @@ const NEVER_ENDS: ReadonlySet<string> = new Set([
   'cosmosdb.virtual_network.delete',
   'cosmosdb.long_term_protection.disable',
 ]);
+
+function onlyLogging(values: Map<string, Json>): void {
+  for (const property of values.keys()) if (!property.startsWith('diagnosticLogs.')) values.delete(property);
+}
 
 /** Only an account's body tells by what it lacks whether it was a PATCH. */
 export function resourceOf(account: string): Resource {

@@ -1,10 +1,19 @@
 import type { Alert, Raised } from '../alerts/alert.ts';
 import type { Micros, Position } from '../events/event.ts';
+import type { Level } from '../ir/ir.ts';
 
 /** An alert with its sentence, and what it was made of. */
 export interface ToldAlert {
   readonly alert: Alert;
   readonly raised: Raised;
+}
+
+/** The alerts of a scan in their order; may be more than memory holds. */
+export interface ToldAlerts extends Iterable<ToldAlert> {
+  readonly length: number;
+  readonly counts: Readonly<Record<Level, number>>;
+  /** Id of the first alert of the highest level. */
+  readonly worst: string | null;
 }
 
 /** How the output may look. */

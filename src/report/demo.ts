@@ -16,13 +16,13 @@ interface Chapter {
 }
 
 /** A day told in order of time: who did what, where, why it matters, what to do first. */
-export function dayOf(told: readonly ToldAlert[], look: Look): string {
+export function dayOf(told: Iterable<ToldAlert>, look: Look): string {
   return chaptersOf(told)
     .map((chapter) => chapterText(chapter, look))
     .join('\n');
 }
 
-function chaptersOf(told: readonly ToldAlert[]): Chapter[] {
+function chaptersOf(told: Iterable<ToldAlert>): Chapter[] {
   const chapters = new Map<string, Chapter>();
   for (const one of told) {
     const { alert } = one;

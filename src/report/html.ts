@@ -2,7 +2,7 @@ import type { Alert } from '../alerts/alert.ts';
 import { LEVELS } from '../ir/ir.ts';
 import { escapeHtml } from '../lib/escapeHtml.ts';
 import { TACTICS, TECHNIQUES } from './attack.ts';
-import type { ScanContext, ToldAlert } from './context.ts';
+import type { ScanContext, ToldAlert, ToldAlerts } from './context.ts';
 import { STYLE } from './htmlStyle.ts';
 import { timelineSvg } from './htmlTimeline.ts';
 import { accountName, whoOf } from './phrases.ts';
@@ -20,8 +20,9 @@ function value(text: string): string {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The whole report as one file: nothing is loaded from anywhere, nothing runs, it works without a network and on paper. */
-export function htmlOf(told: readonly ToldAlert[], context: ScanContext): string {
-  const title = told.length === 0 ? 'No alerts' : plural(told.length, 'alert');
+export function htmlOf(all: ToldAlerts, context: ScanContext): string {
+  const title = all.length === 0 ? 'No alerts' : plural(all.length, 'alert');
+  const told = shownOf(all);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -33,8 +34,8 @@ export function htmlOf(told: readonly ToldAlert[], context: ScanContext): string
 </head>
 <body>
 <main>
-${header(told, context)}
-${told.length === 0 ? empty(context) : `${timeline(told, context)}${alerts(told)}${matrix(told)}`}
+${header(all, context)}
+${told.length === 0 ? empty(context) : `${timeline(told, context)}${alerts(told, all.length)}${matrix(told)}`}
 ${coverage(context)}
 <footer>Made by cosmowatch ${escapeHtml(context.version)}. All times are UTC. This file holds names and addresses from your logs.</footer>
 </main>
@@ -43,11 +44,27 @@ ${coverage(context)}
 `;
 }
 
-function header(told: readonly ToldAlert[], context: ScanContext): string {
+/** A page holds the worst so many; the rest is in the other formats. */
+const SHOWN = 500;
+
+function shownOf(all: ToldAlerts): ToldAlert[] {
+  let kept: ToldAlert[] = [];
+  for (const one of all) {
+    kept.push(one);
+    if (kept.length >= SHOWN * 2) kept = worst(kept);
+  }
+  return worst(kept).sort((a, b) => (a.alert.firstSeen < b.alert.firstSeen ? -1 : 1));
+}
+
+function worst(told: readonly ToldAlert[]): ToldAlert[] {
+  return [...told].sort((a, b) => LEVELS.indexOf(b.alert.level) - LEVELS.indexOf(a.alert.level)).slice(0, SHOWN);
+}
+
+function header(told: ToldAlerts, context: ScanContext): string {
   const period =
     context.period === null ? '' : `${dateTime(context.period.from)} to ${dateTime(context.period.to)} UTC, `;
   const tiles = [...LEVELS].reverse().flatMap((level) => {
-    const count = told.filter(({ alert }) => alert.level === level).length;
+    const count = told.counts[level];
     return count === 0 ? [] : [`<li><b class="${level}">${numberText(count)}</b>${level}</li>`];
   });
   const read = `${period}${plural(context.records, 'record')} of ${plural(context.accounts.length, 'account')}`;
@@ -71,9 +88,13 @@ function timeline(told: readonly ToldAlert[], context: ScanContext): string {
 <div class="chart">${timelineSvg(told, context.period)}</div>`;
 }
 
-function alerts(told: readonly ToldAlert[]): string {
+function alerts(told: readonly ToldAlert[], total: number): string {
   const worstFirst = [...told].sort((a, b) => LEVELS.indexOf(b.alert.level) - LEVELS.indexOf(a.alert.level));
-  return `<h2>Alerts, worst first</h2>
+  const more =
+    total > told.length
+      ? `<p class="soft">The worst ${numberText(told.length)} of ${numberText(total)}; all are in --format ndjson.</p>`
+      : '';
+  return `<h2>Alerts, worst first</h2>${more}
 ${worstFirst.map((one, at) => card(one, at < 3)).join('\n')}`;
 }
 

@@ -3,39 +3,48 @@ import { accountName, whoOf } from './phrases.ts';
 import { storyOf } from './story.ts';
 import { visible } from './text.ts';
 
-/** Machine outputs: whole values, one alert a line. */
+/** Machine outputs: whole values, one alert at a time. */
 
 const COLUMNS = ['ID', 'LEVEL', 'FIRST_SEEN', 'LAST_SEEN', 'COUNT', 'ACCOUNT', 'WHAT', 'WHO', 'FROM'];
 
 /** Tab-separated, one header line. A value that could start a formula in a spreadsheet gets a quote in front. */
-export function tsvOf(told: readonly ToldAlert[]): string {
-  const rows = told.map(({ alert, raised }) => [
-    alert.id,
-    alert.level,
-    alert.firstSeen,
-    alert.lastSeen,
-    `${alert.count}`,
-    accountName(alert.account),
-    storyOf(raised).what,
-    whoOf(raised).name,
-    alert.sourceIps.map(visible).join(', '),
-  ]);
-  return `${[COLUMNS, ...rows].map((row) => row.map(cell).join('\t')).join('\n')}\n`;
+export function* tsvOf(told: Iterable<ToldAlert>): Generator<string> {
+  yield row(COLUMNS);
+  for (const { alert, raised } of told) {
+    yield row([
+      alert.id,
+      alert.level,
+      alert.firstSeen,
+      alert.lastSeen,
+      `${alert.count}`,
+      accountName(alert.account),
+      storyOf(raised).what,
+      whoOf(raised).name,
+      alert.sourceIps.map(visible).join(', '),
+    ]);
+  }
+}
+
+function row(cells: readonly string[]): string {
+  return `${cells.map(cell).join('\t')}\n`;
 }
 
 function cell(text: string): string {
   return /^[=+@-]/.test(text) ? `'${text}` : text;
 }
 
-export function ndjsonOf(told: readonly ToldAlert[]): string {
-  return told.map(({ alert }) => `${jsonText(alert)}\n`).join('');
+export function* ndjsonOf(told: Iterable<ToldAlert>): Generator<string> {
+  for (const { alert } of told) yield `${jsonText(alert)}\n`;
 }
 
-export function jsonOf(told: readonly ToldAlert[]): string {
-  return `${jsonText(
-    told.map(({ alert }) => alert),
-    2,
-  )}\n`;
+/** One array, an alert an element. */
+export function* jsonOf(told: Iterable<ToldAlert>): Generator<string> {
+  let before = '[';
+  for (const { alert } of told) {
+    yield `${before}\n${jsonText(alert, 2).replace(/^/gm, '  ')}`;
+    before = ',';
+  }
+  yield before === '[' ? '[]\n' : '\n]\n';
 }
 
 /** JSON keeps the true value, but what cannot be seen is written as an escape, so that a pipe to a terminal stays harmless. */
@@ -44,7 +53,7 @@ function jsonText(value: unknown, indent?: number): string {
 }
 
 function escaped(character: string): string {
-  return [...Array(character.length).keys()]
-    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
-    .join('');
+  let text = '';
+  for (let at = 0; at < character.length; at++) text += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  return text;
 }

@@ -1,12 +1,12 @@
-import type { Look, ScanContext, ToldAlert } from './context.ts';
+import type { Look, ScanContext, ToldAlerts } from './context.ts';
 import { htmlOf } from './html.ts';
 import { jsonOf, ndjsonOf, tsvOf } from './lines.ts';
 import { tableOf } from './table.ts';
 
 export type Format = 'table' | 'tsv' | 'ndjson' | 'json' | 'html';
 
-/** The alerts in one of the formats. */
-export function render(format: Format, told: readonly ToldAlert[], context: ScanContext, look: Look): string {
+/** The alerts in one of the formats, piece by piece. */
+export function render(format: Format, told: ToldAlerts, context: ScanContext, look: Look): Iterable<string> {
   switch (format) {
     case 'table':
       return tableOf(told, look);
@@ -17,6 +17,6 @@ export function render(format: Format, told: readonly ToldAlert[], context: Scan
     case 'json':
       return jsonOf(told);
     case 'html':
-      return htmlOf(told, context);
+      return [htmlOf(told, context)];
   }
 }

@@ -1,10 +1,10 @@
 import { LEVELS } from '../ir/ir.ts';
-import type { Look, ScanContext, ToldAlert } from './context.ts';
+import type { Look, ScanContext, ToldAlerts } from './context.ts';
 import { accountName } from './phrases.ts';
 import { listText, numberText, plural, visible, wrap } from './text.ts';
 
 /** The lines below the alerts: what was read, what was not, what to do next. They go to standard error. */
-export function summaryOf(told: readonly ToldAlert[], context: ScanContext, look: Look): string {
+export function summaryOf(told: ToldAlerts, context: ScanContext, look: Look): string {
   const parts = [told.length === 0 ? nothing(context) : counts(told, context), notes(context)];
   const next = nextOf(told, context);
   return `${parts
@@ -23,9 +23,9 @@ function wrapLine(line: string, width: number): string[] {
   return wrap(line.trimStart(), width - indent.length).map((one) => indent + one);
 }
 
-function counts(told: readonly ToldAlert[], context: ScanContext): string {
+function counts(told: ToldAlerts, context: ScanContext): string {
   const levels = [...LEVELS].reverse().flatMap((level) => {
-    const count = told.filter(({ alert }) => alert.level === level).length;
+    const count = told.counts[level];
     return count === 0 ? [] : [`${count} ${level}`];
   });
   return `${plural(told.length, 'alert')}: ${levels.join(', ')}. ${plural(context.accounts.length, 'account')}, ${plural(context.records, 'record')}${periodText(context)}, read in ${context.seconds.toFixed(1)} s.`;
@@ -86,9 +86,6 @@ function notes({ leftOut, skipped }: ScanContext): string {
   return lines.join('\n');
 }
 
-function nextOf(told: readonly ToldAlert[], { paths }: ScanContext): string {
-  const worst = [...told].sort((a, b) => LEVELS.indexOf(b.alert.level) - LEVELS.indexOf(a.alert.level))[0];
-  return worst === undefined
-    ? ''
-    : `Next: cosmowatch scan ${paths.map(visible).join(' ')} --explain ${worst.alert.id.slice(0, 8)}\n`;
+function nextOf({ worst }: ToldAlerts, { paths }: ScanContext): string {
+  return worst === null ? '' : `Next: cosmowatch scan ${paths.map(visible).join(' ')} --explain ${worst.slice(0, 8)}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Look, ToldAlert } from './context.ts';
+import type { Look, ToldAlert, ToldAlerts } from './context.ts';
 import { accountName, whoOf } from './phrases.ts';
 import { storyOf } from './story.ts';
 import { levelText, painter } from './style.ts';
@@ -10,30 +10,51 @@ const MIN_ACCOUNT = 16;
 const MIN_WHAT = 24;
 
 /** The alerts as a table: on a first line what and where, on the next how often, by whom and from where. At most `width` columns. */
-export function tableOf(told: readonly ToldAlert[], look: Look): string {
-  if (told.length === 0) return '';
-  const paint = painter(look.colour);
+export function* tableOf(told: ToldAlerts, look: Look): Generator<string> {
+  if (told.length === 0) return;
+  const layout = layoutOf(told, look);
+  const { whenWidth, accountWidth } = layout;
+  yield `${padEnd('ID', ID)}${padEnd('LEVEL', LEVEL)}${padEnd('WHEN (UTC)', whenWidth + 2)}${padEnd('ACCOUNT', accountWidth)}WHAT\n`;
+  for (const one of told) yield rowOf(one, layout, look);
+}
+
+interface Layout {
+  readonly whenWidth: number;
+  readonly accountWidth: number;
+  /** Columns before WHAT. */
+  readonly before: number;
+}
+
+function layoutOf(told: ToldAlerts, look: Look): Layout {
   const whenWidth = look.width < 72 ? 12 : 17;
-  const names = told.map(({ alert }) => accountName(alert.account));
-  const longest = Math.max(...names.map(widthOf), 'ACCOUNT'.length) + 2;
+  let longest = 'ACCOUNT'.length;
+  for (const { alert } of told) longest = Math.max(longest, widthOf(accountName(alert.account)));
   const room = look.width - ID - LEVEL - (whenWidth + 2) - MIN_WHAT;
-  const accountWidth = Math.max(MIN_ACCOUNT, Math.min(longest, room));
-  const before = ID + LEVEL + whenWidth + 2 + accountWidth;
-  const whatWidth = Math.max(MIN_WHAT, look.width - before);
-  const head = `${padEnd('ID', ID)}${padEnd('LEVEL', LEVEL)}${padEnd('WHEN (UTC)', whenWidth + 2)}${padEnd('ACCOUNT', accountWidth)}WHAT`;
-  const lines = [head];
-  for (const [at, { alert, raised }] of told.entries()) {
-    const story = storyOf(raised);
-    const when =
-      look.width < 72 ? alert.firstSeen.slice(5, 16).replace('T', ' ') : alert.firstSeen.slice(0, 16).replace('T', ' ');
-    const account = padEnd(cutMiddle(names[at]!, accountWidth - 2), accountWidth);
-    const what = wrap(capital(story.what), whatWidth);
-    const level = levelText(alert.level, paint) + ' '.repeat(LEVEL - alert.level.length);
-    lines.push(`${paint(alert.id.slice(0, 8), 'dim')}  ${level}${padEnd(when, whenWidth + 2)}${account}${what[0]}`);
-    for (const more of what.slice(1)) lines.push(' '.repeat(before) + more);
-    lines.push(...secondLines(raised, story.amount, before, look.width));
-  }
+  const accountWidth = Math.max(MIN_ACCOUNT, Math.min(longest + 2, room));
+  return { whenWidth, accountWidth, before: ID + LEVEL + whenWidth + 2 + accountWidth };
+}
+
+function rowOf({ alert, raised }: ToldAlert, { whenWidth, accountWidth, before }: Layout, look: Look): string {
+  const paint = painter(look.colour);
+  const story = storyOf(raised);
+  const minute = alert.firstSeen.slice(0, 16).replace('T', ' ');
+  const when = look.width < 72 ? minute.slice(5) : minute;
+  const account = padEnd(cutMiddle(accountName(alert.account), accountWidth - 2), accountWidth);
+  const [what = '', ...more] = wrap(capital(story.what), Math.max(MIN_WHAT, look.width - before));
+  const level = levelText(alert.level, paint) + ' '.repeat(LEVEL - alert.level.length);
+  const amount =
+    look.localOffset === null ? story.amount : `${story.amount}, ${localText(alert.firstSeen, look.localOffset)}`;
+  const lines = [
+    `${paint(alert.id.slice(0, 8), 'dim')}  ${level}${padEnd(when, whenWidth + 2)}${account}${what}`,
+    ...more.map((line) => ' '.repeat(before) + line),
+    ...secondLines(raised, amount, before, look.width),
+  ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The reader's own time, beside UTC. */
+export function localText(iso: string, offsetOf: (iso: string) => number): string {
+  return `${new Date(Date.parse(iso) + offsetOf(iso) * 60_000).toISOString().slice(11, 16)} local`;
 }
 
 /** `2 changes until 03:19    by X with Y, from Z`. */

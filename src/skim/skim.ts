@@ -1,5 +1,5 @@
 import { Interner } from './intern.ts';
-import { NO, skipNumber, skipSpace, skipString, skipValue, walkObject } from './walk.ts';
+import { NO, skipKey, skipNumber, skipSpace, skipValue } from './walk.ts';
 
 /** What every data-plane record is read for, without making an object of it. A missing value is null. */
 export interface Skimmed {
@@ -34,7 +34,27 @@ const INNER = [
 /** With one of these a record is something else, or keeps its values elsewhere. */
 const STOP = ['TimeGenerated', 'eventTimestamp', 'OperationNameValue', 'eventType', 'Type'] as const;
 
-type Wanted = (typeof TOP)[number] | (typeof INNER)[number];
+const NAMES = [...TOP, ...INNER] as const;
+const SLOT = Object.fromEntries(NAMES.map((name, slot) => [name, slot])) as Readonly<
+  Record<(typeof NAMES)[number], number>
+>;
+const STOPS = -2;
+
+/** Names by their length: most keys of a record have a length that no wanted name has. */
+function byLength(
+  names: readonly string[],
+  slotOf: (name: string) => number,
+): readonly (readonly [Uint8Array, number][] | undefined)[] {
+  const table: [Uint8Array, number][][] = [];
+  for (const name of names) {
+    const bytes = Uint8Array.from(name.toLowerCase(), (character) => character.charCodeAt(0));
+    table[name.length] = [...(table[name.length] ?? []), [bytes, slotOf(name)]];
+  }
+  return table;
+}
+
+const TOP_NAMES = byLength([...TOP, ...STOP], (name) => SLOT[name as (typeof TOP)[number]] ?? STOPS);
+const INNER_NAMES = byLength(INNER, (name) => SLOT[name as (typeof INNER)[number]]);
 
 const CATEGORIES: ReadonlySet<string> = new Set(['DataPlaneRequests', 'MongoRequests']);
 const KINDS_LIMIT = 4096;
@@ -44,20 +64,26 @@ const KINDS_LIMIT = 4096;
  * differ in case only, values of another type, `properties` as text, other categories, invalid JSON.
  */
 export function createSkim(relevant: Relevant): Skim {
-  const interner = new Interner();
-  const kinds = new Map<string, Map<string, Map<string | null, boolean>>>();
+  const walker = new Walker();
+  const isRelevant = remembered(relevant);
+  return (buffer, start, end) => {
+    const skimmed = walker.read(buffer, start, end);
+    if (skimmed === null || isRelevant(skimmed.category, skimmed.operationName, skimmed.requestResourceType))
+      return null;
+    return skimmed;
+  };
+}
 
-  const isRelevant = (category: string, operation: string, type: string | null): boolean => {
-    let operations = kinds.get(category);
-    if (operations === undefined) {
-      operations = new Map();
-      kinds.set(category, operations);
-    }
-    let types = operations.get(operation);
+/** Kinds of records are few; each is asked about once. Beyond a bound everything is parsed. */
+function remembered(relevant: Relevant): Relevant {
+  const kinds = new Map<string, Map<string | null, boolean>>();
+  return (category, operation, type) => {
+    const key = category.length === 17 ? operation : `${category}|${operation}`;
+    let types = kinds.get(key);
     if (types === undefined) {
-      if (operations.size >= KINDS_LIMIT) return true;
+      if (kinds.size >= KINDS_LIMIT) return true;
       types = new Map();
-      operations.set(operation, types);
+      kinds.set(key, types);
     }
     const known = types.get(type);
     if (known !== undefined) return known;
@@ -65,83 +91,76 @@ export function createSkim(relevant: Relevant): Skim {
     if (types.size < KINDS_LIMIT) types.set(type, answer);
     return answer;
   };
-
-  return (buffer, start, end) => {
-    const found = new Record_(buffer, end, interner);
-    const at = skipSpace(buffer, start, end);
-    if (at >= end || buffer[at] !== 0x7b) return null;
-    const behind = found.walk(at);
-    if (behind < 0 || skipSpace(buffer, behind, end) !== end) return null;
-    const skimmed = found.skimmed();
-    if (skimmed === null || isRelevant(skimmed.category, skimmed.operationName, skimmed.requestResourceType))
-      return null;
-    return skimmed;
-  };
 }
 
-/** One record being walked: where its wanted values stand. */
-class Record_ {
-  readonly #buffer: Uint8Array;
-  readonly #end: number;
-  readonly #interner: Interner;
-  readonly #starts = new Map<Wanted, number>();
+/** One record after another: where the wanted values of the current one stand. Nothing is allocated for what is passed over. */
+class Walker {
+  readonly #interner = new Interner();
+  readonly #starts = new Int32Array(NAMES.length);
+  #buffer: Uint8Array = new Uint8Array();
+  #end = 0;
+  /** Set by `#range`. */
+  #from = 0;
+  #to = 0;
 
-  constructor(buffer: Uint8Array, end: number, interner: Interner) {
+  read(buffer: Uint8Array, start: number, end: number): Skimmed | null {
     this.#buffer = buffer;
     this.#end = end;
-    this.#interner = interner;
+    this.#starts.fill(-1);
+    const at = skipSpace(buffer, start, end);
+    if (at >= end || buffer[at] !== 0x7b) return null;
+    const behind = this.#object(at, true);
+    return behind >= 0 && skipSpace(buffer, behind, end) === end ? this.#skimmed() : null;
   }
 
-  walk(at: number): number {
-    return walkObject(this.#buffer, at, this.#end, (keyStart, keyEnd, value) => {
-      const name = this.#wanted(keyStart, keyEnd, TOP);
-      if (name === NOT_PLAIN || this.#wanted(keyStart, keyEnd, STOP) !== null) return NO;
-      if (name === null) return skipValue(this.#buffer, value, this.#end, 1);
-      if (!this.#take(name, value)) return NO;
-      return name === 'properties' ? this.#walkInner(value) : skipValue(this.#buffer, value, this.#end, 1);
-    });
-  }
-
-  #walkInner(at: number): number {
-    if (this.#buffer[at] !== 0x7b) return NO;
-    return walkObject(this.#buffer, at, this.#end, (keyStart, keyEnd, value) => {
-      const name = this.#wanted(keyStart, keyEnd, INNER);
-      if (name === NOT_PLAIN || (name !== null && !this.#take(name, value))) return NO;
-      return skipValue(this.#buffer, value, this.#end, 2);
-    });
-  }
-
-  #take(name: Wanted, value: number): boolean {
-    if (this.#starts.has(name)) return false;
-    this.#starts.set(name, value);
-    return true;
-  }
-
-  /** Which of the names a key is, in any case. A key with an escape could be any of them. */
-  #wanted<T extends string>(start: number, end: number, names: readonly T[]): T | typeof NOT_PLAIN | null {
+  /** Behind the record, or its `properties`. */
+  #object(start: number, isTop: boolean): number {
     const buffer = this.#buffer;
-    for (let at = start; at < end; at++) if (buffer[at] === 0x5c || buffer[at]! >= 0x80) return NOT_PLAIN;
-    for (const name of names) if (name.length === end - start && isName(buffer, start, name)) return name;
-    return null;
+    const end = this.#end;
+    const names = isTop ? TOP_NAMES : INNER_NAMES;
+    let at = skipSpace(buffer, start + 1, end);
+    if (at < end && buffer[at] === 0x7d) return at + 1;
+    for (;;) {
+      if (at >= end || buffer[at] !== 0x22) return NO;
+      const keyEnd = skipKey(buffer, at, end);
+      if (keyEnd < 0) return NO;
+      const slot = slotOf(names, buffer, at + 1, keyEnd - 1);
+      if (slot === STOPS) return NO;
+      at = skipSpace(buffer, keyEnd, end);
+      if (at >= end || buffer[at] !== 0x3a) return NO;
+      at = skipSpace(buffer, at + 1, end);
+      if (slot >= 0) {
+        // Two keys that differ in case only, or twice the same: which one counts is the parser's business.
+        if (this.#starts[slot] !== -1) return NO;
+        this.#starts[slot] = at;
+      }
+      if (slot === SLOT.properties) at = buffer[at] === 0x7b ? this.#object(at, false) : NO;
+      else at = skipValue(buffer, at, end, isTop ? 1 : 2);
+      if (at < 0) return NO;
+      at = skipSpace(buffer, at, end);
+      if (at >= end) return NO;
+      if (buffer[at] === 0x7d) return at + 1;
+      if (buffer[at] !== 0x2c) return NO;
+      at = skipSpace(buffer, at + 1, end);
+    }
   }
 
-  skimmed(): Skimmed | null {
-    const category = this.#text('category');
-    const operationName = this.#text('operationName');
-    const resourceId = this.#text('resourceId');
-    const time = this.#plainText('time');
+  #skimmed(): Skimmed | null {
+    const category = this.#text(SLOT.category);
+    const operationName = this.#text(SLOT.operationName);
+    const resourceId = this.#text(SLOT.resourceId);
     if (typeof category !== 'string' || !CATEGORIES.has(category)) return null;
-    if (typeof operationName !== 'string' || typeof resourceId !== 'string' || time === null) return null;
-    const statusCode = this.#number('statusCode');
-    const errorCode = this.#number('errorCode');
-    const names = [
-      this.#text('databaseName'),
-      this.#text('collectionName'),
-      this.#text('requestResourceType') ?? this.#text('resourceType'),
-      this.#text('requestResourceId'),
-    ];
-    if (statusCode === UNREADABLE || errorCode === UNREADABLE || names.includes(UNREADABLE)) return null;
-    const [databaseName, collectionName, requestResourceType, requestResourceId] = names as (string | null)[];
+    if (typeof operationName !== 'string' || typeof resourceId !== 'string') return null;
+    const time = this.#plainText(SLOT.time);
+    const statusCode = this.#number(SLOT.statusCode);
+    const errorCode = this.#number(SLOT.errorCode);
+    const databaseName = this.#text(SLOT.databaseName);
+    const collectionName = this.#text(SLOT.collectionName);
+    const requestResourceType = this.#text(SLOT.requestResourceType) ?? this.#text(SLOT.resourceType);
+    const requestResourceId = this.#text(SLOT.requestResourceId);
+    if (time === null || statusCode === UNREADABLE || errorCode === UNREADABLE) return null;
+    if (databaseName === UNREADABLE || collectionName === UNREADABLE) return null;
+    if (requestResourceType === UNREADABLE || requestResourceId === UNREADABLE) return null;
     return {
       category,
       operationName,
@@ -149,67 +168,69 @@ class Record_ {
       time,
       statusCode,
       errorCode,
-      databaseName: databaseName!,
-      collectionName: collectionName!,
-      requestResourceType: requestResourceType!,
-      requestResourceId: requestResourceId!,
+      databaseName,
+      collectionName,
+      requestResourceType,
+      requestResourceId,
     };
   }
 
-  /** Where a text stands between its quotes; null if the name is missing; UNREADABLE if it is no plain text. */
-  #range(name: Wanted): readonly [number, number] | null | typeof UNREADABLE {
-    const start = this.#starts.get(name);
-    if (start === undefined) return null;
-    if (this.#buffer[start] !== 0x22) return UNREADABLE;
-    const end = skipString(this.#buffer, start, this.#end) - 1;
-    for (let at = start + 1; at < end; at++) if (this.#buffer[at] === 0x5c) return UNREADABLE;
-    const isBlank = end === start + 1;
-    if (isBlank) return null;
+  /** Finds a text between its quotes. Null: missing or blank; UNREADABLE: no plain text. */
+  #range(slot: number): true | null | typeof UNREADABLE {
+    const buffer = this.#buffer;
+    const start = this.#starts[slot]!;
+    if (start === -1) return null;
+    if (buffer[start] !== 0x22) return UNREADABLE;
+    let at = start + 1;
+    for (; buffer[at] !== 0x22; at++) if (buffer[at] === 0x5c) return UNREADABLE;
+    if (at === start + 1) return null;
     // White space at an end is trimmed by the reader, and `<empty>` means blank.
-    const [first, last] = [this.#buffer[start + 1]!, this.#buffer[end - 1]!];
+    const [first, last] = [buffer[start + 1]!, buffer[at - 1]!];
     if (first <= 0x20 || last <= 0x20 || first === 0x3c || first >= 0x80 || last >= 0x80) return UNREADABLE;
-    return [start + 1, end];
+    this.#from = start + 1;
+    this.#to = at;
+    return true;
   }
 
-  #text(name: Wanted): string | null | typeof UNREADABLE {
-    const range = this.#range(name);
-    if (range === null || range === UNREADABLE) return range;
-    return this.#interner.text(this.#buffer, range[0], range[1]);
+  #text(slot: number): string | null | typeof UNREADABLE {
+    const range = this.#range(slot);
+    return range === true ? this.#interner.text(this.#buffer, this.#from, this.#to) : range;
   }
 
   /** Times differ in every record: interning them would only empty the table. */
-  #plainText(name: Wanted): string | null {
-    const range = this.#range(name);
-    if (range === null || range === UNREADABLE) return null;
-    let text = '';
-    for (let at = range[0]; at < range[1]; at++) {
-      if (this.#buffer[at]! >= 0x80) return null;
-      text += String.fromCharCode(this.#buffer[at]!);
-    }
-    return text;
+  #plainText(slot: number): string | null {
+    if (this.#range(slot) !== true) return null;
+    for (let at = this.#from; at < this.#to; at++) if (this.#buffer[at]! >= 0x80) return null;
+    return Buffer.from(this.#buffer.buffer, this.#buffer.byteOffset + this.#from, this.#to - this.#from).toString(
+      'latin1',
+    );
   }
 
-  #number(name: Wanted): number | null | typeof UNREADABLE {
-    const start = this.#starts.get(name);
-    if (start === undefined) return null;
+  #number(slot: number): number | null | typeof UNREADABLE {
+    const start = this.#starts[slot]!;
+    if (start === -1) return null;
     if (this.#buffer[start] === 0x22) {
-      const text = this.#text(name);
+      const text = this.#text(slot);
       if (text === null || text === UNREADABLE) return text;
       const value = Number(text);
       return Number.isFinite(value) ? value : null;
     }
     const end = skipNumber(this.#buffer, start, this.#end);
-    if (end < 0) return UNREADABLE;
-    return Number(this.#interner.text(this.#buffer, start, end));
+    return end < 0 ? UNREADABLE : Number(this.#interner.text(this.#buffer, start, end));
   }
 }
 
-const NOT_PLAIN = Symbol('a key with an escape');
 const UNREADABLE = Symbol('no plain text');
 
-function isName(buffer: Uint8Array, start: number, name: string): boolean {
-  for (let at = 0; at < name.length; at++) {
-    if ((buffer[start + at]! | 0x20) !== (name.charCodeAt(at) | 0x20)) return false;
-  }
+function slotOf(names: typeof TOP_NAMES, buffer: Uint8Array, start: number, end: number): number {
+  const candidates = names[end - start];
+  if (candidates === undefined) return -1;
+  for (const [bytes, slot] of candidates) if (isName(buffer, start, bytes)) return slot;
+  return -1;
+}
+
+/** In any case. Names are letters only, so folding a byte cannot make another character equal to one. */
+function isName(buffer: Uint8Array, start: number, name: Uint8Array): boolean {
+  for (let at = 0; at < name.length; at++) if ((buffer[start + at]! | 0x20) !== name[at]) return false;
   return true;
 }

@@ -38,6 +38,16 @@ export function skipString(buffer: Uint8Array, at: number, end: number): number 
   return NO;
 }
 
+/** Behind a key's closing quote; NO for one with an escape or beyond ASCII: it could be any name. */
+export function skipKey(buffer: Uint8Array, at: number, end: number): number {
+  for (let next = at + 1; next < end; next++) {
+    const byte = buffer[next]!;
+    if (byte === QUOTE) return next + 1;
+    if (byte < 0x20 || byte === BACKSLASH || byte >= 0x80) return NO;
+  }
+  return NO;
+}
+
 /** The last position of an escape. `at` stands behind the backslash. */
 function skipEscape(buffer: Uint8Array, at: number, end: number): number {
   if (at >= end) return NO;
@@ -131,29 +141,21 @@ function skipArray(buffer: Uint8Array, start: number, end: number, depth: number
   }
 }
 
-/** Told of each member of an object: where its key stands (without quotes) and its value begins; returns where the value ends, or NO. */
-export type OnMember = (keyStart: number, keyEnd: number, valueStart: number) => number;
-
-/** Behind an object whose members `visit` takes. `start` stands on its opening brace. */
-export function walkObject(buffer: Uint8Array, start: number, end: number, visit: OnMember): number {
+function skipObject(buffer: Uint8Array, start: number, end: number, depth: number): number {
   let at = skipSpace(buffer, start + 1, end);
   if (at < end && buffer[at] === CLOSE_BRACE) return at + 1;
   for (;;) {
     if (at >= end || buffer[at] !== QUOTE) return NO;
-    const keyEnd = skipString(buffer, at, end);
-    if (keyEnd < 0) return NO;
-    const colon = skipSpace(buffer, keyEnd, end);
-    if (colon >= end || buffer[colon] !== COLON) return NO;
-    const value = visit(at + 1, keyEnd - 1, skipSpace(buffer, colon + 1, end));
-    if (value < 0) return NO;
-    at = skipSpace(buffer, value, end);
+    at = skipString(buffer, at, end);
+    if (at < 0) return NO;
+    at = skipSpace(buffer, at, end);
+    if (at >= end || buffer[at] !== COLON) return NO;
+    at = skipValue(buffer, skipSpace(buffer, at + 1, end), end, depth);
+    if (at < 0) return NO;
+    at = skipSpace(buffer, at, end);
     if (at >= end) return NO;
     if (buffer[at] === CLOSE_BRACE) return at + 1;
     if (buffer[at] !== COMMA) return NO;
     at = skipSpace(buffer, at + 1, end);
   }
-}
-
-function skipObject(buffer: Uint8Array, start: number, end: number, depth: number): number {
-  return walkObject(buffer, start, end, (_keyStart, _keyEnd, value) => skipValue(buffer, value, end, depth));
 }

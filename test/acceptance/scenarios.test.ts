@@ -24,7 +24,7 @@ function play(scenario: string, variant: (typeof VARIANTS)[number], seed = '1', 
 describe.each(VARIANTS)('%s', (variant) => {
   it.each(Object.keys(SCENARIOS))('%s: what is raised is what happened', (scenario) => {
     const { outcome, truth } = play(scenario, variant);
-    const raised = outcome.told.map(({ alert }) => ({
+    const raised = [...outcome.told].map(({ alert }) => ({
       rule: alert.rule,
       account: alert.account,
       firstSeen: alert.firstSeen,
@@ -39,7 +39,7 @@ describe.each(VARIANTS)('%s', (variant) => {
 
 it('the intruder fires all ten rules', () => {
   const { outcome } = play('theft', 'export');
-  const fired = new Set(outcome.told.map(({ alert }) => alert.rule));
+  const fired = new Set([...outcome.told].map(({ alert }) => alert.rule));
   expect([...fired].sort()).toEqual(
     rules
       .filter((rule) => rule.alerts)
