@@ -6,9 +6,17 @@ import { asBoolean, asText, at } from './values.ts';
 export interface Delivery {
   readonly categories: readonly string[];
   readonly destinations: readonly string[];
+  /** Azure's group `allLogs`: also the categories that are not in our lists. */
+  readonly all?: true;
 }
 
-/** Every category of an account's resource logs. `audit` is Azure's group of those that tell who did what. */
+/** What Azure's groups of categories stand for, by kind of resource. */
+interface Groups {
+  readonly allLogs: readonly string[];
+  /** Inferred from what the categories tell, not confirmed. */
+  readonly audit: readonly string[];
+}
+
 const AUDIT = [
   'CassandraRequests',
   'ControlPlaneRequests',
@@ -17,34 +25,59 @@ const AUDIT = [
   'MongoRequests',
   'TableApiRequests',
 ];
-const ALL = [
-  ...AUDIT,
-  'DataPlaneRequests15M',
-  'DataPlaneRequests5M',
-  'PartitionKeyRUConsumption',
-  'PartitionKeyStatistics',
-  'QueryRuntimeStatistics',
-].sort();
 
-/** What the body of a diagnostic setting delivers; null if it is none. */
-export function deliveryIn(body: JsonObject | null): Delivery | null {
-  const properties = body === null ? undefined : at(body, 'properties');
-  if (!isObject(properties)) return null;
-  const logs = at(properties, 'logs');
-  const categories = new Set<string>();
-  for (const log of Array.isArray(logs) ? (logs as readonly Json[]) : []) {
-    if (isObject(log) && asBoolean(at(log, 'enabled')) !== false)
-      for (const category of categoriesIn(log)) categories.add(category);
-  }
-  return { categories: [...categories].sort(), destinations: destinationsIn(properties) };
+/** Source: monitor-reference of Cosmos DB (2026-11). */
+const OF_ACCOUNTS: Groups = {
+  allLogs: [
+    ...AUDIT,
+    'DataPlaneRequests15M',
+    'DataPlaneRequests5M',
+    'PartitionKeyRUConsumption',
+    'PartitionKeyStatistics',
+    'QueryRuntimeStatistics',
+  ],
+  audit: AUDIT,
+};
+const OF_MONGO: Groups = { allLogs: ['vCoreMongoRequests'], audit: ['vCoreMongoRequests'] };
+const OF_CASSANDRA: Groups = { allLogs: ['CassandraAudit', 'CassandraLogs'], audit: ['CassandraAudit'] };
+
+function groupsOf(scope: string): Groups {
+  const id = scope.toLowerCase();
+  if (id.includes('/mongoclusters/')) return OF_MONGO;
+  return id.includes('/cassandraclusters/') ? OF_CASSANDRA : OF_ACCOUNTS;
 }
 
-function categoriesIn(log: JsonObject): readonly string[] {
+/**
+ * What the body of a diagnostic setting delivers; null if it is none.
+ * @param scope id of the resource whose logs they are, or of the setting itself: its kind says what a group stands for
+ */
+export function deliveryIn(body: JsonObject | null, scope = ''): Delivery | null {
+  const properties = body === null ? undefined : at(body, 'properties');
+  if (!isObject(properties)) return null;
+  const groups = groupsOf(scope);
+  const categories = new Set<string>();
+  let all = false;
+  for (const log of enabledLogs(at(properties, 'logs'))) {
+    all ||= asText(at(log, 'categoryGroup'))?.toLowerCase() === 'alllogs';
+    for (const category of categoriesIn(log, groups)) categories.add(category);
+  }
+  const delivery = { categories: [...categories].sort(), destinations: destinationsIn(properties) };
+  return all ? { ...delivery, all } : delivery;
+}
+
+function enabledLogs(logs: Json | undefined): JsonObject[] {
+  const list = Array.isArray(logs) ? (logs as readonly Json[]) : [];
+  return list.filter(isObject).filter((log) => asBoolean(at(log, 'enabled')) !== false);
+}
+
+/** In Azure's spelling, where it is known. */
+function categoriesIn(log: JsonObject, groups: Groups): readonly string[] {
   const group = asText(at(log, 'categoryGroup'))?.toLowerCase();
-  if (group === 'alllogs') return ALL;
-  if (group === 'audit') return AUDIT;
+  if (group === 'alllogs') return groups.allLogs;
+  if (group === 'audit') return groups.audit;
   const category = asText(at(log, 'category'));
-  return category === undefined ? [] : [category];
+  if (category === undefined) return [];
+  return [groups.allLogs.find((known) => known.toLowerCase() === category.toLowerCase()) ?? category];
 }
 
 function destinationsIn(properties: JsonObject): string[] {
@@ -62,24 +95,22 @@ function destinationsIn(properties: JsonObject): string[] {
 
 /**
  * What was delivered and is delivered no more, by whatever setting: a category that none of them has, or, for the categories that
- * stay, a destination that none of them reaches. Each as a readable name.
+ * stay, a destination that none of them reaches. Another setting that ships a category, to wherever, makes good for both.
+ * @returns readable names, categories first
  */
 export function lostBetween(before: Delivery, after: Delivery | null, others: readonly Delivery[]): string[] {
-  const still = [...others, ...(after === null ? [] : [after])].filter((delivery) => delivery.destinations.length > 0);
-  const isDelivered = (category: string) => still.some((delivery) => hasCategory(delivery, category));
-  const lost = before.destinations.length === 0 ? [] : before.categories.filter((category) => !isDelivered(category));
-  if (before.categories.length === 0) return lost;
-  const moved = before.destinations.filter((destination) =>
-    before.categories.some(
-      (category) =>
-        isDelivered(category) &&
-        !others.some((other) => hasCategory(other, category)) &&
-        !still.some((delivery) => hasCategory(delivery, category) && delivery.destinations.includes(destination)),
-    ),
-  );
+  if (before.destinations.length === 0) return [];
+  const settings = after === null ? others : [...others, after];
+  const ships = settings.filter((delivery) => delivery.destinations.length > 0);
+  const lost: string[] = [];
+  const kept: string[] = [];
+  for (const category of before.categories) (ships.some((one) => has(one, category)) ? kept : lost).push(category);
+  const watched = kept.filter((category) => !ships.some((one) => one !== after && has(one, category)));
+  const reached = after?.destinations ?? [];
+  const moved = watched.length === 0 ? [] : before.destinations.filter((place) => !reached.includes(place));
   return [...lost, ...moved];
 }
 
-function hasCategory(delivery: Delivery, category: string): boolean {
-  return delivery.categories.some((own) => own.toLowerCase() === category.toLowerCase());
+function has(delivery: Delivery, category: string): boolean {
+  return delivery.all === true || delivery.categories.some((own) => own.toLowerCase() === category.toLowerCase());
 }

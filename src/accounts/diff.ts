@@ -1,9 +1,9 @@
 import { MINUTE, type Micros } from '../events/event.ts';
-import type { Change, Effect, Exposure } from '../events/fact.ts';
+import type { Change, Effect } from '../events/fact.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import { ANY_AZURE, isAnyAddress } from './ranges.ts';
-import { type Resource, settingOf, stands as standsIn, type Values } from './settings.ts';
-import { at, sameValue } from './values.ts';
+import { exposure } from './exposure.ts';
+import { type Resource, settingOf, stands as standsIn } from './settings.ts';
+import { at, sameValue, type Values } from './values.ts';
 
 export interface Known {
   readonly value: Json;
@@ -12,7 +12,7 @@ export interface Known {
   readonly silently: boolean;
 }
 
-/** What is known of a resource's settings, by property. Never changed in place. */
+/** What is known of a resource's settings, by property. Never changed in place; a property that is not in it is unknown. */
 export type SettingsState = ReadonlyMap<string, Known>;
 
 export interface Applied {
@@ -60,33 +60,19 @@ function apply(resource: Resource, state: SettingsState, values: Values, time: M
   const now = valuesOf(after);
   const exposed = resource === 'account' || resource === 'cluster' ? exposure(now) : null;
   const changes = judged.map(({ property, before, value }): Change => {
-    const effect: Effect =
-      before === undefined
-        ? 'unknown_before'
-        : (settingOf(resource, property)?.direction(before, value, now) ?? 'neutral');
+    const effect = before === undefined ? 'unknown_before' : effectOf(resource, property, before, value, now);
     return { property, before, after: value, effect, exposure: exposed };
   });
   return { changes, state: after };
 }
 
-export function valuesOf(state: SettingsState): Values {
-  return new Map([...state].map(([property, known]) => [property, known.value]));
+function effectOf(resource: Resource, property: string, before: Json, after: Json, now: Values): Effect {
+  const direction = settingOf(resource, property)?.direction(before, after, now);
+  return direction === 'weakened' || direction === 'strengthened' ? direction : 'neutral';
 }
 
-/**
- * Who may reach an account: nobody from outside, listed ranges, all of Azure, everybody; null if that is not known. Unknown public
- * access counts as enabled, because that is Azure's default and the wider of the two.
- */
-export function exposure(state: Values): Exposure | null {
-  const access = String(state.get('publicNetworkAccess') ?? 'Enabled').toLowerCase();
-  if (access === 'disabled' || access === 'securedbyperimeter') return 'none';
-  const rules = state.get('ipRules') as readonly string[] | undefined;
-  if (rules === undefined) return null;
-  if (rules.some(isAnyAddress)) return 'internet';
-  if (rules.includes(ANY_AZURE)) return 'azure';
-  if (rules.length > 0) return 'ranges';
-  const filter = state.get('isVirtualNetworkFilterEnabled');
-  return filter === undefined ? null : filter === true ? 'none' : 'internet';
+export function valuesOf(state: SettingsState): Values {
+  return new Map([...state].map(([property, known]) => [property, known.value]));
 }
 
 /**

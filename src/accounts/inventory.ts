@@ -15,7 +15,7 @@ export interface Inventory {
   readonly vaults: ReadonlyMap<string, ReadonlyMap<string, Json>>;
   /** Backup instances by id. */
   readonly instances: ReadonlyMap<string, { readonly vault: string; readonly dataSource: string | null }>;
-  /** Documents that are none of these, by their type. */
+  /** What was read and is none of these: the type of a resource, or why it is none. */
   readonly ignored: readonly string[];
 }
 
@@ -29,8 +29,8 @@ type Mutable = {
 };
 
 /**
- * Reads what `az ... show`, `az ... list` and ARM's REST answers print: single resources, arrays, `{"value":[...]}` pages. A property that a
- * document does not name is unknown, not its default.
+ * Reads what `az ... show`, `az ... list` and ARM's REST answers print: single resources, arrays, pages (`{"value":[...]}`, of Resource Graph
+ * `{"data":[...]}`). A property that a document does not name is unknown, not its default.
  */
 export function readInventory(documents: readonly Json[]): Inventory {
   const found: Mutable = {
@@ -41,15 +41,15 @@ export function readInventory(documents: readonly Json[]): Inventory {
     instances: new Map(),
     ignored: [],
   };
-  for (const resource of documents.flatMap(resourcesIn)) read(resource, found);
+  for (const document of documents) readDocument(document, found);
   return found;
 }
 
-function resourcesIn(document: Json): JsonObject[] {
-  if (Array.isArray(document)) return (document as readonly Json[]).flatMap(resourcesIn);
-  if (!isObject(document)) return [];
-  const page = document['value'];
-  return Array.isArray(page) ? (page as readonly Json[]).flatMap(resourcesIn) : [document];
+function readDocument(document: Json, found: Mutable): void {
+  const page = isObject(document) ? (document['value'] ?? document['data']) : document;
+  if (Array.isArray(page)) for (const item of page as readonly Json[]) readDocument(item, found);
+  else if (isObject(document)) read(document, found);
+  else found.ignored.push('a document that is no JSON object');
 }
 
 function read(resource: JsonObject, found: Mutable): void {
@@ -61,7 +61,7 @@ function read(resource: JsonObject, found: Mutable): void {
   if (setting !== null) readDelivery(setting, body, found);
   else if (scope !== null) found.locks.push({ id, scope, level: asText(at(body, 'properties.level')) ?? null });
   else if (instance !== null) found.instances.set(id, { vault: instance[1]!, dataSource: dataSourceOf(body) });
-  else if (accountOf(id) === id && id !== '') found.accounts.set(id, settingsIn('account', body));
+  else if (accountOf(id) === id && id !== '') readAccount(id, body, found);
   else if (/\/microsoft\.keyvault\/vaults\/[^/]+$/.test(id))
     found.vaults.set(vaultNameOf(id)!, settingsIn('vault', body));
   else if (/\/backupvaults\/[^/]+$/.test(id)) found.vaults.set(id, settingsIn('backup_vault', body));
@@ -73,9 +73,14 @@ function withProperties(resource: JsonObject): JsonObject {
   return isObject(at(resource, 'properties')) ? resource : { ...resource, properties: resource };
 }
 
+/** A list and a single answer about one account complete each other; the later one wins. */
+function readAccount(id: string, body: JsonObject, found: Mutable): void {
+  found.accounts.set(id, new Map([...(found.accounts.get(id) ?? []), ...settingsIn('account', body)]));
+}
+
 function readDelivery(setting: { scope: string; name: string }, body: JsonObject, found: Mutable): void {
   const account = accountOf(setting.scope);
-  const delivery = deliveryIn(body);
+  const delivery = deliveryIn(body, setting.scope);
   if (account === null || account !== setting.scope || delivery === null) return;
   const settings = found.deliveries.get(account) ?? new Map<string, Delivery>();
   settings.set(setting.name, delivery);

@@ -1,44 +1,62 @@
 import ipaddr from 'ipaddr.js';
 
-/** "Accept connections from within Azure datacenters": other customers' services too. One address, but no range. */
-export const ANY_AZURE = '0.0.0.0';
-
 /** Addresses of the Azure portal that "Allow access from Azure portal" adds. Source: how-to-configure-firewall (2026-11). */
 export const PORTAL_ADDRESSES: readonly string[] = ['13.88.56.148', '13.91.105.215', '4.210.172.107', '40.91.218.243'];
 
-interface Range {
+/** "Accept connections from within Azure datacenters", other customers' too. It looks like an address, and is none. */
+export function isAnyAzure(range: string): boolean {
+  return range === '0.0.0.0' || range === '0.0.0.0/32';
+}
+
+/** Both ends belong to it. */
+interface Interval {
   readonly bits: 32 | 128;
   readonly from: bigint;
   readonly to: bigint;
 }
 
-function rangeOf(text: string): Range | null {
+/** Do the ranges together let every address of IPv4 or IPv6 in? Two halves do. */
+export function coversEverything(ranges: readonly string[]): boolean {
+  return merged(ranges).some(({ bits, from, to }) => from === 0n && to === (1n << BigInt(bits)) - 1n);
+}
+
+/**
+ * Does the list `outer` let in whatever `inner` does, however both are cut into ranges? A text that is no range is only itself; so is
+ * "any Azure", which only everything contains.
+ */
+export function listContains(outer: readonly string[], inner: readonly string[]): boolean {
+  const wide = merged(outer);
+  return inner.every((range) => {
+    if (outer.includes(range)) return true;
+    if (isAnyAzure(range)) return outer.some(isAnyAzure) || coversEverything(outer);
+    const one = intervalOf(range);
+    return one !== null && wide.some(({ bits, from, to }) => bits === one.bits && from <= one.from && one.to <= to);
+  });
+}
+
+/** Overlapping and touching intervals joined, in order. */
+function merged(ranges: readonly string[]): Interval[] {
+  const intervals = ranges.filter((range) => !isAnyAzure(range)).flatMap((range) => intervalOf(range) ?? []);
+  intervals.sort((a, b) => a.bits - b.bits || (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const joined: Interval[] = [];
+  for (const next of intervals) {
+    const last = joined.at(-1);
+    if (last === undefined || last.bits !== next.bits || next.from > last.to + 1n) joined.push(next);
+    else if (next.to > last.to) joined[joined.length - 1] = { ...last, to: next.to };
+  }
+  return joined;
+}
+
+function intervalOf(text: string): Interval | null {
   try {
     const [address, length] = text.includes('/') ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), null];
     const bits = address.kind() === 'ipv4' ? 32 : 128;
-    const value = address.toByteArray().reduce((sum: bigint, byte) => sum * 256n + BigInt(byte), 0n);
+    let value = 0n;
+    for (const byte of address.toByteArray()) value = value * 256n + BigInt(byte);
     const size = 1n << BigInt(bits - (length ?? bits));
     const from = value - (value % size);
     return { bits, from, to: from + size - 1n };
   } catch {
     return null;
   }
-}
-
-/** Does a list let any address in? */
-export function isAnyAddress(range: string): boolean {
-  return /\/0$/.test(range);
-}
-
-/** Is every address of `inner` one of `outer`? "Any Azure" is only itself: it is no address range. */
-export function contains(outer: string, inner: string): boolean {
-  if (outer === inner) return true;
-  if (outer === ANY_AZURE || inner === ANY_AZURE) return isAnyAddress(outer);
-  const [a, b] = [rangeOf(outer), rangeOf(inner)];
-  return a !== null && b !== null && a.bits === b.bits && a.from <= b.from && b.to <= a.to;
-}
-
-/** Does the list `outer` let in whatever `inner` does? */
-export function listContains(outer: readonly string[], inner: readonly string[]): boolean {
-  return inner.every((range) => outer.some((wide) => contains(wide, range)));
 }

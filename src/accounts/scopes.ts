@@ -42,7 +42,7 @@ export function keyOf(uriOrId: string): KeyRef | null {
     .replace(/[?#].*$/, '')
     .replace(/\/+$/, '');
   const uri = /^https?:\/\/([^./:]+)\.[^/]+\/(?:keys|deletedkeys)\/([^/]+)(?:\/([^/]+))?/.exec(text);
-  const arm = uri ?? /\/vaults\/([^/]+)\/keys\/([^/]+)(?:\/versions\/([^/]+))?$/.exec(text);
+  const arm = uri ?? /\/(?:vaults|managedhsms)\/([^/]+)\/keys\/([^/]+)(?:\/versions\/([^/]+))?$/.exec(text);
   if (arm === null) return null;
   const version = arm[3] ?? null;
   return { vault: arm[1]!, key: arm[2]!, version: version !== null && KEY_VERBS.has(version) ? null : version };
@@ -50,10 +50,13 @@ export function keyOf(uriOrId: string): KeyRef | null {
 
 /** What stands where a version would, in requests about a key as a whole. */
 const KEY_VERBS: ReadonlySet<string> = new Set([
+  'create',
+  'import',
   'rotate',
   'recover',
   'backup',
   'restore',
+  'purge',
   'versions',
   'rotationpolicy',
 ]);
@@ -61,7 +64,11 @@ const KEY_VERBS: ReadonlySet<string> = new Set([
 /** The vault of a key URI, a vault URI or an ARM id, by its name. */
 export function vaultNameOf(uriOrId: string): string | null {
   const text = uriOrId.trim().toLowerCase();
-  return /^https?:\/\/([^./:]+)\.(?:vault|managedhsm)\./.exec(text)?.[1] ?? /\/vaults\/([^/]+)/.exec(text)?.[1] ?? null;
+  return (
+    /^https?:\/\/([^./:]+)\.(?:vault|managedhsm)\./.exec(text)?.[1] ??
+    /\/(?:vaults|managedhsms)\/([^/]+)/.exec(text)?.[1] ??
+    null
+  );
 }
 
 /**

@@ -1,14 +1,10 @@
-import { isObject, type Json, type JsonObject } from '../lib/json.ts';
-import { listContains } from './ranges.ts';
-import { asBoolean, asNumber, asSet, asText, at, namedSet, sameValue, splitSet } from './values.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+import { addresses, allowList, type Compare, firewall, holders, keyInUse, numeric, other, ranked } from './compare.ts';
+import { ipRules, keyUri, positive, subnets, vaultFirewall } from './readers.ts';
+import { asBoolean, asNumber, asSet, asText, at, namedSet, sameValue, splitSet, type Values } from './values.ts';
 
 /** What a setting belongs to. A cluster (for MongoDB, Cassandra) has an account's settings as far as it has them. */
 export type Resource = 'account' | 'cluster' | 'vault' | 'backup_vault';
-
-export type Direction = 'weakened' | 'strengthened' | 'neutral';
-
-/** Values by property, as they stand beside the one that is compared. */
-export type Values = ReadonlyMap<string, Json>;
 
 /** One setting: where it stands in bodies and columns, and which way is weaker. */
 export interface Setting {
@@ -21,68 +17,15 @@ export interface Setting {
   readonly body: (body: JsonObject) => Json | undefined;
   /** Its value in the columns of a ControlPlaneRequests record, by lower-case name. */
   readonly column?: (columns: JsonObject) => Json | undefined;
-  /** Never asked for equal values. `after` is the state after the whole write. */
-  readonly direction: (before: Json, after: Json, state: Values) => Direction;
+  readonly direction: Compare;
 }
 
 const inBody = (path: string, read: (value: Json | undefined) => Json | undefined) => (body: JsonObject) =>
   read(at(body, `properties.${path}`));
 
-/** The further right in the list, the weaker. Unknown words compare as neutral. */
-function ranked(...words: readonly string[]): Setting['direction'] {
-  const rank = (value: Json) => words.findIndex((word) => word.toLowerCase() === String(value).toLowerCase());
-  return (before, after) => {
-    const [from, to] = [rank(before), rank(after)];
-    if (from < 0 || to < 0 || from === to) return 'neutral';
-    return to > from ? 'weakened' : 'strengthened';
-  };
-}
-
-function numeric(weaker: 'up' | 'down'): Setting['direction'] {
-  return (before, after) => (Number(after) > Number(before) === (weaker === 'up') ? 'weakened' : 'strengthened');
-}
-
-/** A set that lets in what it holds: something new = weaker. */
-const allowList: Setting['direction'] = (before, after) => {
-  const had = new Set(before as readonly string[]);
-  return (after as readonly string[]).some((item) => !had.has(item)) ? 'weakened' : 'strengthened';
-};
-
-/** Address ranges: anything not let in before = weaker. An empty list lets everybody in, unless a virtual network filter shuts it. */
-const addresses: Setting['direction'] = (before, after, state) => {
-  const [from, to] = [before as readonly string[], after as readonly string[]];
-  const isShut = state.get('isVirtualNetworkFilterEnabled') === true;
-  if (to.length === 0) return isShut ? 'strengthened' : 'weakened';
-  if (from.length === 0) return isShut ? 'weakened' : 'strengthened';
-  if (!listContains(from, to)) return 'weakened';
-  return listContains(to, from) ? 'neutral' : 'strengthened';
-};
-
-const neutral: Setting['direction'] = () => 'neutral';
-
-/** A key's URI without version: a new version of the same key is no change. */
-function keyUri(value: Json | undefined): Json | undefined {
-  if (value === null || value === '') return '';
-  const text = asText(value)?.toLowerCase().replace(/\/+$/, '');
-  return text?.replace(/^(https?:\/\/[^/]+\/keys\/[^/]+)\/[^/]+$/, '$1');
-}
-
-function ipRules(body: JsonObject): Json | undefined {
-  const rules = namedSet(at(body, 'properties.ipRules'), 'ipAddressOrRange');
-  return (rules ?? splitSet(at(body, 'properties.ipRangeFilter'))) as Json | undefined;
-}
-
-/** Subnet ids in a text of unknown layout; an empty text is no subnet. */
-function subnets(value: Json | undefined): Json | undefined {
-  if (typeof value !== 'string') return undefined;
-  const ids = value.match(/\/subscriptions\/[^\s,;"'\]}]+/gi);
-  if (ids !== null) return asSet(ids) as Json;
-  return value.trim() === '' || value.trim() === '[]' ? [] : undefined;
-}
-
 const text = (value: Json | undefined): Json | undefined => asText(value);
-const number = (value: Json | undefined): Json | undefined => asNumber(value);
 const flag = (value: Json | undefined): Json | undefined => asBoolean(value);
+const days = (value: Json | undefined): Json | undefined => asNumber(value);
 const set = (value: Json | undefined): Json | undefined => (Array.isArray(value) ? (asSet(value) as Json) : undefined);
 
 const PERIODIC = 'backupPolicy.periodicModeProperties';
@@ -159,14 +102,14 @@ const ACCOUNT: readonly Omit<Setting, 'resource'>[] = [
     topic: 'key',
     meaning: 'the customer-managed key, without version',
     body: inBody('keyVaultKeyUri', keyUri),
-    direction: (before) => (before === '' ? 'strengthened' : 'neutral'),
+    direction: keyInUse,
   },
   {
     property: 'defaultIdentity',
     topic: 'key',
     meaning: 'the identity that fetches the customer-managed key',
     body: inBody('defaultIdentity', text),
-    direction: neutral,
+    direction: other,
   },
   {
     property: 'backupPolicy.type',
@@ -186,16 +129,16 @@ const ACCOUNT: readonly Omit<Setting, 'resource'>[] = [
     property: `${PERIODIC}.backupIntervalInMinutes`,
     topic: 'backup',
     meaning: 'minutes between two periodic backups',
-    body: inBody(`${PERIODIC}.backupIntervalInMinutes`, number),
-    column: (columns) => asNumber(columns['backupintervalinminutes']),
+    body: inBody(`${PERIODIC}.backupIntervalInMinutes`, positive),
+    column: (columns) => positive(columns['backupintervalinminutes']),
     direction: numeric('up'),
   },
   {
     property: `${PERIODIC}.backupRetentionIntervalInHours`,
     topic: 'backup',
     meaning: 'hours that a periodic backup is kept',
-    body: inBody(`${PERIODIC}.backupRetentionIntervalInHours`, number),
-    column: (columns) => asNumber(columns['backupretentionintervalinhours']),
+    body: inBody(`${PERIODIC}.backupRetentionIntervalInHours`, positive),
+    column: (columns) => positive(columns['backupretentionintervalinhours']),
     direction: numeric('down'),
   },
   {
@@ -236,27 +179,35 @@ const LOGGING = (
   }),
 );
 
+/** Of a vault it matters whether the accounts whose key it holds still reach the key: less access is the weaker. */
 const VAULT: readonly Omit<Setting, 'resource'>[] = [
   {
     property: 'accessPolicies',
     topic: 'key',
     meaning: 'object ids that have access to the vault',
     body: (body) => namedSet(at(body, 'properties.accessPolicies'), 'objectId') as Json | undefined,
-    direction: allowList,
+    direction: holders,
   },
   {
     property: 'networkAcls',
     topic: 'network',
     meaning: "the vault's firewall: default action, and whether trusted services pass",
-    body: (body) => {
-      const acls = at(body, 'properties.networkAcls');
-      if (!isObject(acls)) return undefined;
-      return {
-        defaultAction: asText(at(acls, 'defaultAction')) ?? 'Allow',
-        bypass: asText(at(acls, 'bypass')) ?? 'None',
-      };
-    },
-    direction: neutral,
+    body: vaultFirewall,
+    direction: firewall,
+  },
+  {
+    property: 'enableSoftDelete',
+    topic: 'protection',
+    meaning: 'a deleted key or vault can be brought back',
+    body: inBody('enableSoftDelete', flag),
+    direction: ranked('true', 'false'),
+  },
+  {
+    property: 'enablePurgeProtection',
+    topic: 'protection',
+    meaning: 'a deleted key or vault cannot be purged before its time',
+    body: inBody('enablePurgeProtection', flag),
+    direction: ranked('true', 'false'),
   },
 ];
 
@@ -274,7 +225,7 @@ const BACKUP_VAULT: readonly Omit<Setting, 'resource'>[] = [
     property: `${SECURITY}.softDeleteSettings.retentionDurationInDays`,
     topic: 'backup',
     meaning: 'days that a deleted backup can be brought back',
-    body: inBody(`${SECURITY}.softDeleteSettings.retentionDurationInDays`, number),
+    body: inBody(`${SECURITY}.softDeleteSettings.retentionDurationInDays`, days),
     direction: numeric('down'),
   },
   {
@@ -304,18 +255,19 @@ export function settingsIn(resource: Resource, body: JsonObject): Map<string, Js
 }
 
 /**
- * The settings that the columns of a ControlPlaneRequests record name (lower-case names). A record in which no such column is filled
- * does not repeat the settings: its empty texts say nothing.
+ * The settings that the columns of a ControlPlaneRequests record name (lower-case names). An empty text is an empty list only where the
+ * record repeats the account's settings: a row of a table has every column, also of a record that says nothing of them.
  */
 export function columnsIn(columns: JsonObject): Map<string, Json> {
-  const isFilled = SPEAKING.some(
-    (name) => asText(columns[name] === undefined ? undefined : String(columns[name])) !== undefined,
-  );
-  return isFilled ? named(settingsOf('account'), (setting) => setting.column?.(columns)) : new Map();
+  const repeats = REPEATED.some((name) => isFilled(columns[name]));
+  return named(settingsOf('account'), (setting) => {
+    const value = setting.column?.(columns);
+    return Array.isArray(value) && value.length === 0 && !repeats ? undefined : value;
+  });
 }
 
 /** Columns that Azure fills whenever it repeats an account's settings. */
-const SPEAKING: readonly string[] = [
+const REPEATED: readonly string[] = [
   'iprangefilter',
   'enablevirtualnetworkfilter',
   'virtualnetworkresourceentries',
@@ -325,8 +277,11 @@ const SPEAKING: readonly string[] = [
   'backupintervalinminutes',
   'backupretentionintervalinhours',
   'backupstorageredundancy',
-  ...LOGGING.map(({ property }) => `enable${property.split('.')[1]!.toLowerCase()}trace`),
 ];
+
+function isFilled(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && String(value).trim() !== '';
+}
 
 function named(settings: readonly Setting[], read: (setting: Setting) => Json | undefined): Map<string, Json> {
   const values = new Map<string, Json>();
@@ -344,5 +299,6 @@ export function settingOf(resource: Resource, property: string): Setting | undef
 /** Does a setting stand as before, or stricter? */
 export function stands(resource: Resource, property: string, before: Json, now: Json, state: Values): boolean {
   if (sameValue(before, now)) return true;
-  return settingOf(resource, property)?.direction(before, now, state) === 'strengthened';
+  const direction = settingOf(resource, property)?.direction(before, now, state);
+  return direction === 'strengthened' || direction === 'equal';
 }

@@ -1,5 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 
+/** Settings by property. */
+export type Values = ReadonlyMap<string, Json>;
+
 /** Readers of what ARM bodies and log columns hold. `undefined`: the record does not name it. */
 
 export function at(body: JsonObject, path: string): Json | undefined {
