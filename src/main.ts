@@ -14,6 +14,7 @@ const streams: Streams = {
 
 // A scan's live data stay small; without this the heap grows to several times of them before it is cleaned.
 setFlagsFromString('--heap-growing-percent=50');
+setFlagsFromString('--max-semi-space-size=16');
 
 const stop = new AbortController();
 process.once('SIGINT', () => {

@@ -137,12 +137,11 @@ function silences(input: JudgeInput, touches: Touches): Silence[] {
     declared: input.declared,
     deletions: (account) => {
       const lives = input.related.lives.get(account) ?? [];
-      return lives
-        .filter((life) => Number.isFinite(life.to))
-        .map((life) => ({
-          from: seconds(life.to),
-          to: seconds(lives.find((next) => next.from >= life.to)?.from ?? Number.POSITIVE_INFINITY),
-        }));
+      return lives.flatMap((life, index) =>
+        Number.isFinite(life.to)
+          ? [{ from: seconds(life.to), to: seconds(lives[index + 1]?.from ?? Number.POSITIVE_INFINITY) }]
+          : [],
+      );
     },
     touches: ({ touchedBy }, account) => touches.of(touchedBy!.rule, account),
     newTally: () => new FactTally(),

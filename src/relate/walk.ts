@@ -139,20 +139,24 @@ export class AccountWalk {
     this.#containers.forget(at);
   }
 
-  /** A PATCH of one log is applied before the columns of the other, which repeat everything. */
+  /**
+   * A PATCH of one log is applied before the columns of the other, which repeat everything. One action changes a setting once: what
+   * the columns say beyond the PATCH is known from then on, but no second change.
+   */
   #write(action: Action): void {
     if (!isDone(action)) return;
+    const told = new Set<string>();
     for (const telling of action.tellings) {
       const { body, method } = telling.event;
       if (body === null || telling.family === 'ControlPlaneRequests') continue;
       const values = settingsIn(this.#resource, body);
       const apply = isPatch(method, this.#resource, body) ? applyPatch : applyFull;
-      this.#changed(action, apply(this.#resource, this.#settings, values, action.time));
+      this.#changed(action, apply(this.#resource, this.#settings, values, action.time), told);
     }
-    this.#columns(action, false);
+    this.#columns(action, false, told);
   }
 
-  #columns(action: Action, silently: boolean): void {
+  #columns(action: Action, silently: boolean, told = new Set<string>()): void {
     if (!isDone(action)) return;
     for (const { columns } of action.tellings) {
       if (columns === null) continue;
@@ -161,13 +165,19 @@ export class AccountWalk {
       if (action.tellings[0]!.event.action === 'cosmosdb.diagnostic_log.update') onlyLogging(named);
       const result = applyFull(this.#resource, this.#settings, named, action.time);
       if (silently) this.#settings = result.state;
-      else this.#changed(action, result);
+      else this.#changed(action, result, told);
     }
   }
 
-  #changed(action: Action, { changes, state }: { changes: readonly Change[]; state: SettingsState }): void {
+  #changed(
+    action: Action,
+    { changes, state }: { changes: readonly Change[]; state: SettingsState },
+    told: Set<string>,
+  ): void {
     this.#settings = state;
     for (const change of changes) {
+      if (told.has(change.property)) continue;
+      told.add(change.property);
       const before = change.effect === 'unknown_before' ? null : (change.before ?? null);
       this.#facts.push(
         this.#fact(action, {
