@@ -1,9 +1,9 @@
 import type { Actor } from '../events/event.ts';
-import type { Thing } from '../events/fact.ts';
+import type { Change, Thing } from '../events/fact.ts';
 import type { LevelRule, RuleMeta } from '../ir/ir.ts';
 import { identity } from '../lib/hash.ts';
 import type { Json } from '../lib/json.ts';
-import type { AlertActor, Raised } from './alert.ts';
+import type { AlertActor, AlertChange, Raised } from './alert.ts';
 import { decideLevel } from './level.ts';
 import type { FactTally, Summary } from './summary.ts';
 
@@ -54,7 +54,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       caller: summary.caller,
       sourceIps: summary.sourceIps,
       targets: summary.targets,
-      changes: summary.changes.map(({ change }) => ({ ...change, before: change.before ?? null })),
+      changes: summary.changes.map(({ change }) => changeOf(change)),
       attack: meta.attack,
       published: meta.published,
       evidence: summary.evidence.map(({ id, time, family, action, outcome }) => ({
@@ -98,6 +98,11 @@ function hasEnded({ things }: Summary, stands: Stands): boolean {
 
 export function isoOf(second: number): string {
   return new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** Fields in their order on the wire. */
+function changeOf({ property, before, after, effect, exposure }: Change): AlertChange {
+  return { property, before: before ?? null, after, effect, exposure };
 }
 
 function actorOf({ id, name, type, appId, appName }: Actor): AlertActor {

@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: async () => (await import('./rules.ts')).runRules,
   },
   simulate: {
-    summary: 'Write the logs of a made-up tenant, with the truth beside them',
+    summary: 'Write the logs of a made-up tenant, with the truth beside',
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
   explain: {

@@ -78,8 +78,12 @@ export async function* readInput(file: InputFile, io: FileIo = nodeIo): AsyncGen
 }
 
 async function* resume(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 async function* stdinChunks(): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SETTINGS } from '../src/accounts/settings.ts';
+import { BUILT_IN, readRuleFiles } from '../src/app/rules.ts';
+import { runProgram } from '../src/cli/program.ts';
+import type { Streams } from '../src/cli/streams.ts';
+import { FIELDS, SENSITIVE } from '../src/events/fields.ts';
+import { ACTIONS } from '../src/events/vocabulary.ts';
+import { fixedClock } from '../src/lib/clock.ts';
+import { ERRORS } from '../src/lib/errors.ts';
+import { RULE_CODES } from '../src/sigma/diagnostic.ts';
+import { loadRules } from '../src/sigma/load.ts';
+import { actionsPage, cliPage, errorsPage, fieldsPage, groupActions, rulesPage, settingsPage } from './reference.ts';
+
+/*
+ * Writes docs/reference from the tables in the code. `--check` writes nothing, names the pages that are not what they would be, and exits
+ * with 1 if there are any.
+ */
+
+const FOLDER = fileURLToPath(new URL('../docs/reference', import.meta.url));
+
+/** Every page by its file name. */
+export async function makePages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['actions.md', actionsPage(groupActions(ACTIONS))],
+    ['cli.md', cliPage(await helps())],
+    ['errors.md', errors()],
+    ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],
+    ['rules.md', rulesPage(loadRules(readRuleFiles([BUILT_IN])).rules)],
+    ['settings.md', settings()],
+  ]);
+}
+
+function errors(): string {
+  const program = Object.entries(ERRORS).map(([code, row]) => ({ code, ...row }));
+  const rules = Object.entries(RULE_CODES).map(([code, means]) => ({ code, means }));
+  const byCode = (a: { code: string }, b: { code: string }): number => (a.code < b.code ? -1 : 1);
+  return errorsPage(program.sort(byCode), rules.sort(byCode));
+}
+
+function settings(): string {
+  const rows = SETTINGS.map(({ property, resource, topic, meaning, column }) => ({
+    property,
+    resource,
+    topic,
+    meaning,
+    isInColumns: column !== undefined,
+  }));
+  return settingsPage(rows);
+}
+
+/** The help of the program and of each command that it names. */
+async function helps(): Promise<{ name: string; help: string }[]> {
+  const main = await helpFor([]);
+  const found = [{ name: '', help: main }];
+  for (const name of commandsIn(main)) found.push({ name, help: await helpFor([name]) });
+  return found;
+}
+
+/** The commands that the help of the program lists, before its options. */
+export function commandsIn(help: string): string[] {
+  const lists = help.slice(0, help.indexOf('\nOptions'));
+  return [...lists.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name]) => name!);
+}
+
+async function helpFor(words: readonly string[]): Promise<string> {
+  let text = '';
+  const streams: Streams = {
+    out: (piece) => {
+      text += piece;
+    },
+    err: (piece) => {
+      throw new Error(piece);
+    },
+    isOutTerminal: false,
+    isErrTerminal: false,
+    columns: 80,
+    env: {},
+  };
+  await runProgram([...words, '--help'], streams, fixedClock(0));
+  return text;
+}
+
+/** The names of the pages that are missing or differ. */
+export function stalePages(pages: ReadonlyMap<string, string>, read: (name: string) => string | null): string[] {
+  return [...pages].filter(([name, text]) => read(name) !== text).map(([name]) => name);
+}
+
+function readPage(name: string): string | null {
+  try {
+    return readFileSync(join(FOLDER, name), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const pages = await makePages();
+  const stale = stalePages(pages, readPage);
+  if (words.includes('--check')) {
+    for (const name of stale) process.stderr.write(`docs/reference/${name} is stale: npm run generate\n`);
+    return stale.length === 0 ? 0 : 1;
+  }
+  for (const name of stale) {
+    const path = join(FOLDER, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, pages.get(name)!);
+    process.stdout.write(`docs/reference/${name}\n`);
+  }
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
