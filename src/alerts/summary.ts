@@ -12,7 +12,10 @@ interface Timed<T> {
   readonly value: T;
 }
 
-const REQUESTS: ReadonlySet<string> = new Set(['DataPlaneRequests', 'MongoRequests']);
+/** Logs of requests to the data; the control plane's name only looks like one. */
+function isRequest({ family }: Fact): boolean {
+  return family !== 'ControlPlaneRequests' && family.includes('Requests');
+}
 
 /** The first so many different values by (time, id), whatever the order in which they come. */
 class Firsts<T> {
@@ -136,7 +139,7 @@ export class FactTally {
     if (fact.change !== null) this.#changes.add({ ...at, value: { time: fact.time, change: fact.change } });
     for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
     // Requests of one alert are alike but for their time: one of them tells of all.
-    if (isFirst || !REQUESTS.has(fact.family)) this.#facts.add({ ...at, value: withoutRaw(fact) });
+    if (isFirst || !isRequest(fact)) this.#facts.add({ ...at, value: withoutRaw(fact) });
   }
 
   merge(other: FactTally): void {

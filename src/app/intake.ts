@@ -1,10 +1,11 @@
 import type { Absence } from '../engine/absence.ts';
 import type { Compiled } from '../engine/compile.ts';
 import { FactView } from '../engine/view.ts';
-import { dataAction, mongoAction } from '../events/actions.ts';
+import { requestActions } from '../events/actions.ts';
 import type { DecodeSink, InvalidReason } from '../events/decode.ts';
 import type { Event, Micros, Position } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
+import { SIGNS_OF_LIFE } from '../events/families/index.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
 import { FIELDS } from '../events/fields.ts';
 import { normalise } from '../events/normalise.ts';
@@ -85,6 +86,7 @@ export class Intake {
     const { event } = read;
     if (!this.#counts(event.family, event.time, event.account)) return;
     this.#watch(event);
+    if (SIGNS_OF_LIFE.has(event.family)) return;
     const source = requestSource(event);
     if (source !== null && event.account !== null) this.#sight(event, source);
     if (source === null || changesStructure(event)) this.#deps.relate.add(event, bytes);
@@ -109,7 +111,7 @@ export class Intake {
     this.#deps.absence.seen(
       {
         'event.family': read.category,
-        'event.action': actionOf(read.category, read.operationName, read.requestResourceType),
+        'event.action': requestActions(read.category, read.operationName, read.requestResourceType)[0]!,
         'event.outcome': success ? 'success' : 'failure',
         'cosmosdb.account': account,
       },
@@ -209,24 +211,19 @@ function projected(fact: Fact, { neededFields }: Compiled): Fact {
   return { ...fact, fields, raw: {} };
 }
 
-function actionOf(category: string, operation: string, type: string | null): string {
-  return category === 'MongoRequests'
-    ? mongoAction(operation.toLowerCase())
-    : dataAction(operation.toLowerCase(), type);
-}
-
 /** The skim leaves to the parser what a rule could match, and what changes the structure of an account. */
 export function relevance(compiled: Compiled): Relevant {
-  return (category, operationName, type) => {
-    const action = actionOf(category, operationName, type);
-    if (changesStructure({ action })) return true;
-    return compiled.couldMatch({
-      'event.family': category,
-      'event.action': action,
-      operationname: operationName,
-      category,
-    });
-  };
+  return (category, operationName, type) =>
+    requestActions(category, operationName, type).some(
+      (action) =>
+        changesStructure({ action }) ||
+        compiled.couldMatch({
+          'event.family': category,
+          'event.action': action,
+          operationname: operationName,
+          category,
+        }),
+    );
 }
 
 function containerOf(read: Skimmed): string | null {

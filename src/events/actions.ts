@@ -1,3 +1,4 @@
+import { dropsInGremlin, isMongoRemoval, readCql } from './commands.ts';
 import type { Api } from './event.ts';
 import type { Action } from './vocabulary.ts';
 
@@ -146,7 +147,7 @@ const ARM: readonly (readonly [string, Action])[] = [
 ];
 
 /** Key Vault AuditEvent. Source: key-vault/general/logging.md. */
-const VAULT: Readonly<Record<string, Action>> = {
+const VAULT = table({
   keycreate: 'azure.key.create',
   keyimport: 'azure.key.create',
   keyrotate: 'azure.key.rotate',
@@ -168,7 +169,12 @@ const VAULT: Readonly<Record<string, Action>> = {
   vaultdelete: 'azure.key_vault.delete',
   vaultpurge: 'azure.key_vault.purge',
   vaultrecover: 'azure.key_vault.recover',
-};
+});
+
+/** Names come from records, and `constructor` is one too: a Map has only what was put in. */
+function table(actions: Readonly<Record<string, Action>>): ReadonlyMap<string, Action> {
+  return new Map(Object.entries(actions));
+}
 
 const ARM_PATTERNS = ARM.map(([pattern, action]) => [toPattern(pattern), action] as const);
 const armMemo = new Map<string, string>();
@@ -194,11 +200,11 @@ export function armAction(operation: string): string {
 
 /** @param operation lower case */
 export function vaultAction(operation: string): string {
-  return VAULT[operation] ?? operation;
+  return VAULT.get(operation) ?? operation;
 }
 
 /** Account-level names of ControlPlaneRequests, without Start or Complete. */
-const CONTROL: Readonly<Record<string, Action>> = {
+const CONTROL = table({
   accountcreate: 'cosmosdb.account.write',
   accountupdate: 'cosmosdb.account.write',
   accountdelete: 'cosmosdb.account.delete',
@@ -207,7 +213,7 @@ const CONTROL: Readonly<Record<string, Action>> = {
   regionfailover: 'cosmosdb.account.failover',
   virtualnetworkdelete: 'cosmosdb.virtual_network.delete',
   diagnosticlogupdate: 'cosmosdb.diagnostic_log.update',
-};
+});
 
 const CONTAINER = /(?:containers?|collections?|tables?|graphs?|views?)$/;
 const DATABASE = /(?:databases?|keyspaces?)$/;
@@ -218,7 +224,7 @@ const DATABASE = /(?:databases?|keyspaces?)$/;
  * @param operation lower case, without Start or Complete
  */
 export function controlAction(operation: string): string {
-  const whole = CONTROL[operation];
+  const whole = CONTROL.get(operation);
   if (whole !== undefined) return whole;
   const found = /^(.*?)(throughput)?(create|update|upsert|replace|delete|execute)$/.exec(operation);
   if (found === null) return operation;
@@ -234,7 +240,7 @@ export function controlAction(operation: string): string {
   return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
 }
 
-const ITEM_VERBS: Readonly<Record<string, Action>> = {
+const ITEM_VERBS = table({
   create: 'cosmosdb.item.create',
   read: 'cosmosdb.item.read',
   readfeed: 'cosmosdb.item.query',
@@ -250,12 +256,12 @@ const ITEM_VERBS: Readonly<Record<string, Action>> = {
   delete: 'cosmosdb.item.delete',
   execute: 'cosmosdb.item.execute',
   batch: 'cosmosdb.item.execute',
-};
+});
 
 /** DataPlaneRequests. @param operation lower case @param resourceType as logged */
 export function dataAction(operation: string, resourceType: string | null): string {
   const type = (resourceType ?? '').toLowerCase();
-  if (type === 'document') return ITEM_VERBS[operation] ?? operation;
+  if (type === 'document') return ITEM_VERBS.get(operation) ?? operation;
   const kind = type === 'collection' || type === 'container' ? 'container' : type === 'database' ? 'database' : null;
   if (kind === null) return operation;
   if (operation === 'create' || operation === 'delete') return `cosmosdb.${kind}.${operation}`;
@@ -264,7 +270,7 @@ export function dataAction(operation: string, resourceType: string | null): stri
   return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
 }
 
-const MONGO: Readonly<Record<string, Action>> = {
+const MONGO = table({
   insert: 'cosmosdb.item.create',
   insertone: 'cosmosdb.item.create',
   insertmany: 'cosmosdb.item.create',
@@ -274,7 +280,12 @@ const MONGO: Readonly<Record<string, Action>> = {
   count: 'cosmosdb.item.query',
   distinct: 'cosmosdb.item.query',
   update: 'cosmosdb.item.update',
+  updateone: 'cosmosdb.item.update',
+  updatemany: 'cosmosdb.item.update',
+  replaceone: 'cosmosdb.item.update',
   findandmodify: 'cosmosdb.item.update',
+  findoneandupdate: 'cosmosdb.item.update',
+  findoneandreplace: 'cosmosdb.item.update',
   delete: 'cosmosdb.item.delete',
   deleteone: 'cosmosdb.item.delete',
   deletemany: 'cosmosdb.item.delete',
@@ -285,11 +296,87 @@ const MONGO: Readonly<Record<string, Action>> = {
   drop: 'cosmosdb.container.delete',
   dropcollection: 'cosmosdb.container.delete',
   dropdatabase: 'cosmosdb.database.delete',
-};
+});
 
-/** MongoRequests: the command is the operation. @param operation lower case */
-export function mongoAction(operation: string): string {
-  return MONGO[operation] ?? operation;
+/**
+ * MongoRequests: the command is the operation. `findAndModify` may be a removal, which only its text tells.
+ * @param operation lower case @param command its text, where it is logged
+ */
+export function mongoAction(operation: string, command: string | null = null): string {
+  if (operation === 'findandmodify' && command !== null && isMongoRemoval(command)) return 'cosmosdb.item.delete';
+  return MONGO.get(operation) ?? operation;
+}
+
+const CQL_ITEMS = table({
+  select: 'cosmosdb.item.query',
+  insert: 'cosmosdb.item.upsert',
+  update: 'cosmosdb.item.upsert',
+  delete: 'cosmosdb.item.delete',
+  truncate: 'cosmosdb.item.delete',
+  batch: 'cosmosdb.item.execute',
+});
+
+/**
+ * CassandraRequests: the text of the statement decides; without it the operation's name, of which only `QuerySelect` is confirmed.
+ * @param operation lower case
+ */
+export function cassandraAction(operation: string, command: string | null): string {
+  const cql = command === null ? null : readCql(command);
+  const verb = cql?.verb ?? operation.replace(/^query/, '');
+  const items = CQL_ITEMS.get(verb);
+  if (items !== undefined) return items;
+  if (cql === null || cql.object === null || cql.object === 'other') return operation;
+  const kind = cql.object === 'table' ? 'container' : 'database';
+  if (verb === 'create') return `cosmosdb.${kind}.create`;
+  if (verb === 'drop') return `cosmosdb.${kind}.delete`;
+  return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
+}
+
+/** GremlinRequests know one operation, `eval`: what it did stands in the text only. @param operation lower case */
+export function gremlinAction(operation: string, command: string | null): string {
+  if (command !== null && dropsInGremlin(command)) return 'cosmosdb.item.delete';
+  return operation === 'eval' ? 'cosmosdb.item.execute' : operation;
+}
+
+/** TableApiRequests: names as the protocol of tables has them, unconfirmed. */
+const TABLE_API = table({
+  createtable: 'cosmosdb.container.create',
+  deletetable: 'cosmosdb.container.delete',
+  insertentity: 'cosmosdb.item.create',
+  insert: 'cosmosdb.item.create',
+  create: 'cosmosdb.item.create',
+  queryentities: 'cosmosdb.item.query',
+  queryentity: 'cosmosdb.item.query',
+  query: 'cosmosdb.item.query',
+  updateentity: 'cosmosdb.item.update',
+  mergeentity: 'cosmosdb.item.update',
+  update: 'cosmosdb.item.update',
+  merge: 'cosmosdb.item.update',
+  insertorreplaceentity: 'cosmosdb.item.upsert',
+  insertormergeentity: 'cosmosdb.item.upsert',
+  deleteentity: 'cosmosdb.item.delete',
+  delete: 'cosmosdb.item.delete',
+  entitygrouptransaction: 'cosmosdb.item.execute',
+});
+
+/** @param operation lower case */
+export function tableAction(operation: string): string {
+  return TABLE_API.get(operation) ?? operation;
+}
+
+/**
+ * Every action that a request may turn out to be, by what a walk over its bytes sees: more than one where the text of the command
+ * decides. So a walk may pass over a record only if none of them matters.
+ * @param category as logged
+ */
+export function requestActions(
+  category: string,
+  operationName: string,
+  resourceType: string | null,
+): readonly string[] {
+  const operation = operationName.toLowerCase();
+  if (category.toLowerCase() !== 'mongorequests') return [dataAction(operation, resourceType)];
+  return operation === 'findandmodify' ? [mongoAction(operation), 'cosmosdb.item.delete'] : [mongoAction(operation)];
 }
 
 const API_PATHS: Readonly<Record<string, Api>> = {
@@ -297,7 +384,6 @@ const API_PATHS: Readonly<Record<string, Api>> = {
   mongodbdatabases: 'mongodb',
   cassandrakeyspaces: 'cassandra',
   gremlindatabases: 'gremlin',
-  tables: 'table',
 };
 
 /** What an ARM path below an account names. */

@@ -1,26 +1,45 @@
 import type { JsonObject } from '../lib/json.ts';
 import { applicationName } from './applications.ts';
 import type { Actor, ActorType, Auth } from './event.ts';
-import { entraId, object, text } from './read.ts';
+import { entraId, isEntraId, lower, object, text } from './read.ts';
 
 const CLAIM = 'http://schemas.microsoft.com/identity/claims';
 const WS_CLAIM = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 
+/** What a record tells of who made a request. */
+export interface Identity {
+  /** The claims of the caller's token. */
+  readonly claims: JsonObject | null;
+  /** The role assignment that allowed the request. */
+  readonly evidence: JsonObject | null;
+  /** REST and Log Analytics: a user principal name, or an object id. */
+  readonly caller: string | null;
+  readonly userAgent: string | null;
+}
+
 /**
- * Who a token says its bearer is. Names in order of what people recognise: user principal name, mail address, display name; a
- * service principal has none, so its application's name or id stands for it.
+ * Who made a request. Names in order of what people recognise: user principal name, mail address, display name; a managed identity has
+ * the name of its resource, another service principal mostly none.
  */
-export function actorFromClaims(
-  claims: JsonObject | null,
-  evidence: JsonObject | null,
-  caller: string | null,
-  userAgent: string | null,
-): Actor | null {
-  const id = entraId(
-    text(claims, `${CLAIM}/objectidentifier`, 'oid', 'objectidentifier') ?? text(evidence, 'principalId'),
-  );
+export function actorOf({ claims, evidence, caller, userAgent }: Identity): Actor | null {
+  const callerId = isEntraId(entraId(caller)) ? entraId(caller) : null;
+  const type = typeOf(claims, evidence);
+  const id =
+    entraId(text(claims, `${CLAIM}/objectidentifier`, 'oid', 'objectidentifier')) ??
+    callerId ??
+    assignedTo(evidence, type);
   const appId = entraId(text(claims, 'appid', 'azp', `${CLAIM}/appid`));
-  const named = text(
+  const name =
+    userName(claims) ??
+    (callerId === null ? caller : null) ??
+    nameOfManaged(claims) ??
+    text(claims, 'name', 'app_displayname');
+  if (id === null && name === null && appId === null) return null;
+  return { id: id ?? name?.toLowerCase() ?? null, name, type, appId, appName: applicationName(appId, userAgent) };
+}
+
+function userName(claims: JsonObject | null): string | null {
+  return text(
     claims,
     `${WS_CLAIM}/upn`,
     'upn',
@@ -30,31 +49,37 @@ export function actorFromClaims(
     `${WS_CLAIM}/name`,
     'preferred_username',
   );
-  const callerId = entraId(caller);
-  const isCallerId = callerId !== null && /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(callerId);
-  const name = named ?? (isCallerId ? null : caller) ?? text(claims, 'name', 'app_displayname');
-  const actorId = id ?? (isCallerId ? callerId : null);
-  if (actorId === null && name === null && appId === null) return null;
-  return {
-    id: actorId ?? name?.toLowerCase() ?? null,
-    name,
-    type: typeOf(claims, evidence, named),
-    appId,
-    appName: applicationName(appId, userAgent),
-  };
 }
 
-function typeOf(claims: JsonObject | null, evidence: JsonObject | null, named: string | null): ActorType {
+function nameOfManaged(claims: JsonObject | null): string | null {
+  return text(claims, 'xms_mirid')?.split('/').at(-1) ?? null;
+}
+
+/** A role may be assigned to a group, or to another than the user who acts: then the assignment does not say who it was. */
+function assignedTo(evidence: JsonObject | null, type: ActorType): string | null {
+  const kind = lower(evidence, 'principalType');
+  const isOther = kind !== null && kind !== 'user' && kind !== 'serviceprincipal';
+  if (isOther || (kind === 'serviceprincipal' && type === 'user')) return null;
+  return entraId(text(evidence, 'principalId'));
+}
+
+/** An application acts for a user where its token has a scope; for itself where it has none. */
+function typeOf(claims: JsonObject | null, evidence: JsonObject | null): ActorType {
   if (text(claims, 'xms_mirid') !== null) return 'managed_identity';
-  const idtyp = text(claims, 'idtyp')?.toLowerCase();
-  const principal = text(evidence, 'principalType')?.toLowerCase();
-  const scope = text(claims, `${CLAIM}/scope`, 'scp') ?? '';
-  if (idtyp === 'user' || principal === 'user' || scope.includes('user_impersonation')) return 'user';
-  if (idtyp === 'app' || principal === 'serviceprincipal') return 'service_principal';
-  return named?.includes('@') ? 'user' : 'unknown';
+  const kind = lower(claims, 'idtyp');
+  if (kind === 'user' || kind === 'app') return kind === 'user' ? 'user' : 'service_principal';
+  const scope = text(claims, `${CLAIM}/scope`, 'scp');
+  if (scope !== null || userName(claims)?.includes('@')) return 'user';
+  const principal = lower(evidence, 'principalType');
+  if (principal === 'user' || principal === 'serviceprincipal')
+    return principal === 'user' ? 'user' : 'service_principal';
+  return text(claims, 'appidacr', 'azpacr') === null ? 'unknown' : 'service_principal';
 }
 
-/** What opened the data: a key and which, a token, Entra ID. Spellings by documentation and convention, unconfirmed by records but for keyType. */
+/**
+ * What opened the data: Entra ID, a key and which, a token. The spellings of keyType are Azure's; the others follow documentation and
+ * convention, unconfirmed by a record.
+ */
 export function authOf(keyType: string | null, principal: string | null): Auth | null {
   if (principal !== null) return 'entra';
   const type = (keyType ?? '').toLowerCase().replace(/[^a-z]/g, '');
@@ -86,14 +111,10 @@ const KEY_NAMES: Readonly<Record<Exclude<Auth, 'entra' | 'unknown'>, string>> = 
   resource_token: 'resource token',
 };
 
-/** The `identity` of an export record: claims and evidence, whichever of the two layouts it has. */
-export function identityOf(value: JsonObject): {
-  readonly claims: JsonObject | null;
-  readonly evidence: JsonObject | null;
-} {
+/** Claims and evidence of a record, in whichever of the layouts: below `identity`, or at the top, as objects or as texts. */
+export function identityIn(value: JsonObject): Pick<Identity, 'claims' | 'evidence'> {
   const identity = object(value, 'identity');
-  const authorization =
-    object(identity, 'authorization') ?? object(value, 'authorization', 'Authorization_d', 'Authorization');
-  const claims = object(identity, 'claims', 'claim') ?? object(value, 'claims', 'Claims_d', 'Claims');
+  const authorization = object(identity, 'authorization') ?? object(value, 'Authorization_d', 'authorization');
+  const claims = object(identity, 'claims', 'claim') ?? object(value, 'Claims_d', 'claims');
   return { claims, evidence: object(authorization, 'evidence') };
 }

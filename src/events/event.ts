@@ -8,7 +8,22 @@ export const MINUTE: Micros = 60 * SECOND;
 export const HOUR: Micros = 60 * MINUTE;
 
 /** The kind of a log: Azure's category name, or `ActivityLog`. */
-export type Family = 'ActivityLog' | 'ControlPlaneRequests' | 'DataPlaneRequests' | 'MongoRequests' | 'AuditEvent';
+export type Family =
+  | 'ActivityLog'
+  | 'ControlPlaneRequests'
+  | 'DataPlaneRequests'
+  | 'DataPlaneRequests5M'
+  | 'DataPlaneRequests15M'
+  | 'MongoRequests'
+  | 'VCoreMongoRequests'
+  | 'CassandraRequests'
+  | 'GremlinRequests'
+  | 'TableApiRequests'
+  | 'QueryRuntimeStatistics'
+  | 'PartitionKeyStatistics'
+  | 'PartitionKeyRUConsumption'
+  | 'CassandraAudit'
+  | 'AuditEvent';
 
 /** The wire form of a record. Order = trust when copies of one record are merged (REST first). */
 export const VARIANTS = ['rest', 'log_analytics', 'export', 'event_grid'] as const;

@@ -6,6 +6,8 @@ export interface Field {
   readonly name: string;
   readonly type: 'keyword' | 'date' | 'ip' | 'long' | 'boolean' | 'any';
   readonly meaning: string;
+  /** May it tell more than a reader should see? Canonical fields never carry a secret; personal data is not marked. */
+  readonly sensitive: boolean;
   /** Read from an event; null where relate alone can say it. */
   readonly of: ((event: Event) => Json | null | undefined) | null;
 }
@@ -14,6 +16,7 @@ const field = (name: string, type: Field['type'], meaning: string, of: Field['of
   name,
   type,
   meaning,
+  sensitive: false,
   of,
 });
 
@@ -77,10 +80,18 @@ export const FIELDS: readonly Field[] = [
     'how access to a vault was removed: access_policy, role_assignment or firewall',
   ),
   field('azure.principal.id', 'keyword', 'whose access was removed'),
+  field('azure.principal.name', 'keyword', 'whose access was removed, by name'),
   field('azure.backup_instance.name', 'keyword', 'name of a backup instance'),
   field('azure.backup_vault.name', 'keyword', 'name of a backup vault'),
-  field('source.name', 'keyword', 'where the record came from'),
+  field('source.name', 'keyword', 'the source that the record came from, as the configuration names it'),
 ];
+
+const BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((one) => [one.name, one]));
+
+/** The canonical field of that name; undefined for a raw field. */
+export function fieldNamed(name: string): Field | undefined {
+  return BY_NAME.get(name.toLowerCase());
+}
 
 const READABLE = FIELDS.filter((one): one is Field & { of: NonNullable<Field['of']> } => one.of !== null);
 
@@ -98,4 +109,31 @@ function segment(resourceId: string, name: string): string | null {
   const parts = resourceId.split('/');
   const at = parts.indexOf(name);
   return at < 0 ? null : (parts[at + 1] ?? null);
+}
+
+/** Raw fields whose values never leave normalise, by name, wherever they stand. Names are compared without case, `_` and `-`. */
+export const SENSITIVE: readonly { readonly name: RegExp; readonly meaning: string }[] = [
+  { name: /^pii/, meaning: 'text of commands and queries, with the data in them' },
+  { name: /^(?:querytext|commandtext)$/, meaning: 'text of queries' },
+  { name: /password|^pwd$|secret/, meaning: 'passwords and secrets' },
+  { name: /connectionstring/, meaning: 'connection strings hold keys' },
+  { name: /(?:primary|secondary)(?:readonly)?(?:master)?key$/, meaning: 'keys of an account' },
+  { name: /^(?:account|storage|master|shared|api)key$|^sharedaccess/, meaning: 'keys of other resources' },
+  { name: /^(?:sas|access|refresh|id|authorization|bearer)token$|^sasuri$/, meaning: 'tokens' },
+];
+
+const decided = new Map<string, boolean>();
+const DECIDED = 10_000;
+
+/** @param name of a raw field, as written; AzureDiagnostics has a type behind it (`piiCommandText_s`) */
+export function isSensitive(name: string): boolean {
+  const known = decided.get(name);
+  if (known !== undefined) return known;
+  const bare = name
+    .toLowerCase()
+    .replace(/_[sgdbt]$/, '')
+    .replace(/[_-]/g, '');
+  const answer = SENSITIVE.some((one) => one.name.test(bare));
+  if (decided.size < DECIDED) decided.set(name, answer);
+  return answer;
 }

@@ -1,57 +1,78 @@
-import { isObject, type Json, type JsonObject, parseObject } from '../lib/json.ts';
+import { isObject, type Json, type JsonObject } from '../lib/json.ts';
+import { isSensitive } from './fields.ts';
 
-/** Names whose values never leave normalise: passwords, keys, connection strings, and the text of commands and queries. */
-const SENSITIVE =
-  /^(pii.*|.*password.*|pwd|.*secret.*|.*connectionstring.*|.*(?:primary|secondary)(?:readonly)?(?:master)?key|accountkey|sharedaccesskey.*|sastoken|accesstoken|authorization_?token|querytext|commandtext)$/i;
-
-/** Names repeat in every record: each is looked at once. */
-const known = new Map<string, boolean>();
-
-/** Names that look like the above and are not: `keyVaultKeyUri`, `authorizationTokenType`, `disableLocalAuth` never match. */
-export function isSensitive(name: string): boolean {
-  const answer = known.get(name);
-  if (answer !== undefined) return answer;
-  const found = SENSITIVE.test(name);
-  if (known.size < 10_000) known.set(name, found);
-  return found;
-}
-
-const DEPTH = 32;
-
-/** The record without sensitive values, at any depth and inside texts that hold JSON (request bodies). What is clean is not copied. */
+/**
+ * Nothing secret is kept: fields that the dictionary marks as sensitive are left out, at any depth and inside texts that hold JSON
+ * (request bodies, columns); secrets that stand inside a text (a connection string, a signed URL) are masked. What is clean is not copied.
+ */
 export function redact(value: JsonObject): JsonObject {
-  return clean(value, 0) as JsonObject;
+  return cleanObject(value, 0);
 }
+
+/** Deeper than any log record. What lies below is left out rather than kept unread. */
+const DEPTH = 64;
+
+const MASK = '***';
 
 function clean(value: Json, depth: number): Json {
-  if (depth > DEPTH) return null;
   if (typeof value === 'string') return cleanText(value, depth);
-  if (Array.isArray(value)) {
-    const items = value.map((item: Json) => clean(item, depth + 1));
-    return items.some((item, at) => item !== value[at]) ? items : value;
-  }
-  return isObject(value) ? cleanObject(value, depth) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEPTH) return null;
+  return isObject(value) ? cleanObject(value, depth) : cleanList(value, depth);
+}
+
+function cleanList(list: readonly Json[], depth: number): readonly Json[] {
+  const items = list.map((item) => clean(item, depth + 1));
+  return items.some((item, at) => item !== list[at]) ? items : list;
 }
 
 function cleanObject(value: JsonObject, depth: number): JsonObject {
-  let changed = false;
-  const entries: [string, Json][] = [];
-  for (const [name, inner] of Object.entries(value)) {
-    if (isSensitive(name)) {
-      changed = true;
-      continue;
-    }
-    const kept = clean(inner, depth + 1);
-    if (kept !== inner) changed = true;
-    entries.push([name, kept]);
+  const names = Object.keys(value);
+  let copy: [string, Json][] | null = null;
+  for (const [at, name] of names.entries()) {
+    const inner = value[name]!;
+    const kept = isSensitive(name) ? undefined : clean(inner, depth + 1);
+    if (kept !== inner) copy ??= names.slice(0, at).map((earlier) => [earlier, value[earlier]!]);
+    if (kept !== undefined) copy?.push([name, kept]);
   }
-  return changed ? Object.fromEntries(entries) : value;
+  return copy === null ? value : Object.fromEntries(copy);
 }
 
 function cleanText(text: string, depth: number): string {
-  if (!text.startsWith('{')) return text;
-  const parsed = parseObject(text);
-  if (parsed === null) return text;
-  const kept = cleanObject(parsed, depth + 1);
+  const first = text.trimStart().charAt(0);
+  if (first !== '{' && first !== '[' && first !== '"') return masked(text);
+  const parsed = parse(text);
+  if (parsed === undefined) return masked(untilSecret(text));
+  const kept = clean(parsed, depth + 1);
   return kept === parsed ? text : JSON.stringify(kept);
+}
+
+/** A name before its value; the quotes may be escaped, several times over. */
+const NAMED = /([\w.-]{1,200})\\{0,15}"\s{0,10}:/g;
+
+/** A body that was cut off is no JSON any more, and nothing tells where a value in it ends: what follows a secret's name is dropped. */
+function untilSecret(text: string): string {
+  for (const found of text.matchAll(NAMED)) {
+    if (isSensitive(found[1]!)) return `${text.slice(0, found.index)}${MASK}`;
+  }
+  return text;
+}
+
+/** Secrets by how they look: in connection strings, signed URLs, and URLs with a password. */
+const INLINE =
+  /\b(accountkey|sharedaccesskey|sharedaccesssignature|password|pwd|sig)=([^;&\s"]+)|(:\/\/[^/\s:@"]+:)[^/\s@"]+(?=@)/gi;
+
+function masked(text: string): string {
+  if (!text.includes('=') && !text.includes('://')) return text;
+  return text.replace(INLINE, (_, name?: string, __?: string, user?: string) =>
+    name === undefined ? `${user}${MASK}` : `${name}=${MASK}`,
+  );
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }

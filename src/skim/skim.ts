@@ -213,7 +213,7 @@ class Walker {
       const text = this.#text(slot);
       if (text === null || text === UNREADABLE) return text;
       const value = Number(text);
-      return Number.isFinite(value) ? value : null;
+      return Number.isFinite(value) ? value : UNREADABLE;
     }
     const end = skipNumber(this.#buffer, start, this.#end);
     return end < 0 ? UNREADABLE : Number(this.#interner.text(this.#buffer, start, end));

@@ -2,9 +2,9 @@ import { identity } from '../../lib/hash.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { armPath, controlAction } from '../actions.ts';
 import { type Event, type Outcome, SECOND } from '../event.ts';
-import { number, object, text } from '../read.ts';
-import { accountOf, foldId } from '../resource.ts';
-import type { Form, LogFamily } from './family.ts';
+import { httpStatus, lower, object, text } from '../read.ts';
+import { accountOf, belowAccount, foldId } from '../resource.ts';
+import { ABSENT, type Form, type LogFamily } from './family.ts';
 import { columnsOf, resourceLogVariant, resourceOf, timeOf } from './resourceLog.ts';
 
 interface Operation {
@@ -15,36 +15,44 @@ interface Operation {
 
 /** `AccountUpdateStart`; a table may carry the short name (`Create`) and the rest in columns of their own. */
 function operationOf(value: JsonObject, columns: JsonObject): Operation {
-  const written = (text(value, 'operationName') ?? '').toLowerCase();
+  const written = lower(value, 'operationName') ?? '';
   const found = /^(.*?)(start|complete)?$/.exec(written);
-  const base = found?.[1] ?? '';
+  const base = found?.[1] ?? written;
   const phase = (found?.[2] ?? 'bare') as Event['phase'];
-  const kind = text(columns, 'apiKind')?.toLowerCase();
-  const type = text(columns, 'apiKindResourceType')?.toLowerCase();
+  const kind = lower(columns, 'apiKind');
+  const type = lower(columns, 'apiKindResourceType');
   const isShort = /^(?:create|update|upsert|replace|delete|execute)$/.test(base);
-  return { base: isShort && kind !== undefined && type !== undefined ? `${kind}${type}${base}` : base, phase };
+  return { base: isShort && kind !== null && type !== null ? `${kind}${type}${base}` : base, phase };
 }
 
+/** Start 2xx = accepted, Complete or a bare 2xx = success. Without a status the word decides; without both it went well. */
 function outcomeOf(columns: JsonObject, phase: Event['phase']): Outcome {
-  const status = number(columns, 'httpstatusCode', 'statusCode');
-  const result = (text(columns, 'result') ?? '').toLowerCase();
+  const status = httpStatus(columns, 'httpstatusCode', 'statusCode');
+  const result = lower(columns, 'result') ?? '';
   const isGood =
     status === null ? result === '' || /^(?:ok|accept|succe|created)/.test(result) : status >= 200 && status < 300;
   if (!isGood) return 'failure';
   return phase === 'start' ? 'accepted' : 'success';
 }
 
-function normalise(value: JsonObject, { variant, time, position }: Form): Event {
-  const columns = columnsOf(value, variant);
+/** What the request was sent to: below the account, if the log says so. */
+function targetOf(value: JsonObject, columns: JsonObject) {
   const { resourceId, account } = resourceOf(value);
-  const { base, phase } = operationOf(value, columns);
   const uri = text(columns, 'resourceUri') ?? '';
-  const below = accountOf(uri) === null ? '' : uri.trim().slice(accountOf(uri)!.length);
-  const path = armPath(below);
-  const target = accountOf(uri) === null ? resourceId : foldId(uri);
+  const named = accountOf(uri);
+  const target = named === null ? resourceId : foldId(uri);
+  return { owner: resourceId, target, account: account ?? named, ...armPath(belowAccount(uri)) };
+}
+
+function normalise(value: JsonObject, { variant, time, position }: Form): Event {
+  const columns = columnsOf(value);
+  const { owner, target, account, api, database, container } = targetOf(value, columns);
+  const { base, phase } = operationOf(value, columns);
   const outcome = outcomeOf(columns, phase);
-  const activity = text(columns, 'activityId')?.toLowerCase() ?? null;
+  const activity = lower(columns, 'activityId');
   return {
+    // This log names nobody.
+    ...ABSENT,
     family: 'ControlPlaneRequests',
     variant,
     recordId: identity('ControlPlaneRequests', Math.floor(time / SECOND), target, `${base}${phase}`, activity, outcome),
@@ -53,22 +61,15 @@ function normalise(value: JsonObject, { variant, time, position }: Form): Event 
     action: controlAction(base),
     outcome,
     resourceId: target,
-    actionKey: activity === null ? null : ['ControlPlaneRequests', resourceId, target, activity, base].join('\u001f'),
+    actionKey: activity === null ? null : ['ControlPlaneRequests', owner, target, activity, base].join('\u001f'),
     correlationId: activity,
-    clientRequestId: null,
     phase,
-    status: number(columns, 'httpstatusCode', 'statusCode'),
+    status: httpStatus(columns, 'httpstatusCode', 'statusCode'),
     method: text(columns, 'httpMethod')?.toUpperCase() ?? null,
-    // This log names nobody.
-    actor: null,
-    sourceIp: null,
-    userAgent: null,
-    account: account ?? accountOf(uri),
-    api: path.api,
-    auth: null,
-    database: path.database ?? text(columns, 'databaseName'),
-    container: path.container ?? text(columns, 'collectionName'),
-    count: 1,
+    account,
+    api,
+    database: database ?? text(columns, 'databaseName'),
+    container: container ?? text(columns, 'collectionName'),
     body: object(columns, 'resourceDetails'),
     raw: value,
     position,

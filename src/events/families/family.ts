@@ -8,6 +8,7 @@ export interface LogFamily {
   readonly recognise: (value: JsonObject) => Variant | null;
   /** The time of a record as it is written. */
   readonly time: (value: JsonObject) => string | null;
+  /** @param value opened and redacted */
   readonly normalise: (value: JsonObject, form: Form) => Event;
 }
 
@@ -15,4 +16,26 @@ export interface Form {
   readonly variant: Variant;
   readonly time: Micros;
   readonly position: Position;
+  /** Text of the command, to read a verb or a name from; sensitive: it must not get into the event. */
+  readonly command: string | null;
 }
+
+/** What a record does not tell. A family names what its records do. */
+export const ABSENT = {
+  actionKey: null,
+  correlationId: null,
+  clientRequestId: null,
+  phase: 'bare',
+  status: null,
+  method: null,
+  actor: null,
+  sourceIp: null,
+  userAgent: null,
+  account: null,
+  api: null,
+  auth: null,
+  database: null,
+  container: null,
+  count: 1,
+  body: null,
+} as const satisfies Partial<Event>;
