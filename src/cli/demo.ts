@@ -27,7 +27,7 @@ const DEMO: CommandSpec = {
   after: 'Example\n  cosmowatch demo --seed 7',
 };
 
-const RECORDS = 50_000;
+const RECORDS = 56_000;
 
 const INTRO = `This plays one day in a made-up Azure tenant: five Cosmos DB accounts, their
 ordinary life and one intruder. The logs go through the real program. Nothing

@@ -1,3 +1,4 @@
+import type { Settings } from './settings.ts';
 import type { Account, Person } from './world.ts';
 
 /** What truly happens, in milliseconds since 1970: logs are written from it, and the truth beside them is worked out from it. */
@@ -7,6 +8,8 @@ interface Base {
   readonly time: number;
   /** What rules are expected to make of it; none for ordinary life. */
   readonly expect?: readonly Expectation[];
+  /** The container that it brings into being. */
+  readonly creates?: { readonly account: Account; readonly container: string; readonly actor: string | null };
 }
 
 /** An operation through Azure Resource Manager. */
@@ -17,9 +20,13 @@ export interface ArmAct extends Base {
   readonly resource: string;
   readonly outcome: 'success' | 'failure';
   readonly body?: object;
-  readonly method?: 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  readonly method?: Method;
   /** Seconds until it ends; more than 30: Accepted is written in between. */
   readonly takes?: number;
+  /** Operations of one template deployment have one correlation id; the id itself. */
+  readonly deployment?: string;
+  /** What the account is set to afterwards; `whole`: the body names every setting, so nothing is learnt from it alone. */
+  readonly settings?: { readonly account: Account; readonly after: Settings; readonly whole: boolean };
   /** What the account's own log tells of it: name without Start and Complete, and the settings it repeats. */
   readonly control?: {
     readonly account: Account;
@@ -28,6 +35,8 @@ export interface ArmAct extends Base {
     readonly columns?: Readonly<Record<string, string>>;
   };
 }
+
+export type Method = 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 
 /** A request to the data. */
 export interface RequestAct extends Base {
@@ -63,4 +72,8 @@ export interface Expectation {
   readonly actor: string | null;
   /** Actions that it counts; default 1. */
   readonly count?: number;
+}
+
+export function expecting(rule: string, account: Account, key: string, actor: string | null, count = 1): Expectation {
+  return { rule: `cosmosdb_${rule}`, account, key, actor, count };
 }

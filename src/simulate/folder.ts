@@ -1,3 +1,4 @@
+import { HOUR } from './clock.ts';
 import type { SimulatedRecord } from './records.ts';
 import type { Simulation } from './simulate.ts';
 
@@ -14,36 +15,36 @@ const CONTAINERS: Readonly<Record<SimulatedRecord['stream'], string>> = {
   keyvault: 'insights-logs-auditevent',
 };
 
+/** Characters that wait in memory at most. */
+const PATIENCE = 8_000_000;
+
 /** Lays records out as Azure does in a Storage account: a file an hour and resource, a record a line; the truth beside them. */
 export function writeFolder(
   simulation: Simulation,
   io: FolderIo,
 ): { readonly records: number; readonly bytes: number } {
   const waiting = new Map<string, string[]>();
-  let [records, bytes, hour] = [0, 0, -1];
+  let [records, bytes, hour, size] = [0, 0, -1, 0];
   const flush = () => {
     for (const [path, lines] of waiting) io.append(path, `${lines.join('\n')}\n`);
     waiting.clear();
+    size = 0;
   };
   for (const record of simulation.records) {
-    const own = Math.floor(record.time / 3_600_000);
-    if (own !== hour) flush();
+    const own = Math.floor(record.time / HOUR);
+    if (own !== hour || size > PATIENCE) flush();
     hour = own;
     const path = pathOf(record);
     const lines = waiting.get(path);
     if (lines) lines.push(record.line);
     else waiting.set(path, [record.line]);
     records += 1;
+    size += record.line.length;
     bytes += Buffer.byteLength(record.line) + 1;
   }
   flush();
-  io.append(
-    'truth.ndjson',
-    simulation
-      .truth()
-      .map((truth) => `${JSON.stringify(truth)}\n`)
-      .join(''),
-  );
+  const truth = simulation.truth().map((one) => `${JSON.stringify(one)}\n`);
+  io.append('truth.ndjson', truth.join(''));
   return { records, bytes };
 }
 

@@ -1,98 +1,120 @@
-import type { Act } from './acts.ts';
+import type { Act, RequestAct } from './acts.ts';
+import { clockOf, DAY, HOUR, MINUTE, SECOND } from './clock.ts';
+import { elsewhereOn } from './elsewhere.ts';
+import { onAccount, putAccount, readKeys, writeContainer } from './operations.ts';
+import { deleteItem, request } from './requests.ts';
+import type { Rng } from './rng.ts';
+import { settingsOf } from './settings.ts';
 import {
   changeKey,
-  deleteItem,
-  putAccount,
-  readKeys,
-  request,
-  SETTINGS,
-  writeContainer,
+  grantKey,
+  protect,
+  unprotect,
+  writeBackupVault,
   writeDiagnostics,
+  writeKeyVault,
   writeLock,
-} from './operations.ts';
-import type { Rng } from './rng.ts';
-import { ACCOUNTS, type Account, ALL_ACCOUNTS, groupOf, KEY_URI, KEY_VERSION, PEOPLE } from './world.ts';
-
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+} from './surroundings.ts';
+import { ACCOUNTS, type Account, ALL_ACCOUNTS, CATALOG_IDENTITY, groupOf, idOf, KEY_VERSION, PEOPLE } from './world.ts';
 
 /** Share of a day's requests by hour: quiet nights, two busy times. */
 const HOURS = [2, 2, 1, 1, 1, 2, 3, 4, 6, 7, 7, 6, 5, 6, 6, 6, 5, 5, 5, 6, 6, 5, 4, 3].map(
   (weight, _, all) => weight / all.reduce((a, b) => a + b),
 );
 
-/** How an account's logs are: requests stop being logged in between. */
+const MINUTES = 60;
+
+/** An account's requests are not logged, or it is gone, from one moment to another. */
 export interface Blackout {
   readonly account: Account;
   readonly from: number;
   readonly to: number;
 }
 
-/** Ordinary requests of one hour, in no order. */
-export function requestsOf(
-  hourStart: number,
-  hour: number,
-  perDay: number,
-  blackouts: readonly Blackout[],
-  rng: Rng,
-): Act[] {
+/**
+ * Ordinary requests of one minute, in no order. Every account has at least one in an hour, so a silence of hours is always somebody's doing.
+ * @param start of the minute
+ */
+export function requestsOf(start: number, perDay: number, blackouts: readonly Blackout[], rng: Rng): Act[] {
+  const hour = Math.floor((start % DAY) / HOUR);
+  const minute = Math.floor((start % HOUR) / MINUTE);
   const acts: Act[] = [];
   for (const account of ALL_ACCOUNTS) {
-    const count = Math.max(1, Math.round(perDay * account.share * HOURS[hour]!));
-    for (let at = 0; at < count; at++) {
-      const time = hourStart + rng.int(HOUR);
-      if (!blackouts.some((dark) => dark.account === account && time >= dark.from && time < dark.to))
-        acts.push(oneRequest(time, account, rng));
+    const inHour = Math.max(1, Math.round(perDay * account.share * HOURS[hour]!));
+    const upTo = (minutes: number) => Math.floor((inHour * minutes) / MINUTES);
+    for (let left = upTo(minute + 1) - upTo(minute); left > 0; left--) {
+      const act = oneRequest(start + rng.int(MINUTE), account, perDay, rng);
+      if (!blackouts.some((dark) => dark.account === account && act.time >= dark.from && act.time < dark.to))
+        acts.push(act);
     }
   }
   return acts;
 }
 
-function oneRequest(time: number, account: Account, rng: Rng): Act {
+type Kind = readonly [upTo: number, operation: string, failure: number, failures: number];
+
+/** What applications do: up to which throw of the dice, the operation, what it fails with and how often. */
+const KINDS: readonly Kind[] = [
+  [0.5, 'Read', 404, 0.02],
+  [0.55, 'ReadFeed', 429, 0.001],
+  [0.75, 'Query', 429, 0.004],
+  [0.86, 'Upsert', 429, 0.01],
+  [0.9, 'Replace', 412, 0.02],
+  [0.999, 'Create', 409, 0.005],
+  [1, 'Delete', 404, 1],
+];
+
+/** Deletes that succeed are few, however many requests there are: each is an alert of level low. */
+const DELETES_PER_DAY = 4;
+
+function oneRequest(time: number, account: Account, perDay: number, rng: Rng): RequestAct {
   const client = rng.pick(account.clients);
   const container = rng.pick(account.containers);
+  if (rng.chance(DELETES_PER_DAY / perDay)) return deleteItem(time, account, container, client);
   const dice = rng.next();
-  if (dice < 0.0004) return deleteItem(time, account, container, client);
-  if (dice < 0.55)
-    return request(time, account, client, { operation: 'Read', container, status: rng.chance(0.02) ? 404 : 200 });
-  if (dice < 0.75) return request(time, account, client, { operation: 'Query', container });
-  if (dice < 0.9)
-    return request(time, account, client, { operation: 'Upsert', container, status: rng.chance(0.01) ? 429 : 200 });
-  return request(time, account, client, { operation: 'Create', container, status: rng.chance(0.005) ? 409 : 201 });
+  const [, operation, failure, failures] = KINDS.find(([upTo]) => dice < upTo)!;
+  return request(time, account, client, {
+    operation,
+    container,
+    ...(rng.chance(failures) ? { status: failure } : {}),
+  });
 }
 
-/** What the platform team and its machines do every day, besides requests. */
-export function routineOf(dayStart: number, dayIndex: number): Act[] {
+/** What the platform team and its machines do in a day, besides requests, in no order. */
+export function routineOf(start: number, dayIndex: number): Act[] {
   return [
-    ...nightlyTerraform(dayStart),
-    ...(dayIndex === 0 ? firstDeployment(dayStart) : []),
-    ...officeHours(dayStart, dayIndex),
+    ...(dayIndex === 0 ? firstDeployment(start) : []),
+    ...nightlyTerraform(start),
+    ...officeHours(start),
+    ...nowAndThen(start, dayIndex),
+    ...elsewhereOn(start),
   ];
 }
 
 /** The first night brings everything up to date: it is how the settings come to be known. */
 function firstDeployment(start: number): Act[] {
   const { terraform } = PEOPLE;
-  const locks = [ACCOUNTS.orders, ACCOUNTS.catalog].map((account, at) =>
-    writeLock(start + 8 * MINUTE + at * SECOND, terraform, groupOf(account), 'CanNotDelete'),
-  );
-  const logs = ALL_ACCOUNTS.map((account, at) =>
-    writeDiagnostics(start + 9 * MINUTE + at * 5 * SECOND, terraform, account),
-  );
-  return [...locks, ...logs];
+  const at = clockOf(start);
+  const protectedAccounts = [ACCOUNTS.orders, ACCOUNTS.catalog, ACCOUNTS.analytics];
+  return [
+    writeBackupVault(at(0, 6), terraform, 'On'),
+    ...protectedAccounts.map((account, index) =>
+      protect(at(0, 7, index * 4), terraform, account.name, idOf(account), 'Microsoft.DocumentDB/databaseAccounts'),
+    ),
+    ...[ACCOUNTS.orders, ACCOUNTS.catalog].map((account, index) =>
+      writeLock(at(0, 8, index), terraform, groupOf(account), 'CanNotDelete'),
+    ),
+    ...ALL_ACCOUNTS.map((account, index) => writeDiagnostics(at(0, 9, index * 5), terraform, account)),
+    writeKeyVault(at(0, 10), terraform, 'AzureServices'),
+    grantKey(at(0, 10, 20), terraform, CATALOG_IDENTITY),
+  ];
 }
 
-export function settingsOf(account: Account): typeof SETTINGS {
-  return account === ACCOUNTS.catalog ? { ...SETTINGS, keyUri: KEY_URI } : SETTINGS;
-}
-
-/** Terraform refreshes (three reads of keys an account) and sends what is there already. */
+/** Terraform refreshes (three reads of keys an account) and sends what its code says. */
 function nightlyTerraform(start: number): Act[] {
   const { terraform } = PEOPLE;
-  return ALL_ACCOUNTS.flatMap((account, at) => {
-    const time = start + 40 * MINUTE + at * 20 * SECOND;
+  return ALL_ACCOUNTS.flatMap((account, index) => {
+    const time = start + 40 * MINUTE + index * 20 * SECOND;
     return [
       readKeys(time, terraform, account, 'listKeys'),
       readKeys(time + SECOND, terraform, account, 'readonlykeys'),
@@ -102,23 +124,42 @@ function nightlyTerraform(start: number): Act[] {
   });
 }
 
-function officeHours(start: number, dayIndex: number): Act[] {
+function officeHours(start: number): Act[] {
   const { analyst, platform, terraform } = PEOPLE;
-  const at = (hours: number, minutes: number) => start + hours * HOUR + minutes * MINUTE;
-  const acts: Act[] = [
+  const at = clockOf(start);
+  return [
     // Data Explorer reads the keys when it opens: refused first, then the read-only ones.
     readKeys(at(9, 12), analyst, ACCOUNTS.analytics, 'listKeys', 'failure'),
-    readKeys(at(9, 12) + 2 * SECOND, analyst, ACCOUNTS.analytics, 'readonlykeys'),
+    readKeys(at(9, 12, 2), analyst, ACCOUNTS.analytics, 'readonlykeys'),
     // A deployment sends the containers that are there.
     ...ACCOUNTS.catalog.containers.map((container, index) =>
-      writeContainer(at(13, 5) + index * 3 * SECOND, terraform, ACCOUNTS.catalog, container),
+      writeContainer(at(13, 5, index * 3), terraform, ACCOUNTS.catalog, container, { isNew: false }),
     ),
-    changeKey(at(15, 0), platform, 'KeyGet', {}),
+    changeKey(at(15, 0), platform, 'KeyGet'),
   ];
+}
+
+/** What comes once in a while. */
+function nowAndThen(start: number, dayIndex: number): Act[] {
+  const { platform, terraform } = PEOPLE;
+  const at = clockOf(start);
+  const acts: Act[] = [];
+  if (dayIndex % 7 === 3) {
+    const { analytics } = ACCOUNTS;
+    acts.push(writeContainer(at(14, 0), terraform, analytics, `clicks-${dayIndex}`, { isNew: true }));
+    acts.push(onAccount(at(14, 40), platform, ACCOUNTS.dev, 'regenerateKey/action'));
+    acts.push(unprotect(at(15, 20), platform, 'orders-prod', [], 'delete', 'failure'));
+  }
   if (dayIndex % 30 === 1) {
-    // A new version of the key, and the old one switched off a day later, is what rotation looks like.
-    acts.push(changeKey(at(11, 0), platform, 'KeyCreate', { version: 'ffffffffffffffffffffffffffff0002' }));
-    acts.push(changeKey(at(12, 0), platform, 'KeyUpdate', { version: KEY_VERSION, enabled: false }));
+    // A new version of the key, and the old one switched off, is what rotation looks like.
+    const [older, newer] = [versionOf(dayIndex - 30), versionOf(dayIndex)];
+    acts.push(changeKey(at(11, 0), platform, 'KeyCreate', { version: newer }));
+    acts.push(changeKey(at(12, 0), platform, 'KeyUpdate', { version: older, enabled: false }));
   }
   return acts;
+}
+
+/** The version of the key that a day's rotation makes; before the first, the one that was there. */
+function versionOf(dayIndex: number): string {
+  return dayIndex < 0 ? KEY_VERSION : `${dayIndex}`.padStart(32, 'f');
 }

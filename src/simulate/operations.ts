@@ -1,13 +1,12 @@
-import type { ArmAct, Expectation, RequestAct, VaultAct } from './acts.ts';
-import { type Account, HUB_RULE, idOf, KEY_URI, KEY_VERSION, type Person } from './world.ts';
+import { type ArmAct, expecting } from './acts.ts';
+import { columnsOf, propertiesOf, type Settings } from './settings.ts';
+import { type Account, idOf, type Person } from './world.ts';
 
-/** Acts by name, so that life and attacks read like what they are. Times in milliseconds. */
+/** Acts on accounts by name, so that life and attacks read like what they are. Times in milliseconds. */
+
+type Outcome = ArmAct['outcome'];
 
 const DOCUMENTDB = 'Microsoft.DocumentDB/databaseAccounts';
-
-export function expecting(rule: string, account: Account, key: string, actor: string | null, count = 1): Expectation {
-  return { rule: `cosmosdb_${rule}`, account, key, actor, count };
-}
 
 export type KeyKind = 'listKeys' | 'readonlykeys' | 'listConnectionStrings';
 
@@ -16,47 +15,38 @@ export function readKeys(
   who: Person,
   account: Account,
   kind: KeyKind,
-  outcome: ArmAct['outcome'] = 'success',
+  outcome: Outcome = 'success',
 ): ArmAct {
   const rule = kind === 'listConnectionStrings' ? 'connection_string_viewed' : 'access_keys_viewed';
   return {
-    kind: 'arm',
-    time,
-    who,
-    operation: `${DOCUMENTDB}/${kind}/action`,
-    resource: idOf(account),
-    outcome,
-    method: 'POST',
+    ...onAccount(time, who, account, `${kind}/action`, outcome),
     ...(outcome === 'success'
       ? { expect: [expecting(rule, account, `${who.oid}|${who.ip}|${who.appId}`, who.oid)] }
       : {}),
   };
 }
 
-/** What an account is set to; the whole of it is sent by PUT and repeated by its log. */
-export interface Settings {
-  readonly ipRules: readonly string[];
-  readonly publicNetworkAccess: 'Enabled' | 'Disabled';
-  readonly tier: 'Continuous30Days' | 'Continuous7Days';
-  readonly keyUri: string | null;
+/** Any action (POST) on an account that no rule looks at. */
+export function onAccount(
+  time: number,
+  who: Person,
+  account: Account,
+  action: string,
+  outcome: Outcome = 'success',
+): ArmAct {
+  return {
+    kind: 'arm',
+    time,
+    who,
+    operation: `${DOCUMENTDB}/${action}`,
+    resource: idOf(account),
+    outcome,
+    method: 'POST',
+  };
 }
 
-export const SETTINGS: Settings = {
-  ipRules: ['203.0.113.0/24'],
-  publicNetworkAccess: 'Enabled',
-  tier: 'Continuous30Days',
-  keyUri: null,
-};
-
-function ipRuleList(ranges: readonly string[]): { ipAddressOrRange: string }[] {
-  return ranges.map((range) => ({ ipAddressOrRange: range }));
-}
-
-function columnsOf(settings: Settings): Record<string, string> {
-  return { ipRangeFilter: settings.ipRules.join(',') };
-}
-
-export function putAccount(time: number, who: Person, account: Account, settings: Settings): ArmAct {
+/** Everything is sent; only what differs is a change. */
+export function putAccount(time: number, who: Person, account: Account, after: Settings): ArmAct {
   return {
     kind: 'arm',
     time,
@@ -66,32 +56,20 @@ export function putAccount(time: number, who: Person, account: Account, settings
     outcome: 'success',
     method: 'PUT',
     takes: 45,
-    body: {
-      location: 'West Europe',
-      properties: {
-        databaseAccountOfferType: 'Standard',
-        ipRules: ipRuleList(settings.ipRules),
-        isVirtualNetworkFilterEnabled: false,
-        virtualNetworkRules: [],
-        publicNetworkAccess: settings.publicNetworkAccess,
-        minimalTlsVersion: 'Tls12',
-        disableKeyBasedMetadataWriteAccess: false,
-        backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: settings.tier } },
-        ...(settings.keyUri === null ? {} : { keyVaultKeyUri: settings.keyUri }),
-      },
-    },
-    control: { account, name: 'AccountUpdate', columns: columnsOf(settings) },
+    body: { location: 'West Europe', properties: propertiesOf(after) },
+    settings: { account, after, whole: true },
+    control: { account, name: 'AccountUpdate', columns: columnsOf(after) },
   };
 }
 
+/** @param properties what the body names @param after what the account is set to by it, if it succeeds */
 export function patchAccount(
   time: number,
   who: Person,
   account: Account,
   properties: object,
   after: Settings,
-  expect: readonly Expectation[],
-  outcome: ArmAct['outcome'] = 'success',
+  outcome: Outcome = 'success',
 ): ArmAct {
   return {
     kind: 'arm',
@@ -103,77 +81,12 @@ export function patchAccount(
     method: 'PATCH',
     takes: 40,
     body: { properties },
+    settings: { account, after, whole: false },
     control: { account, name: 'AccountUpdate', columns: columnsOf(after) },
-    ...(outcome === 'success' ? { expect } : {}),
   };
 }
 
-export function lockOf(scope: string): string {
-  return `${scope}/providers/Microsoft.Authorization/locks/keep`;
-}
-
-export function writeLock(time: number, who: Person, scope: string, level: string): ArmAct {
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: 'Microsoft.Authorization/locks/write',
-    resource: lockOf(scope),
-    outcome: 'success',
-    method: 'PUT',
-    body: { properties: { level } },
-  };
-}
-
-export function deleteLock(
-  time: number,
-  who: Person,
-  scope: string,
-  protectedAccounts: readonly Account[],
-  outcome: ArmAct['outcome'] = 'success',
-): ArmAct {
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: 'Microsoft.Authorization/locks/delete',
-    resource: lockOf(scope),
-    outcome,
-    method: 'DELETE',
-    ...(outcome === 'success'
-      ? { expect: protectedAccounts.map((account) => expecting('deletion_protection_disabled', account, '', who.oid)) }
-      : {}),
-  };
-}
-
-const CATEGORIES = ['ControlPlaneRequests', 'DataPlaneRequests', 'MongoRequests'];
-
-export function writeDiagnostics(time: number, who: Person, account: Account, off: readonly string[] = []): ArmAct {
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: 'Microsoft.Insights/diagnosticSettings/write',
-    resource: `${idOf(account)}/providers/Microsoft.Insights/diagnosticSettings/to-security`,
-    outcome: 'success',
-    method: 'PUT',
-    body: {
-      properties: {
-        eventHubAuthorizationRuleId: HUB_RULE,
-        eventHubName: 'cosmos-logs',
-        logs: CATEGORIES.map((category) => ({ category, enabled: !off.includes(category) })),
-      },
-    },
-    ...(off.length === 0 ? {} : { expect: [expecting('logging_changed', account, '', who.oid)] }),
-  };
-}
-
-export function deleteAccount(
-  time: number,
-  who: Person,
-  account: Account,
-  outcome: ArmAct['outcome'] = 'success',
-): ArmAct {
+export function deleteAccount(time: number, who: Person, account: Account, outcome: Outcome = 'success'): ArmAct {
   return {
     kind: 'arm',
     time,
@@ -188,90 +101,70 @@ export function deleteAccount(
   };
 }
 
-/** A container written through ARM: created, or updated if it was there. */
-export function writeContainer(time: number, who: Person, account: Account, container: string): ArmAct {
-  const uri = `${idOf(account)}/sqlDatabases/${account.database}/containers/${container}`;
+export interface ContainerWrite {
+  readonly isNew: boolean;
+  readonly deployment?: string;
+  readonly outcome?: Outcome;
+}
+
+/** A container written through ARM: one operation for creating and for updating; the account's own log tells them apart. */
+export function writeContainer(
+  time: number,
+  who: Person,
+  account: Account,
+  container: string,
+  { isNew, deployment, outcome = 'success' }: ContainerWrite,
+): ArmAct {
+  const isMongo = account.api === 'mongodb';
+  const path = isMongo ? 'mongodbDatabases' : 'sqlDatabases';
+  const leaf = isMongo ? 'collections' : 'containers';
+  const uri = `${idOf(account)}/${path}/${account.database}/${leaf}/${container}`;
   return {
     kind: 'arm',
     time,
     who,
-    operation: `${DOCUMENTDB}/sqlDatabases/containers/write`,
+    operation: `${DOCUMENTDB}/${path}/${leaf}/write`,
     resource: uri,
-    outcome: 'success',
+    outcome,
     method: 'PUT',
     body: { properties: { resource: { id: container } } },
-    control: {
-      account,
-      name: account.containers.includes(container) ? 'SqlContainersUpdate' : 'SqlContainersCreate',
-      uri,
-    },
+    ...(deployment === undefined ? {} : { deployment }),
+    ...(isNew && outcome === 'success' ? { creates: { account, container, actor: who.oid } } : {}),
+    // How the account's log names operations on collections is not established.
+    ...(isMongo ? {} : { control: { account, name: isNew ? 'SqlContainersCreate' : 'SqlContainersUpdate', uri } }),
   };
 }
 
-export function request(
-  time: number,
-  account: Account,
-  from: Pick<RequestAct, 'ip' | 'agent' | 'key' | 'principal'>,
-  rest: Partial<RequestAct>,
-): RequestAct {
-  const operation = rest.operation ?? 'Read';
-  return {
-    kind: 'request',
-    time,
-    account,
-    operation,
-    type: 'Document',
-    database: account.database,
-    container: account.containers[0]!,
-    status: operation === 'Delete' ? 204 : operation === 'Create' ? 201 : 200,
-    ...from,
-    ...rest,
-  };
-}
-
-const KEY_NAMES: Readonly<Record<string, string>> = {
-  PrimaryMasterKey: 'primary_key',
-  SecondaryMasterKey: 'secondary_key',
-};
-
-/** Who a request is by, as an alert names it. */
-export function actorOf({ key, principal, ip }: Pick<RequestAct, 'key' | 'principal' | 'ip'>): string | null {
-  return principal ?? (key === null ? null : `${KEY_NAMES[key]}@${ip}`);
-}
-
-export function deleteItem(
-  time: number,
-  account: Account,
-  container: string,
-  from: Pick<RequestAct, 'ip' | 'agent' | 'key' | 'principal'>,
-): RequestAct {
-  const actor = actorOf(from);
-  return request(time, account, from, {
-    operation: 'Delete',
-    container,
-    expect: [expecting('item_deleted', account, `${account.database}/${container}|${actor}|${from.ip}`, actor)],
+/** A private endpoint comes as a burst of records about one connection. */
+export function connectEndpoint(time: number, who: Person, account: Account, name: string): ArmAct[] {
+  const at = (seconds: number, below: string, action: string, expect: ArmAct['expect'] = []): ArmAct => ({
+    ...onAccount(time + seconds * 1000, who, account, action),
+    resource: `${idOf(account)}${below}`,
+    method: action.endsWith('/action') ? 'POST' : 'PUT',
+    expect,
   });
+  const proxy = `/privateEndpointConnectionProxies/${name}`;
+  return [
+    at(0, proxy, 'privateEndpointConnectionProxies/validate/action'),
+    at(2, proxy, 'privateEndpointConnectionProxies/write'),
+    at(10, `/privateEndpointConnections/${name}`, 'privateEndpointConnections/write', [
+      expecting('network_access_changed', account, '', who.oid),
+    ]),
+    at(15, '', 'PrivateEndpointConnectionsApproval/action'),
+  ];
 }
 
-export function changeKey(
+export function deleteEndpoint(
   time: number,
   who: Person,
-  operation: string,
-  options: { version?: string; enabled?: boolean; status?: number; hits?: Account },
-): VaultAct {
-  const object = options.version === undefined ? KEY_URI : `${KEY_URI}/${options.version}`;
+  account: Account,
+  name: string,
+  outcome: Outcome = 'success',
+): ArmAct {
   return {
-    kind: 'vault',
-    time,
-    who,
-    operation,
-    object,
-    status: options.status ?? 200,
-    ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
-    ...(options.hits === undefined
-      ? {}
-      : { expect: [expecting('customer_managed_key_changed', options.hits, '', who.oid)] }),
+    ...onAccount(time, who, account, 'privateEndpointConnections/delete', outcome),
+    resource: `${idOf(account)}/privateEndpointConnections/${name}`,
+    method: 'DELETE',
+    ...(outcome === 'success' ? { expect: [expecting('network_access_changed', account, '', who.oid)] } : {}),
   };
 }
-
-export { KEY_URI, KEY_VERSION };

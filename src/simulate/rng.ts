@@ -30,13 +30,12 @@ export class Rng {
     return this.next() < share;
   }
 
-  hex(digits: number): string {
-    let text = '';
-    while (text.length < digits) text += this.int(0x10000).toString(16).padStart(4, '0');
-    return text.slice(0, digits);
+  uuid(): string {
+    const [a, b, c, d] = [this.#hex8(), this.#hex8(), this.#hex8(), this.#hex8()];
+    return `${a}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${d}`;
   }
 
-  uuid(): string {
-    return [8, 4, 4, 4, 12].map((digits) => this.hex(digits)).join('-');
+  #hex8(): string {
+    return this.int(0x1_0000_0000).toString(16).padStart(8, '0');
   }
 }

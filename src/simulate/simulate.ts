@@ -1,11 +1,14 @@
 import type { Act } from './acts.ts';
 import { SCENARIOS } from './attacks.ts';
+import { DAY, MINUTE } from './clock.ts';
 import type { Variant } from './forms.ts';
-import { type Blackout, DAY, HOUR, requestsOf, routineOf } from './life.ts';
+import { type Blackout, requestsOf, routineOf } from './life.ts';
 import { recordsOf, type SimulatedRecord } from './records.ts';
 import { Rng } from './rng.ts';
+import { SilenceWatch } from './silence.ts';
+import type { Attack } from './story.ts';
 import { type Truth, TruthKeeper } from './truth.ts';
-import { idOf } from './world.ts';
+import { type Account, idOf } from './world.ts';
 
 export interface SimulateOptions {
   readonly scenario: string;
@@ -13,12 +16,13 @@ export interface SimulateOptions {
   readonly days: number;
   /** Milliseconds since 1970: midnight of the first day. */
   readonly start: number;
+  /** Requests to the data; what else happens in a day is the same small number of acts. */
   readonly recordsPerDay: number;
   readonly variant: Variant;
 }
 
 export interface Simulation {
-  /** In order of time, made hour by hour. To be iterated once. */
+  /** In order of time, made minute by minute, so any number of days needs the same memory. To be iterated once. */
   readonly records: Iterable<SimulatedRecord>;
   /** What must be found: complete when `records` has been iterated to its end. */
   readonly truth: () => readonly Truth[];
@@ -32,85 +36,78 @@ export function simulate(options: SimulateOptions): Simulation {
   if (plan === undefined) throw new Error(`no scenario is called ${options.scenario}`);
   const attack = plan(options.start);
   const keeper = new TruthKeeper();
-  const silences = new SilenceWatch(attack.blackouts);
-  const records = function* (): Generator<SimulatedRecord> {
-    const life = new Rng(`${options.seed}|life`);
-    const wire = new Rng(`${options.seed}|wire`);
-    let waiting: SimulatedRecord[] = [];
-    for (let hour = 0; hour < options.days * 24; hour++) {
-      const from = options.start + hour * HOUR;
-      for (const act of actsOf(options, attack.acts, attack.blackouts, hour, from, life)) {
-        keeper.add(act);
-        waiting.push(...recordsOf(act, options.variant, wire));
-      }
-      const isLast = hour === options.days * 24 - 1;
-      // Records of an act that takes a while may lie in the next hour.
-      const [due, later] = split(waiting, isLast ? Number.POSITIVE_INFINITY : from + HOUR);
-      waiting = later;
-      for (const record of due) {
-        silences.see(record);
-        yield record;
-      }
-    }
-    for (const truth of silences.truths()) keeper.addSilence(truth);
+  const silences = new SilenceWatch();
+  return {
+    records: recordsIn(options, attack, keeper, silences),
+    truth: () => keeper.list(silences.end()),
   };
-  return { records: records(), truth: () => keeper.list() };
 }
 
-function actsOf(
+function* recordsIn(
   options: SimulateOptions,
-  attack: readonly Act[],
-  blackouts: readonly Blackout[],
-  hour: number,
-  from: number,
-  rng: Rng,
-): Act[] {
-  const isIn = (act: Act) => act.time >= from && act.time < from + HOUR;
-  const day = Math.floor(hour / 24);
-  const acts = [
-    ...requestsOf(from, hour % 24, options.recordsPerDay, blackouts, rng),
-    ...routineOf(options.start + day * DAY, day).filter(isIn),
-    ...attack.filter(isIn),
+  attack: Attack,
+  keeper: TruthKeeper,
+  silences: SilenceWatch,
+): Generator<SimulatedRecord> {
+  const wire = new Rng(`${options.seed}|wire`);
+  const gone = [...(attack.deletions ?? [])].sort((a, b) => a.at - b.at);
+  let waiting: SimulatedRecord[] = [];
+  for (const { acts, until } of minutesOf(options, attack)) {
+    for (; gone.length > 0 && gone[0]!.at < until; gone.shift()) {
+      keeper.forget(gone[0]!.account);
+      silences.forget(idOf(gone[0]!.account).toLowerCase(), gone[0]!.at);
+    }
+    for (const act of acts) {
+      keeper.add(act);
+      waiting.push(...recordsOf(act, options.variant, wire));
+    }
+    // Records of an act that takes a while lie in a later minute.
+    const [due, later] = split(waiting, until);
+    waiting = later;
+    for (const record of due) {
+      silences.see(record);
+      yield record;
+    }
+  }
+}
+
+interface Minute {
+  /** In order of time. */
+  readonly acts: readonly Act[];
+  /** Records before this moment are complete. */
+  readonly until: number;
+}
+
+function* minutesOf(options: SimulateOptions, attack: Attack): Generator<Minute> {
+  const rng = new Rng(`${options.seed}|life`);
+  const deletions = attack.deletions ?? [];
+  const blackouts: Blackout[] = [
+    ...(attack.blackouts ?? []),
+    ...deletions.map(({ account, at }) => ({ account, from: at, to: Number.POSITIVE_INFINITY })),
   ];
-  return acts
-    .map((act, at) => ({ act, at }))
-    .sort((a, b) => a.act.time - b.act.time || a.at - b.at)
-    .map(({ act }) => act);
+  const end = options.start + options.days * DAY;
+  for (let day = 0; day < options.days; day++) {
+    const start = options.start + day * DAY;
+    const routine = routineOf(start, day).filter(
+      (act) => !deletions.some(({ account, at }) => act.time >= at && concerns(act, account)),
+    );
+    const special = [...routine, ...attack.acts];
+    for (let from = start; from < start + DAY; from += MINUTE) {
+      const isIn = (act: Act) => act.time >= from && act.time < from + MINUTE;
+      const acts = [...requestsOf(from, options.recordsPerDay, blackouts, rng), ...special.filter(isIn)];
+      const until = from + MINUTE;
+      yield { acts: acts.sort((a, b) => a.time - b.time), until: until === end ? Number.POSITIVE_INFINITY : until };
+    }
+  }
 }
 
+function concerns(act: Act, account: Account): boolean {
+  if (act.kind !== 'arm') return act.kind === 'request' && act.account === account;
+  return `${act.resource}/`.startsWith(`${idOf(account)}/`);
+}
+
+/** What is due, in order of time, and what is not yet. Sorting is stable, so records of one moment keep their order. */
 function split(records: readonly SimulatedRecord[], until: number): [SimulatedRecord[], SimulatedRecord[]] {
-  const due = records.filter((record) => record.time < until).map((record, at) => ({ record, at }));
-  due.sort((a, b) => a.record.time - b.record.time || a.at - b.at);
-  return [due.map(({ record }) => record), records.filter((record) => record.time >= until)];
-}
-
-const RESOURCE_LOGS: ReadonlySet<string> = new Set(['control', 'data', 'mongo']);
-const FOUR_HOURS = 4 * HOUR;
-
-/** Works out the silences that blackouts leave, from the records that were really written. */
-class SilenceWatch {
-  readonly #last = new Map<string, number>();
-  readonly #found: Truth[] = [];
-  readonly #watched: ReadonlySet<string>;
-
-  constructor(blackouts: readonly Blackout[]) {
-    this.#watched = new Set(blackouts.map(({ account }) => idOf(account).toLowerCase()));
-  }
-
-  see(record: SimulatedRecord): void {
-    if (!RESOURCE_LOGS.has(record.stream) || !this.#watched.has(record.resource)) return;
-    const second = Math.floor(record.time / 1000) * 1000;
-    const last = this.#last.get(record.resource);
-    if (last !== undefined && second - last > FOUR_HOURS) this.#add(record.resource, last);
-    this.#last.set(record.resource, second);
-  }
-
-  truths(): readonly Truth[] {
-    return this.#found;
-  }
-
-  #add(account: string, last: number): void {
-    const firstSeen = `${new Date(last + FOUR_HOURS + 1000).toISOString().slice(0, 19)}Z`;
-    this.#found.push({ rule: 'cosmosdb_no_logs', account, firstSeen, count: 0, actors: [] });
-  }
+  const due = records.filter((record) => record.time < until).sort((a, b) => a.time - b.time);
+  return [due, records.filter((record) => record.time >= until)];
 }

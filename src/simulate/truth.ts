@@ -1,6 +1,7 @@
-import type { Act, Expectation } from './acts.ts';
-import { HOUR } from './life.ts';
-import { idOf } from './world.ts';
+import { type Act, type Expectation, expecting } from './acts.ts';
+import { floorSecond, HOUR, isoSecond, MINUTE } from './clock.ts';
+import { changesBetween, type Settings } from './settings.ts';
+import { type Account, idOf } from './world.ts';
 
 /** An alert that the scenario must raise. */
 export interface Truth {
@@ -10,52 +11,125 @@ export interface Truth {
   /** ISO 8601 in UTC, whole seconds. */
   readonly firstSeen: string;
   readonly count: number;
+  /** Entra object ids, or `primary_key@ADDRESS`, in the order in which they came. */
   readonly actors: readonly string[];
 }
 
-/** Expectations folded as alerts are: the same rule, account and key, neighbours at most an hour apart. */
+interface Story {
+  readonly rule: string;
+  readonly account: Account;
+  readonly first: number;
+  last: number;
+  count: number;
+  readonly actors: Set<string>;
+}
+
+interface Creation {
+  readonly second: number;
+  readonly container: string;
+  readonly actor: string | null;
+}
+
+/**
+ * What follows from the acts, worked out in the plainest way: expectations fold as alerts do (the same rule, account and key, neighbours at
+ * most an hour apart), settings are compared with those before, and containers are counted in a window.
+ */
 export class TruthKeeper {
-  readonly #open = new Map<string, { first: number; last: number; count: number; expectation: Expectation }>();
+  readonly #open = new Map<string, Story>();
+  readonly #settings = new Map<Account, Settings>();
+  readonly #creations = new Map<Account, Creation[]>();
   readonly #done: Truth[] = [];
 
   /** Acts come in order of time. */
   add(act: Act): void {
-    for (const expectation of act.expect ?? []) {
-      const key = `${expectation.rule}|${expectation.account.name}|${expectation.key}`;
-      const second = Math.floor(act.time / 1000) * 1000;
-      const open = this.#open.get(key);
-      if (open !== undefined && second - open.last <= HOUR) {
-        open.last = second;
-        open.count += expectation.count ?? 1;
-        continue;
-      }
-      if (open !== undefined) this.#close(open);
-      this.#open.set(key, { first: second, last: second, count: expectation.count ?? 1, expectation });
+    for (const expectation of act.expect ?? []) this.#fold(expectation, floorSecond(act.time));
+    for (const expectation of this.#settingsChanged(act)) this.#fold(expectation, floorSecond(act.time));
+    if (act.creates === undefined) return;
+    const { account, container, actor } = act.creates;
+    const list = this.#creations.get(account) ?? [];
+    list.push({ second: floorSecond(act.time), container, actor });
+    this.#creations.set(account, list);
+  }
+
+  /** Of an account that is gone nothing is known. */
+  forget(account: Account): void {
+    this.#settings.delete(account);
+  }
+
+  /** @param silences they are no acts, and told by themselves */
+  list(silences: readonly Truth[]): Truth[] {
+    const open = [...this.#open.values()].map(truthOf);
+    const bursts = [...this.#creations].flatMap(([account, creations]) => burstsOf(account, creations));
+    return [...this.#done, ...open, ...bursts, ...silences].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+  }
+
+  #fold({ rule, account, key, actor, count = 1 }: Expectation, second: number): void {
+    const id = `${rule}|${account.name}|${key}`;
+    const open = this.#open.get(id);
+    if (open !== undefined && second - open.last <= HOUR) {
+      open.last = second;
+      open.count += count;
+      if (actor !== null) open.actors.add(actor);
+      return;
     }
+    if (open !== undefined) this.#done.push(truthOf(open));
+    const actors = new Set(actor === null ? [] : [actor]);
+    this.#open.set(id, { rule, account, first: second, last: second, count, actors });
   }
 
-  /** A silence is no act: it is told by itself. */
-  addSilence(truth: Truth): void {
-    this.#done.push(truth);
-  }
-
-  list(): Truth[] {
-    for (const open of this.#open.values()) this.#close(open);
-    this.#open.clear();
-    return [...this.#done].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
-  }
-
-  #close({ first, count, expectation }: { first: number; count: number; expectation: Expectation }): void {
-    this.#done.push({
-      rule: expectation.rule,
-      account: idOf(expectation.account).toLowerCase(),
-      firstSeen: `${new Date(first).toISOString().slice(0, 19)}Z`,
-      count,
-      actors: expectation.actor === null ? [] : [expectation.actor],
-    });
+  /** What is sent whole for the first time is learnt; nothing can be said of a part that comes before. */
+  #settingsChanged(act: Act): Expectation[] {
+    if (act.kind !== 'arm' || act.settings === undefined || act.outcome === 'failure') return [];
+    const { account, after, whole } = act.settings;
+    const before = this.#settings.get(account);
+    if (before === undefined && !whole)
+      throw new Error(`the settings of ${account.name} are changed before they are known`);
+    this.#settings.set(account, after);
+    const changes = before === undefined ? [] : [...changesBetween(before, after)];
+    return changes.map(([rule, count]) => expecting(rule, account, '', act.who.oid, count));
   }
 }
 
+const WINDOW = 15 * MINUTE;
+const TABLES = 3;
+
+/** More than three containers within 15 minutes, looking back from each creation; it lasts while that holds at the next. */
+function burstsOf(account: Account, creations: readonly Creation[]): Truth[] {
+  const bursts: { readonly first: number; last: number }[] = [];
+  let isOpen = false;
+  for (const { second } of creations) {
+    const isMany = distinct(within(creations, second - WINDOW, second)) > TABLES;
+    const current = bursts.at(-1);
+    if (isMany && isOpen && current !== undefined && second - current.last <= WINDOW) current.last = second;
+    else if (isMany) bursts.push({ first: second, last: second });
+    isOpen = isMany;
+  }
+  return bursts.map((burst) => truthOfBurst(account, creations, burst));
+}
+
+function within(creations: readonly Creation[], from: number, to: number): Creation[] {
+  return creations.filter(({ second }) => second >= from && second <= to);
+}
+
+function distinct(creations: readonly Creation[]): number {
+  return new Set(creations.map(({ container }) => container)).size;
+}
+
+function truthOfBurst(
+  account: Account,
+  creations: readonly Creation[],
+  { first, last }: { readonly first: number; readonly last: number },
+): Truth {
+  const counted = within(creations, first - WINDOW, last);
+  const actors = new Set(counted.flatMap(({ actor }) => actor ?? []));
+  const count = distinct(counted);
+  return truthOf({ rule: 'cosmosdb_multiple_tables_created', account, first, last, count, actors });
+}
+
+function truthOf({ rule, account, first, count, actors }: Story): Truth {
+  return { rule, account: idOf(account).toLowerCase(), firstSeen: isoSecond(first), count, actors: [...actors] };
+}
+
 function textOf(truth: Truth): string {
-  return `${truth.firstSeen}|${truth.rule}|${truth.account}`;
+  return `${truth.firstSeen}|${truth.rule}|${truth.account}|${truth.actors.join()}`;
 }

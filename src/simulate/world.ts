@@ -31,6 +31,8 @@ export interface Client {
 const SUB_A = '00000000-0000-0000-0000-0000000000aa';
 const SUB_B = '00000000-0000-0000-0000-0000000000bb';
 export const TENANT = '00000000-0000-0000-0000-0000000000ee';
+/** Of the Log Analytics workspace, which its tables call TenantId. */
+export const WORKSPACE = '00000000-0000-0000-0000-0000000000dd';
 
 const CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 const PORTAL = 'c44b4083-3bb0-49c1-b47d-974e53cbdf3c';
@@ -136,12 +138,25 @@ export function idOf(account: Account): string {
   return `/subscriptions/${account.subscription}/resourceGroups/${account.group}/providers/Microsoft.DocumentDB/databaseAccounts/${account.name}`;
 }
 
+export function subscriptionOf(account: Account): string {
+  return `/subscriptions/${account.subscription}`;
+}
+
 export function groupOf(account: Account): string {
   return `/subscriptions/${account.subscription}/resourceGroups/${account.group}`;
 }
 
 export const KEY_URI = 'https://kv-shop.vault.azure.net/keys/cosmos-cmk';
+/** Another key of the same vault; no account depends on it. */
+export const OTHER_KEY_URI = 'https://kv-shop.vault.azure.net/keys/token-signing';
+/** A key of a vault that nobody knows. */
+export const FOREIGN_KEY_URI = 'https://kv-else.vault.azure.net/keys/k1';
 export const KEY_VERSION = '0f3e5d7c9b1a4e6f8a2c4e6f8a0b2c4d';
 export const KEY_VAULT_ID = `/subscriptions/${SUB_A}/resourceGroups/rg-sec/providers/Microsoft.KeyVault/vaults/kv-shop`;
+/** The identity with which the account that has a key of its own fetches it. */
+export const CATALOG_IDENTITY = 'aaaaaaaa-0000-0000-0000-000000000003';
 export const BACKUP_VAULT_ID = `/subscriptions/${SUB_A}/resourceGroups/rg-backup/providers/Microsoft.DataProtection/backupVaults/bv-shop`;
+export const WORKSPACE_ID = `/subscriptions/${SUB_A}/resourceGroups/rg-sec/providers/Microsoft.OperationalInsights/workspaces/law-old`;
+export const ARCHIVE_ID = `/subscriptions/${SUB_A}/resourceGroups/rg-sec/providers/Microsoft.Storage/storageAccounts/starchive`;
+export const SUBNET_ID = `/subscriptions/${SUB_B}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet-data/subnets/apps`;
 export const HUB_RULE = `/subscriptions/${SUB_A}/resourceGroups/rg-sec/providers/Microsoft.EventHub/namespaces/ns-security/authorizationRules/send`;

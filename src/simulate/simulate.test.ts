@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { SCENARIOS } from './attacks.ts';
+import { DAY, HOUR } from './clock.ts';
+import { STREAMS, VARIANTS } from './forms.ts';
+import type { SimulatedRecord } from './records.ts';
+import { DEMO_DAY, type SimulateOptions, simulate } from './simulate.ts';
+import { STORY } from './story.ts';
+import type { Truth } from './truth.ts';
+
+const usual: SimulateOptions = {
+  scenario: 'theft',
+  seed: '1',
+  days: 1,
+  start: DEMO_DAY,
+  recordsPerDay: 1000,
+  variant: 'export',
+};
+
+function play(options: Partial<SimulateOptions> = {}): {
+  readonly records: SimulatedRecord[];
+  readonly truth: readonly Truth[];
+} {
+  const simulation = simulate({ ...usual, ...options });
+  return { records: [...simulation.records], truth: simulation.truth() };
+}
+
+describe.each(VARIANTS)('%s', (variant) => {
+  const played = play({ variant, days: 2 });
+
+  it('the same seed gives the same bytes and truth', () => {
+    expect(play({ variant, days: 2 })).toEqual(played);
+  });
+
+  it('another seed gives other bytes, and the same story', () => {
+    const other = play({ variant, days: 2, seed: '2' });
+    expect(other.records).not.toEqual(played.records);
+    const told = (truth: readonly Truth[]) =>
+      truth.filter(({ rule }) => !/item_deleted|no_logs/.test(rule)).map((one) => JSON.stringify(one));
+    expect(told(other.truth)).toEqual(told(played.truth));
+  });
+
+  it('every line is one JSON object in one line', () => {
+    for (const { line } of played.records) {
+      expect(line.includes('\n')).toBe(false);
+      expect(typeof JSON.parse(line)).toBe('object');
+    }
+  });
+
+  it('records come in order of time, and carry it with seven digits', () => {
+    let last = 0;
+    for (const { time, line } of played.records) {
+      expect(time).toBeGreaterThanOrEqual(last);
+      last = time;
+      const record = JSON.parse(line) as Record<string, string>;
+      const written = record['time'] ?? record['eventTimestamp'] ?? record['TimeGenerated'] ?? '';
+      expect(written).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/);
+      expect(Math.floor(Date.parse(written))).toBe(time);
+    }
+  });
+
+  it('every stream flows', () => {
+    expect(new Set(played.records.map(({ stream }) => stream))).toEqual(new Set(STREAMS));
+  });
+});
+
+describe('scenarios', () => {
+  it('one a rule, the whole story, and ordinary life', () => {
+    expect(Object.keys(SCENARIOS).sort()).toEqual(['benign', 'theft', ...Object.keys(STORY)].sort());
+  });
+
+  it.each(Object.keys(STORY))('%s: its rule has something to tell, and something to leave', (name) => {
+    const { truth } = play({ scenario: name });
+    const usualTruth = play({ scenario: 'benign' }).truth.filter(({ rule }) => rule === `cosmosdb_${name}`);
+    const told = truth.filter(({ rule }) => rule === `cosmosdb_${name}`);
+    expect(told.length).toBeGreaterThan(usualTruth.length);
+  });
+
+  it('theft tells of all ten', () => {
+    const rules = new Set(play().truth.map(({ rule }) => rule.replace('cosmosdb_', '')));
+    expect([...rules].sort()).toEqual(Object.keys(STORY).sort());
+  });
+
+  it('ordinary life is keys read by machines and portals, and a few deleted items', () => {
+    const { truth } = play({ scenario: 'benign', days: 8, recordsPerDay: 3000 });
+    const rules = new Set(truth.map(({ rule }) => rule));
+    expect([...rules].sort()).toEqual([
+      'cosmosdb_access_keys_viewed',
+      'cosmosdb_connection_string_viewed',
+      'cosmosdb_item_deleted',
+    ]);
+  });
+
+  it('refused attempts are in every attack that can be refused', () => {
+    const refused = ['backup_deleted', 'deletion_protection_disabled', 'network_access_changed'].concat([
+      'connection_string_viewed',
+      'access_keys_viewed',
+      'logging_changed',
+    ]);
+    const failures = (name: string) =>
+      play({ scenario: name }).records.filter(({ line }) => line.includes('AuthorizationFailed')).length;
+    const usually = failures('benign');
+    expect(refused.filter((name) => failures(name) <= usually)).toEqual([]);
+  });
+
+  it('an account that is deleted has no logs and no callers any more', () => {
+    const { records } = play({ scenario: 'backup_deleted', days: 3 });
+    const after = records.filter(({ time }) => time > DEMO_DAY + 4 * HOUR + 15 * 60_000);
+    expect(after.filter(({ line }) => /carts-dev/i.test(line))).toEqual([]);
+  });
+
+  it('one that is not known is an error that names it', () => {
+    expect(() => simulate({ ...usual, scenario: 'flood' })).toThrow('no scenario is called flood');
+  });
+});
+
+describe('volume', () => {
+  it.each([50, 1000, 20_000])('%s requests a day are about that many records', (recordsPerDay) => {
+    const { records } = play({ scenario: 'benign', recordsPerDay });
+    const requests = records.filter(({ stream }) => stream === 'data' || stream === 'mongo').length;
+    // At least one an hour and account, so that silence is always somebody's doing.
+    expect(requests).toBeGreaterThanOrEqual(Math.max(120, recordsPerDay * 0.97));
+    expect(requests).toBeLessThanOrEqual(recordsPerDay * 1.03 + 120);
+  });
+
+  it('days are made as they are asked for', () => {
+    const { records } = simulate({ ...usual, days: 3000, recordsPerDay: 1_000_000 });
+    let count = 0;
+    for (const { time } of records) {
+      expect(time).toBeLessThan(DEMO_DAY + DAY);
+      if (++count === 500) break;
+    }
+    expect(count).toBe(500);
+  });
+});
