@@ -62,7 +62,7 @@ export class Decoder<Skimmed> {
   push(chunk: Uint8Array): void {
     if (this.#isBinary) return;
     if (this.#isFirst && this.#begin(chunk)) return;
-    let start = this.#isFirst && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? 3 : 0;
+    let start = 0;
     this.#isFirst = false;
     for (let end = chunk.indexOf(0x0a, start); end !== -1; end = chunk.indexOf(0x0a, start)) {
       this.#take(chunk.subarray(start, end));
@@ -112,7 +112,7 @@ export class Decoder<Skimmed> {
       this.#parts = [];
       this.#partBytes = 0;
     }
-    this.#onLine(trimmed(whole));
+    this.#onLine(trimmed(this.#line === 1 ? withoutMark(whole) : whole));
   }
 
   #onLine(bytes: Uint8Array): void {
@@ -290,6 +290,11 @@ function parse(bytes: Uint8Array): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** UTF-8's byte-order mark, which some tools put before a file. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 function isSpace(byte: number): boolean {
