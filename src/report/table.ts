@@ -40,7 +40,7 @@ function rowOf({ alert, raised }: ToldAlert, { whenWidth, accountWidth, before }
   const minute = alert.firstSeen.slice(0, 16).replace('T', ' ');
   const when = look.width < 72 ? minute.slice(5) : minute;
   const account = padEnd(cutMiddle(accountName(alert.account), accountWidth - 2), accountWidth);
-  const [what = '', ...more] = wrap(capital(story.what), Math.max(MIN_WHAT, look.width - before));
+  const [what = '', ...more] = wrap(capital(story.what), Math.max(8, look.width - before));
   const level = levelText(alert.level, paint) + ' '.repeat(LEVEL - alert.level.length);
   const amount =
     look.localOffset === null ? story.amount : `${story.amount}, ${localText(alert.firstSeen, look.localOffset)}`;
@@ -68,7 +68,7 @@ function secondLines(raised: ToldAlert['raised'], amount: string, before: number
   const state = alert.status === 'resolved' ? ', ended' : '';
   const left = `${' '.repeat(ID)}${amount}${until}${state}`;
   const text = [who.name, who.from].filter(Boolean).join(', ');
-  const start = Math.min(before, Math.max(ID + 27, widthOf(left) + 2));
+  const start = Math.min(before, width - 22, Math.max(ID + 27, widthOf(left) + 2));
   if (text === '') return [left];
   const right = wrap(text, Math.max(20, width - start));
   if (widthOf(left) + 2 > start) return [left, ...right.map((line) => ' '.repeat(start) + line)];
