@@ -263,7 +263,7 @@ describe('values from a log', () => {
       }),
     ]);
     const terminal = [...render('table', list(hostile), CONTEXT, LOOK), explainOf(hostile, LOOK)].join('');
-    expect(terminal).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u);
+    expect(terminal.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     const [page = ''] = [...render('html', list(hostile), CONTEXT, LOOK)];
     expect(page).not.toMatch(/<script|<img|https?:\/\/|href="(?!#)/i);
     const [line = ''] = [...render('ndjson', list(hostile), CONTEXT, LOOK)];
