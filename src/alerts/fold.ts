@@ -1,6 +1,6 @@
 import { SECOND } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
-import type { Detection } from '../ir/ir.ts';
+import { DEFAULT_FOLD, type Detection } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { FactTally } from './summary.ts';
 
@@ -23,12 +23,12 @@ interface Open {
   readonly selections: Map<string, readonly number[]>;
 }
 
-const DEFAULT = { by: ['cosmosdb.account'], gap: 3600 } as const;
+/** So many hits after each other, alerts that are over are let go. */
 const SWEEP = 50_000;
 
 /**
  * Stateless hits of one rule and fold key form one alert while neighbours lie at most the rule's gap apart. Fed in order of time, so what
- * is too old to be continued leaves.
+ * is too old to be continued leaves. A fact carries the fields that its rule folds by in `fields`, raw ones too.
  */
 export class Folder {
   readonly #rules: ReadonlyMap<number, Detection>;
@@ -42,9 +42,9 @@ export class Folder {
   }
 
   hit(rule: number, selections: readonly number[], fact: Fact): void {
-    const { by, gap } = this.#rules.get(rule)?.fold ?? DEFAULT;
+    const { by, gap } = this.#rules.get(rule)?.fold ?? DEFAULT_FOLD;
     const second = Math.floor(fact.time / SECOND);
-    const key = Object.fromEntries(by.map((field) => [field, fact.fields[field] ?? null]));
+    const key = Object.fromEntries(by.map((field) => [field, fieldOf(fact, field)]));
     const text = JSON.stringify(key);
     const open = this.#opens(rule);
     let own = open.get(text);
@@ -77,7 +77,7 @@ export class Folder {
 
   #sweep(second: number): void {
     for (const [rule, open] of this.#open) {
-      const { gap } = this.#rules.get(rule)?.fold ?? DEFAULT;
+      const { gap } = this.#rules.get(rule)?.fold ?? DEFAULT_FOLD;
       for (const [text, own] of open) {
         if (second - own.last <= gap) continue;
         this.#close(rule, own);
@@ -89,4 +89,9 @@ export class Folder {
   #close(rule: number, { key, opened, last, tally, selections }: Open): void {
     this.#emit({ rule, key, opened, last, tally, selections: [...selections.values()] });
   }
+}
+
+function fieldOf({ fields }: Fact, name: string): Json {
+  const own = Object.hasOwn(fields, name) ? name : name.toLowerCase();
+  return Object.hasOwn(fields, own) ? fields[own]! : null;
 }

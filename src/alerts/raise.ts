@@ -33,7 +33,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
   const touched = draft.silence !== null && draft.silence.touched.length > 0;
   const { level, why } = decideLevel(meta.level, levels, { selections: draft.selections, count, touched });
   const ended = draft.ended ?? hasEnded(summary, stands);
-  const account = typeof draft.key['cosmosdb.account'] === 'string' ? draft.key['cosmosdb.account'] : null;
+  const keyed = draft.key['cosmosdb.account'];
   const settledId = settledIdOf(meta.id, draft.key, draft.opened);
   return {
     alert: {
@@ -45,7 +45,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       level,
       status: ended ? 'resolved' : 'open',
       resolution: ended ? 'ended' : null,
-      account,
+      account: typeof keyed === 'string' ? keyed : summary.account,
       key: draft.key,
       firstSeen: isoOf(draft.opened),
       lastSeen: isoOf(draft.last),
@@ -92,8 +92,8 @@ export function settledIdOf(ruleId: string, key: Readonly<Record<string, Json>>,
 }
 
 /** An alert about a state ends when each thing it names stands as before its first hit, or stricter. One about an act stays open. */
-function hasEnded({ things }: Summary, stands: Stands): boolean {
-  return things.length > 0 && things.every((thing) => thing.ends && stands(thing));
+function hasEnded({ things, isForGood }: Summary, stands: Stands): boolean {
+  return things.length > 0 && !isForGood && things.every(stands);
 }
 
 export function isoOf(second: number): string {

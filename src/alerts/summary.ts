@@ -12,10 +12,7 @@ interface Timed<T> {
   readonly value: T;
 }
 
-/** Logs of requests to the data; the control plane's name only looks like one. */
-function isRequest({ family }: Fact): boolean {
-  return family !== 'ControlPlaneRequests' && family.includes('Requests');
-}
+const REQUESTS: ReadonlySet<string> = new Set(['DataPlaneRequests', 'MongoRequests']);
 
 /** The first so many different values by (time, id), whatever the order in which they come. */
 class Firsts<T> {
@@ -55,7 +52,7 @@ class Firsts<T> {
   }
 }
 
-/** The first and the last few by (time, id). Items come in order of time, or from another tally. */
+/** The first and the last few by (time, id), none twice, whatever the order in which they come. */
 class Ends<T> {
   readonly #limit: number;
   #first: Timed<T>[] = [];
@@ -66,24 +63,32 @@ class Ends<T> {
   }
 
   add(item: Timed<T>): void {
-    if (this.#first.length < this.#limit || byTime(item, this.#first.at(-1)!) < 0)
-      this.#first = insert(this.#first, item).slice(0, this.#limit);
-    if (this.#last.length < this.#limit || byTime(item, this.#last[0]!) > 0)
-      this.#last = insert(this.#last, item).slice(-this.#limit);
+    if (this.#first.length < this.#limit || byTime(item, this.#first.at(-1)!) < 0) {
+      if (insert(this.#first, item) && this.#first.length > this.#limit) this.#first.pop();
+    }
+    if (this.#last.length < this.#limit || byTime(item, this.#last[0]!) > 0) {
+      if (insert(this.#last, item) && this.#last.length > this.#limit) this.#last.shift();
+    }
   }
 
   merge(other: Ends<T>): void {
-    for (const item of new Set([...other.#first, ...other.#last])) this.add(item);
+    for (const item of other.#first) this.add(item);
+    for (const item of other.#last) this.add(item);
   }
 
   list(): T[] {
-    return [...new Set([...this.#first, ...this.#last])].sort(byTime).map(({ value }) => value);
+    const both = [...this.#first];
+    for (const item of this.#last) insert(both, item);
+    return both.map(({ value }) => value);
   }
 }
 
-function insert<T>(items: readonly Timed<T>[], item: Timed<T>): Timed<T>[] {
-  const at = items.findLastIndex((other) => byTime(other, item) <= 0) + 1;
-  return [...items.slice(0, at), item, ...items.slice(at)];
+/** False: an equal one is there. */
+function insert<T>(items: Timed<T>[], item: Timed<T>): boolean {
+  const before = items.findLastIndex((other) => byTime(other, item) <= 0);
+  if (before >= 0 && byTime(items[before]!, item) === 0) return false;
+  items.splice(before + 1, 0, item);
+  return true;
 }
 
 function byTime<T>(a: Timed<T>, b: Timed<T>): number {
@@ -101,14 +106,24 @@ export interface Summary {
   readonly changes: readonly { readonly time: Micros; readonly change: Change }[];
   readonly evidence: readonly (Evidence & { readonly position: Position })[];
   readonly facts: readonly Fact[];
+  /** The one account that all facts concern; null: none, or several. */
+  readonly account: string | null;
   /** Each thing with what it was before its first hit. */
   readonly things: readonly Thing[];
+  /** Some thing cannot be as before again. */
+  readonly isForGood: boolean;
   readonly unconfirmed: boolean;
 }
 
-/** What an alert says of its facts, in bounded memory however many they are. Facts are told once each; the order does not matter. */
+/**
+ * What an alert says of its facts, in bounded memory however many they are. Facts are told once each, those of one action one after the
+ * other: it counts once, whatever it concerns.
+ */
 export class FactTally {
   #count = 0;
+  #counted: { readonly id: string; readonly time: Micros } | null = null;
+  #account: string | null | undefined;
+  #isForGood = false;
   #caller: Caller | null = null;
   #unconfirmed = false;
   readonly #actors = new Firsts<Actor>(LIST);
@@ -123,8 +138,10 @@ export class FactTally {
 
   add(fact: Fact): void {
     const at = { time: fact.time, id: fact.id };
-    const isFirst = this.#count === 0;
-    this.#count += fact.count;
+    const isFirst = this.#counted === null;
+    if (this.#counted?.id !== fact.id || this.#counted.time !== fact.time) this.#count += fact.count;
+    this.#counted = at;
+    this.#account = this.#account === undefined || this.#account === fact.account ? fact.account : null;
     this.#unconfirmed ||= fact.outcome === 'accepted';
     this.#caller = weaker(this.#caller, fact.caller);
     if (fact.actor !== null) {
@@ -136,14 +153,19 @@ export class FactTally {
     if (fact.target !== null) this.#targets.add(fact.target, { ...at, value: fact.target });
     if (fact.userAgent !== null) this.#agents.add(fact.userAgent, { ...at, value: fact.userAgent });
     if (fact.thing !== null) this.#things.add(fact.thing.id, { ...at, value: fact.thing });
-    if (fact.change !== null) this.#changes.add({ ...at, value: { time: fact.time, change: fact.change } });
+    this.#isForGood ||= fact.thing?.ends === false;
+    if (fact.change !== null) this.#changes.add({ ...sub(fact), value: { time: fact.time, change: fact.change } });
     for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
     // Requests of one alert are alike but for their time: one of them tells of all.
-    if (isFirst || !isRequest(fact)) this.#facts.add({ ...at, value: withoutRaw(fact) });
+    if (isFirst || !REQUESTS.has(fact.family)) this.#facts.add({ ...sub(fact), value: withoutRaw(fact) });
   }
 
   merge(other: FactTally): void {
+    if (other.#counted === null) return;
     this.#count += other.#count;
+    this.#account = this.#counted === null || this.#account === other.#account ? (other.#account ?? null) : null;
+    this.#counted ??= other.#counted;
+    this.#isForGood ||= other.#isForGood;
     this.#unconfirmed ||= other.#unconfirmed;
     this.#caller = weaker(this.#caller, other.#caller);
     this.#actors.merge(other.#actors);
@@ -169,7 +191,9 @@ export class FactTally {
       changes: this.#changes.list(),
       evidence: this.#evidence.list(),
       facts: this.#facts.list(),
+      account: this.#account ?? null,
       things: this.#things.list(),
+      isForGood: this.#isForGood,
       unconfirmed: this.#unconfirmed,
     };
   }
@@ -179,6 +203,11 @@ export class FactTally {
 function weaker(a: Caller | null, b: Caller | null): Caller | null {
   if (a === null || b === null) return a ?? b;
   return CALLERS.indexOf(a) >= CALLERS.indexOf(b) ? a : b;
+}
+
+/** An action may be several facts: of accounts, of settings, of principals that lost access. */
+function sub({ time, id, account, change, fields }: Fact): { readonly time: Micros; readonly id: string } {
+  return { time, id: [id, account, change?.property, fields['azure.principal.id']].join('\u001f') };
 }
 
 function withoutRaw(fact: Fact): Fact {

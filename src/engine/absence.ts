@@ -1,9 +1,10 @@
+import { type Micros, SECOND } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import type { Correlation } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
-import type { Compiled } from './compile.ts';
+import type { AbsenceRule, Compiled } from './compile.ts';
 import type { KnownFields } from './partial.ts';
-import type { Silence, Tally } from './ports.ts';
+import type { Key, Silence, Tally } from './ports.ts';
 
 /** A run of records without a gap of more than the rule's window; seconds, both inclusive. */
 interface Run {
@@ -11,111 +12,159 @@ interface Run {
   to: number;
 }
 
+/** When an account is gone: from its deletion until it is back (infinity: never). Seconds. */
+export interface Gone {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface AbsenceEnd {
   /** The clock stands here; seconds. */
   readonly end: number;
-  /** From when declared keys are waited for: `--since`, else the oldest record. */
+  /** From when declared accounts are waited for: `--since`, else the oldest record. */
   readonly since: number;
-  /** Values of the group-by field that are waited for even if they were never seen. */
+  /** Accounts that are waited for even if they were never seen: by the rules that tell records apart by account alone. */
   readonly declared: readonly string[];
-  /** When a key's account is deleted, and when it came back; seconds, in order. */
-  readonly deletions: (key: string) => readonly { readonly from: number; readonly to: number }[];
-  /** Facts that matched the rule's `touchedBy`, of that key. */
-  readonly touches: (rule: Correlation, key: string) => readonly Fact[];
+  /** When an account is gone, in order of time. */
+  readonly deletions: (account: string) => readonly Gone[];
+  /** Facts of an account that matched the rule's `touchedBy`. */
+  readonly touches: (rule: Correlation, account: string) => readonly Fact[];
   readonly newTally: () => Tally;
 }
+
+const ACCOUNT = 'cosmosdb.account';
 
 /**
  * Silence is what no record tells, so it is worked out at the end from runs of records: between two runs lies a silence. Runs merge in any
  * order, and there are few: a run ends only where records were missing for longer than the window.
  */
 export class Absence {
-  readonly #rules: readonly {
-    rule: number;
-    correlation: Correlation;
-    base: Compiled['absences'][number]['base'];
-    field: string;
-    runs: Map<string, Run[]>;
-  }[];
+  readonly #rules: readonly Watched[];
 
   constructor(compiled: Compiled) {
-    this.#rules = compiled.absences.map(({ rule, correlation, base }) => ({
-      rule,
-      correlation,
-      base,
-      field: (correlation.groupBy[0]?.name ?? '').toLowerCase(),
-      runs: new Map<string, Run[]>(),
-    }));
+    this.#rules = compiled.absences.map((rule) => new Watched(rule));
   }
 
   get isEmpty(): boolean {
     return this.#rules.length === 0;
   }
 
-  /** A record came. `known`: its few fields, by lower-case name. */
+  /** A record came. `known`: its few fields, by lower-case name. One that they cannot decide does not count. */
   seen(known: KnownFields, second: number): void {
-    for (const rule of this.#rules) {
-      const key = known[rule.field];
-      if (typeof key === 'string' && rule.base(known) === 'yes')
-        this.#add(rule.runs, key, second, rule.correlation.window);
-    }
-  }
-
-  #add(runs: Map<string, Run[]>, key: string, second: number, window: number): void {
-    let list = runs.get(key);
-    if (list === undefined) {
-      list = [];
-      runs.set(key, list);
-    }
-    const last = list.at(-1);
-    // Records mostly come in order: the last run grows.
-    if (last !== undefined && second >= last.from && second <= last.to + window) {
-      if (second > last.to) last.to = second;
-      return;
-    }
-    insert(list, second, window);
+    for (const rule of this.#rules) rule.seen(known, second);
   }
 
   finish(at: AbsenceEnd): Silence[] {
-    return this.#rules.flatMap(({ rule, correlation, field, runs }) => {
-      const keys = [...new Set([...runs.keys(), ...at.declared])].sort();
-      return keys.flatMap((key) => silencesOf(rule, correlation, field, key, runs.get(key) ?? [], at));
-    });
+    return this.#rules.flatMap((rule) => rule.finish(at));
   }
 }
 
-function insert(list: Run[], second: number, window: number): void {
-  let at = list.findIndex((run) => second < run.from);
-  if (at < 0) at = list.length;
-  const [before, after] = [list[at - 1], list[at]];
+/** One rule of absence with the runs of each of its keys. */
+class Watched {
+  readonly #rule: number;
+  readonly #correlation: Correlation;
+  readonly #names: readonly string[];
+  /** The same names in lower case. */
+  readonly #fields: readonly string[];
+  readonly #base: AbsenceRule['base'];
+  readonly #asksFor: readonly string[];
+  /** What the base rule said of records, by the fields it asks for. Only of names from a closed vocabulary, so there are few. */
+  readonly #said = new Map<string, boolean>();
+  readonly #runs = new Map<string, Run[]>();
+
+  constructor({ rule, correlation, base, asksFor }: AbsenceRule) {
+    this.#rule = rule;
+    this.#correlation = correlation;
+    this.#names = correlation.groupBy.map(({ name }) => name);
+    this.#fields = this.#names.map((name) => name.toLowerCase());
+    this.#base = base;
+    this.#asksFor = asksFor;
+  }
+
+  seen(known: KnownFields, second: number): void {
+    const key = keyOf(this.#fields, known);
+    if (key === null || !this.#counts(known)) return;
+    const runs = this.#runs.get(key);
+    if (runs === undefined) this.#runs.set(key, [{ from: second, to: second }]);
+    else extend(runs, second, this.#correlation.window);
+  }
+
+  #counts(known: KnownFields): boolean {
+    let asked = '';
+    for (const field of this.#asksFor) asked += `${typeof known[field]}${known[field]}\u001f`;
+    const said = this.#said.get(asked);
+    if (said !== undefined) return said;
+    const counts = this.#base(known) === 'yes';
+    if (this.#said.size < 10_000) this.#said.set(asked, counts);
+    return counts;
+  }
+
+  finish(at: AbsenceEnd): Silence[] {
+    const isByAccount = this.#fields.length === 1 && this.#fields[0] === ACCOUNT;
+    const declared = new Set(isByAccount ? at.declared : []);
+    const keys = [...new Set([...this.#runs.keys(), ...declared])].sort();
+    return keys.flatMap((text) => this.#silencesOf(text, declared.has(text), at));
+  }
+
+  #silencesOf(text: string, isDeclared: boolean, at: AbsenceEnd): Silence[] {
+    const key = keyFrom(this.#names, text);
+    const account = accountOf(key);
+    const gone = account === null ? [] : at.deletions(account);
+    const { window } = this.#correlation;
+    return gapsOf(this.#runs.get(text) ?? [], isDeclared, gone, at).flatMap(({ after, until, ended }) => {
+      const opened = (after ?? at.since) + window + 1;
+      if (opened > until) return [];
+      const touches = account === null ? [] : this.#touches(account, after ?? at.since, opened, at);
+      const touched = at.newTally();
+      for (const fact of touches) touched.add(fact);
+      return [{ rule: this.#rule, key, lastRecord: after, opened, last: until, ended, touched, touches }];
+    });
+  }
+
+  /** From `within` before the last record to the second in which the silence is noticed. */
+  #touches(account: string, after: number, opened: number, at: AbsenceEnd): Fact[] {
+    const { touchedBy } = this.#correlation;
+    if (touchedBy === null) return [];
+    const from: Micros = (after - touchedBy.within) * SECOND;
+    return at
+      .touches(this.#correlation, account)
+      .filter((fact) => fact.time >= from && fact.time < (opened + 1) * SECOND)
+      .sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  }
+}
+
+/** The values of the group-by fields as text; null: one is missing, so the record has no key. A single text stands for itself. */
+function keyOf(fields: readonly string[], known: KnownFields): string | null {
+  if (fields.length === 1) {
+    const value = known[fields[0]!];
+    return typeof value === 'string' ? value : null;
+  }
+  const values = fields.map((field) => known[field] ?? null);
+  return values.includes(null) ? null : JSON.stringify(values);
+}
+
+function keyFrom(names: readonly string[], text: string): Key {
+  const values = names.length === 1 ? [text] : (JSON.parse(text) as Json[]);
+  return Object.fromEntries(names.map((name, index) => [name, values[index]!]));
+}
+
+function accountOf(key: Key): string | null {
+  const [, account] = Object.entries(key).find(([name]) => name.toLowerCase() === ACCOUNT) ?? [];
+  return typeof account === 'string' ? account : null;
+}
+
+/** Adds a record to runs that lie more than the window apart. Records mostly come in order, so the search begins at the end. */
+function extend(runs: Run[], second: number, window: number): void {
+  const at = runs.findLastIndex((run) => run.from <= second);
+  const [before, after] = [runs[at], runs[at + 1]];
   const joinsBefore = before !== undefined && second - before.to <= window;
   const joinsAfter = after !== undefined && after.from - second <= window;
   if (joinsBefore && joinsAfter) {
     before.to = after.to;
-    list.splice(at, 1);
+    runs.splice(at + 1, 1);
   } else if (joinsBefore) before.to = Math.max(before.to, second);
   else if (joinsAfter) after.from = second;
-  else list.splice(at, 0, { from: second, to: second });
-}
-
-function silencesOf(
-  rule: number,
-  correlation: Correlation,
-  field: string,
-  key: string,
-  runs: readonly Run[],
-  at: AbsenceEnd,
-): Silence[] {
-  const name = correlation.groupBy.find((group) => group.name.toLowerCase() === field)?.name ?? field;
-  return gapsOf(runs, key, at).flatMap(({ after, until, ends }) => {
-    const opened = (after ?? at.since) + correlation.window + 1;
-    if (opened > until) return [];
-    const touches = touchesOf(correlation, key, after ?? at.since, opened, at);
-    const touched = at.newTally();
-    for (const fact of touches) touched.add(fact);
-    const keyed: Record<string, Json> = { [name]: key };
-    return [{ rule, key: keyed, lastRecord: after, opened, last: until, ended: ends, touched, touches }];
-  });
+  else runs.splice(at + 1, 0, { from: second, to: second });
 }
 
 interface Gap {
@@ -123,37 +172,28 @@ interface Gap {
   readonly after: number | null;
   /** The first record after, the deletion, or the end of the clock. */
   readonly until: number;
-  readonly ends: boolean;
+  readonly ended: boolean;
 }
 
-/** From each run to the next, to the deletion of the account, or to the end. A deleted account is not waited for until it is back and seen. */
-function gapsOf(runs: readonly Run[], key: string, { end, since, declared, deletions }: AbsenceEnd): Gap[] {
-  const deleted = deletions(key);
-  const gaps: Gap[] = [];
-  const add = (after: number | null, until: number, ends: boolean): void => {
-    const from = after ?? since;
-    const death = deleted.find((span) => span.from >= from && span.from <= until);
-    if (deleted.some((span) => span.from < from && from < span.to)) return;
-    gaps.push(death === undefined ? { after, until, ends } : { after, until: death.from, ends: true });
-  };
-  if (declared.includes(key)) {
-    const first = runs[0]?.from;
-    if (first === undefined) add(null, end, false);
-    else if (first > since) add(null, first, true);
-  }
-  for (const [index, run] of runs.entries()) {
+/** From each run to the next, to the account's deletion, or to the end. A deleted account is not waited for until it is back and seen. */
+function gapsOf(
+  runs: readonly Run[],
+  isDeclared: boolean,
+  gone: readonly Gone[],
+  { since, end }: Pick<AbsenceEnd, 'since' | 'end'>,
+): Gap[] {
+  const gaps: Gap[] = runs.map(({ to }, index) => {
     const next = runs[index + 1];
-    if (next === undefined) add(run.to, end, false);
-    else add(run.to, next.from, true);
+    return next === undefined ? { after: to, until: end, ended: false } : { after: to, until: next.from, ended: true };
+  });
+  const first = runs[0]?.from;
+  if (isDeclared && (first ?? end) > since) {
+    gaps.unshift({ after: null, until: first ?? end, ended: first !== undefined });
   }
-  return gaps;
-}
-
-function touchesOf(correlation: Correlation, key: string, after: number, opened: number, at: AbsenceEnd): Fact[] {
-  const { touchedBy } = correlation;
-  if (touchedBy === null) return [];
-  return at
-    .touches(correlation, key)
-    .filter((fact) => fact.time >= (after - touchedBy.within) * 1e6 && fact.time < (opened + 1) * 1e6)
-    .sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  return gaps.flatMap((gap) => {
+    const from = gap.after ?? since;
+    if (gone.some((span) => span.from < from && from < span.to)) return [];
+    const death = gone.find((span) => span.from >= from && span.from <= gap.until);
+    return [death === undefined ? gap : { ...gap, until: death.from, ended: true }];
+  });
 }

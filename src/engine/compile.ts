@@ -1,8 +1,16 @@
 import type { Fact } from '../events/fact.ts';
-import { type Correlation, type Detection, isAbsence, type LevelRule, type Rule } from '../ir/ir.ts';
+import {
+  type Correlation,
+  DEFAULT_FOLD,
+  type Detection,
+  isAbsence,
+  type LevelRule,
+  type Match,
+  type Rule,
+} from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { compileMatch, type Predicate } from './match.ts';
-import { type Answer, compilePartial, type KnownFields, type Partial_ } from './partial.ts';
+import { compilePartial, type KnownFields, type Partial_ } from './partial.ts';
 import type { Hit } from './ports.ts';
 import { FactView } from './view.ts';
 
@@ -19,9 +27,13 @@ export interface AbsenceRule {
   readonly rule: number;
   readonly correlation: Correlation;
   readonly base: Partial_;
+  /** The fields that `base` asks for, lower case. */
+  readonly asksFor: readonly string[];
 }
 
+/** How many kinds of events are remembered, and how long a kind's names may be: both come from logs. */
 const MEMO = 10_000;
+const LONGEST = 1000;
 
 /** Rules ready to be asked. The cost of a fact depends on the rules that can match its kind, not on how many there are. */
 export class Compiled {
@@ -42,9 +54,7 @@ export class Compiled {
       rule.kind === 'detection' && live.has(index) ? [liven(rule, index)] : [],
     );
     this.absences = rules.flatMap((rule, index) =>
-      rule.kind === 'correlation' && isAbsence(rule) && rule.alerts
-        ? [{ rule: index, correlation: rule, base: baseOf(rule, rules, byId) }]
-        : [],
+      rule.kind === 'correlation' && isAbsence(rule) && rule.alerts ? [absenceRule(rule, index, rules, byId)] : [],
     );
     this.neededFields = new Set(
       rules.flatMap((rule, index) => (live.has(index) || isAbsence(rule) ? fieldsOf(rule) : [])),
@@ -74,22 +84,31 @@ export class Compiled {
   }
 
   #candidatesFor(fact: Fact): readonly LiveDetection[] {
-    const { operationName, category } = fact.raw as { operationName?: Json; category?: Json };
-    const key = `${fact.family}|${fact.action}|${text(operationName)}|${text(category)}`;
-    const known = this.#candidates.get(key);
+    const kind = kindOf(fact);
+    const known = this.#candidates.get(kind.key);
     if (known !== undefined) return known;
-    const fields: Record<string, Json> = { 'event.family': fact.family, 'event.action': fact.action };
-    if (typeof operationName === 'string') fields['operationname'] = operationName;
-    if (typeof category === 'string') fields['category'] = category;
-    const candidates = this.#detections.filter(({ partial }) => partial(fields) !== 'no');
+    const candidates = this.#detections.filter(({ partial }) => partial(kind.fields) !== 'no');
+    if (kind.key.length > LONGEST) return candidates;
     if (this.#candidates.size >= MEMO) this.#candidates.clear();
-    this.#candidates.set(key, candidates);
+    this.#candidates.set(kind.key, candidates);
     return candidates;
   }
 }
 
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
+/** By what facts are dispatched. The lengths in the key keep names from running into each other. */
+function kindOf({ family, action, raw }: Fact): { readonly key: string; readonly fields: KnownFields } {
+  const { operationName, category } = raw as { operationName?: Json; category?: Json };
+  const fields: Record<string, Json> = { 'event.family': family, 'event.action': action };
+  let key = `${family}|${action.length}|${action}`;
+  if (typeof operationName === 'string') {
+    fields['operationname'] = operationName;
+    key += `|o${operationName.length}|${operationName}`;
+  }
+  if (typeof category === 'string') {
+    fields['category'] = category;
+    key += `|c${category}`;
+  }
+  return { key, fields };
 }
 
 function liven(rule: Detection, index: number): LiveDetection {
@@ -122,24 +141,37 @@ function liveRules(rules: readonly Rule[], byId: ReadonlyMap<string, number>): R
   return live;
 }
 
-/** Any of the referenced rules, as far as a record's few known fields tell. */
-function baseOf(rule: Correlation, rules: readonly Rule[], byId: ReadonlyMap<string, number>): Partial_ {
-  const parts = rule.rules.flatMap((id) => {
+/** Records count if any of the referenced rules says so, as far as their few known fields tell. */
+function absenceRule(
+  correlation: Correlation,
+  rule: number,
+  rules: readonly Rule[],
+  byId: ReadonlyMap<string, number>,
+): AbsenceRule {
+  const of = correlation.rules.flatMap((id) => {
     const base = rules[byId.get(id) ?? -1];
-    return base?.kind === 'detection' ? [compilePartial(base.match)] : [];
+    return base?.kind === 'detection' ? [base.match] : [];
   });
-  return (known) => {
-    let answer: Answer = 'no';
-    for (const part of parts) {
-      const one = part(known);
-      if (one === 'yes') return 'yes';
-      if (one === 'maybe') answer = 'maybe';
-    }
-    return answer;
-  };
+  const match: Match = { kind: 'any', of };
+  return { rule, correlation, base: compilePartial(match), asksFor: [...new Set(fieldsAsked(match))] };
+}
+
+function fieldsAsked(match: Match): readonly string[] {
+  switch (match.kind) {
+    case 'all':
+    case 'any':
+      return match.of.flatMap(fieldsAsked);
+    case 'not':
+      return fieldsAsked(match.of);
+    case 'field':
+      return [match.field.toLowerCase()];
+    case 'keyword':
+    case 'constant':
+      return [];
+  }
 }
 
 function fieldsOf(rule: Rule): readonly string[] {
-  if (rule.kind === 'detection') return rule.fold?.by ?? [];
+  if (rule.kind === 'detection') return (rule.fold ?? DEFAULT_FOLD).by;
   return [...rule.groupBy.flatMap(({ name, fieldByRule }) => [name, ...Object.values(fieldByRule)]), ...rule.fields];
 }

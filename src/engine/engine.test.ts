@@ -1,328 +1,387 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../events/fact.ts';
-import type { Correlation, Detection, Match, Rule, RuleMeta } from '../ir/ir.ts';
-import type { Json } from '../lib/json.ts';
-import { Absence } from './absence.ts';
+import type { Correlation, Rule } from '../ir/ir.ts';
 import { Compiled } from './compile.ts';
+import { correlationOf, detectionOf, factOf, IdTally, run, told } from './engine.test-support.ts';
 import { Engine } from './engine.ts';
-import type { Episode, Tally } from './ports.ts';
+import { Window } from './window.ts';
 
-const PLACE = { file: 'test.yml', line: 1, column: 1 };
+const A = detectionOf('a', 'test.a', { alerts: false });
+const B = detectionOf('b', 'test.b', { alerts: false });
+const C = detectionOf('c', 'test.c', { alerts: false });
 
-function meta(id: string): RuleMeta {
-  return {
-    id,
-    name: id,
-    title: id,
-    description: '',
-    status: 'test',
-    level: 'medium',
-    impact: '',
-    mitigation: [],
-    falsePositives: [],
-    attack: [],
-    published: [],
-    parameters: [],
-    place: PLACE,
-  };
-}
-
-function is(field: string, value: string): Match {
-  return { kind: 'field', field, test: { kind: 'text', pattern: [value], cased: false } };
-}
-
-function detection(id: string, match: Match, alerts = true): Detection {
-  return { kind: 'detection', meta: meta(id), match, logsource: {}, fold: null, levels: [], alerts };
-}
-
-function correlation(
-  type: Correlation['type'],
-  rules: string[],
-  window: number,
-  more: Partial<Correlation> = {},
-): Correlation {
-  return {
-    kind: 'correlation',
-    meta: meta('c'),
-    type,
-    rules,
-    groupBy: [{ name: 'key', fieldByRule: {} }],
-    window,
-    conditions: [],
-    fields: [],
-    percentile: null,
-    levels: [],
-    touchedBy: null,
-    alerts: true,
-    ...more,
-  };
-}
-
-interface Given {
-  readonly at: number;
-  readonly action: string;
-  readonly key: string;
-  readonly value?: string;
-}
-
-function fact({ at, action, key, value }: Given, id: string): Fact {
-  const fields: Record<string, Json> = { 'event.action': action, key, ...(value === undefined ? {} : { value }) };
-  return {
-    id,
-    time: at * 1e6,
-    family: 'ActivityLog',
-    action,
-    outcome: 'success',
-    account: null,
-    count: 1,
-    change: null,
-    target: null,
-    fields,
-    raw: {},
-  } as unknown as Fact;
-}
-
-class CountTally implements Tally {
-  add(): void {}
-  merge(): void {}
-}
-
-function run(rules: readonly Rule[], given: readonly Given[]) {
-  const compiled = new Compiled(rules);
-  const episodes: Episode[] = [];
-  const engine = new Engine(compiled, {
-    newTally: () => new CountTally(),
-    hit: () => {},
-    episode: (episode) => episodes.push(episode),
-  });
-  const facts = given.map((one, index) => fact(one, `f${index}`)).sort((a, b) => a.time - b.time);
-  for (const [second, group] of Map.groupBy(facts, (one) => one.time / 1e6)) {
-    engine.advance(
-      second,
-      group.map((one) => ({ fact: one, hits: compiled.match(one) })),
-    );
-  }
-  engine.finish(Math.max(0, ...given.map(({ at }) => at)));
-  return episodes
-    .map(({ key, opened, last, count, ended }) => ({ key: `${key['key']}`, opened, last, count, ended }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.opened - b.opened));
-}
-
-/** The contract, quadratic: at each second with facts, does the condition hold over [s - W, s]? */
-function naive(
-  given: readonly Given[],
-  end: number,
-  window: number,
-  holds: (inside: readonly Given[]) => boolean,
-  count: (inside: readonly Given[]) => number,
-) {
-  return [...new Set(given.map(({ key }) => key))].sort().flatMap((key) => {
-    const own = given.filter((one) => one.key === key);
-    const inside = (from: number, to: number) => own.filter(({ at }) => at >= from && at <= to);
-    const spans: { opened: number; last: number }[] = [];
-    let before: { at: number; held: boolean } | null = null;
-    for (const at of [...new Set(own.map((one) => one.at))].sort((a, b) => a - b)) {
-      const held = holds(inside(at - window, at));
-      if (held && before?.held && at - before.at <= window) spans.at(-1)!.last = at;
-      else if (held) spans.push({ opened: at, last: at });
-      before = { at, held };
-    }
-    return spans.map(({ opened, last }) => ({
-      key,
-      opened,
-      last,
-      count: count(inside(opened - window, last)),
-      ended: !(last === before!.at && holds(inside(end - window, end))),
-    }));
-  });
-}
-
-function endOf(given: readonly Given[]): number {
-  return Math.max(0, ...given.map(({ at }) => at));
-}
-
-const streams = fc.array(
-  fc.record({
-    at: fc.integer({ min: 0, max: 60 }),
-    action: fc.constantFrom('a', 'b'),
-    key: fc.constantFrom('x', 'y'),
-    value: fc.constantFrom('1', '2', '3'),
-  }),
-  { minLength: 1, maxLength: 30 },
-);
-
-describe('windows say what the contract says', () => {
-  const a = detection('a', is('event.action', 'a'), false);
-  const b = detection('b', is('event.action', 'b'), false);
-  const onlyA = (given: readonly Given[]) => given.filter(({ action }) => action === 'a');
-
-  it('event_count', () => {
-    fc.assert(
-      fc.property(streams, fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 4 }), (given, window, more) => {
-        const rule = correlation('event_count', ['a'], window, { conditions: [{ op: 'gt', value: more }] });
-        expect(run([a, rule], given)).toEqual(
-          naive(
-            onlyA(given),
-            endOf(given),
-            window,
-            (inside) => inside.length > more,
-            (inside) => inside.length,
-          ),
-        );
-      }),
-    );
-  });
-
-  it('value_count', () => {
-    fc.assert(
-      fc.property(streams, fc.integer({ min: 1, max: 15 }), (given, window) => {
-        const rule = correlation('value_count', ['a'], window, {
-          fields: ['value'],
-          conditions: [{ op: 'gte', value: 2 }],
-        });
-        const distinct = (inside: readonly Given[]) => new Set(inside.map(({ value }) => value)).size;
-        expect(run([a, rule], given)).toEqual(
-          naive(onlyA(given), endOf(given), window, (inside) => distinct(inside) >= 2, distinct),
-        );
-      }),
-    );
-  });
-
-  it('temporal', () => {
-    fc.assert(
-      fc.property(streams, fc.integer({ min: 1, max: 15 }), (given, window) => {
-        const rule = correlation('temporal', ['a', 'b'], window);
-        const both = (inside: readonly Given[]) => new Set(inside.map(({ action }) => action)).size === 2;
-        expect(run([a, b, rule], given)).toEqual(naive(given, endOf(given), window, both, (inside) => inside.length));
-      }),
-    );
-  });
-
-  it('temporal_ordered', () => {
-    fc.assert(
-      fc.property(streams, fc.integer({ min: 1, max: 15 }), (given, window) => {
-        const rule = correlation('temporal_ordered', ['a', 'b'], window);
-        const chain = (inside: readonly Given[]) =>
-          inside.some(
-            (first) => first.action === 'a' && inside.some((second) => second.action === 'b' && second.at >= first.at),
-          );
-        expect(run([a, b, rule], given)).toEqual(naive(given, endOf(given), window, chain, (inside) => inside.length));
-      }),
-    );
-  });
-
-  it('an event without the group-by field does not count', () => {
-    const rule = correlation('event_count', ['a'], 10, {
-      groupBy: [{ name: 'missing', fieldByRule: {} }],
-      conditions: [{ op: 'gt', value: 0 }],
+/** `a0 b5.5 a7/v=x/n=3`: action, second, fields. Ids are the places: e0, e1, ... */
+function factsOf(line: string): Fact[] {
+  return line
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word, index) => {
+      const [head = '', ...parts] = word.split('/');
+      const fields = Object.fromEntries(parts.map((part) => part.split('=') as [string, string]));
+      const { count = '1', account = 'x', id = `e${index}`, ...rest } = fields;
+      const [action, at] = [`test.${head[0]}`, Number(head.slice(1))];
+      return factOf({ at, action, id, count: Number(count), account: account === '-' ? null : account, fields: rest });
     });
-    expect(run([a, rule], [{ at: 0, action: 'a', key: 'x' }])).toEqual([]);
-  });
-});
+}
 
-describe('dispatch', () => {
-  it('a rule that cannot match an action is not asked, however many there are', () => {
-    const others = Array.from({ length: 3000 }, (_, index) =>
-      detection(`r${index}`, is('event.action', `other-${index}`)),
-    );
-    const compiled = new Compiled([...others, detection('mine', is('event.action', 'mine'))]);
-    for (let at = 0; at < 100; at++) compiled.match(fact({ at, action: 'mine', key: 'x' }, `${at}`));
-    expect(compiled.asked).toBe(100);
+function alertsOf(rules: readonly Rule[], line: string, end: number): string[] {
+  const compiled = new Compiled(rules);
+  return told(compiled, run(compiled, factsOf(line), end));
+}
+
+type Changed = Parameters<typeof correlationOf>[2];
+type Timeline = [what: string, changed: Changed, facts: string, end: number, alerts: string[]];
+
+/** Counts `test.a`, window 60 s. */
+function check(
+  rules: readonly string[],
+  changed: Changed,
+  facts: string,
+  end: number,
+  alerts: readonly string[],
+): void {
+  expect(alertsOf([A, B, C, correlationOf('r', rules, changed)], facts, end)).toEqual(alerts);
+}
+
+describe('event_count', () => {
+  const three: Changed = { conditions: [{ op: 'gte', value: 3 }] };
+  it.each<Timeline>([
+    ['too few', three, 'a0 a1', 9, []],
+    ['opens at the fact that makes it true', three, 'a0 a1 a2', 9, ['r(x) 2-2 3 [e0 e1 e2]']],
+    ['both ends of the window belong to it', three, 'a0 a1 a60', 60, ['r(x) 60-60 3 [e0 e1 e2]']],
+    ['a second more is too far', three, 'a0 a1 a61', 61, []],
+    ['fractions of a second do not matter', three, 'a0.1 a1 a60.9', 60, ['r(x) 60-60 3 [e0 e1 e2]']],
+    ['goes on while it holds', three, 'a0 a1 a2 a50 a62', 62, ['r(x) 2-62 5 [e0 e1 e2 e3 e4]']],
+    ['no longer at the end of the clock', three, 'a0 a1 a2', 61, ['r(x) 2-2 3 ended [e0 e1 e2]']],
+    [
+      'a fact at which it does not hold ends it',
+      three,
+      'a0 a1 a2 a62 a64 a65 a66',
+      66,
+      ['r(x) 2-2 3 ended [e0 e1 e2]', 'r(x) 65-66 4 [e3 e4 e5 e6]'],
+    ],
+    [
+      'after more than a window it opens anew',
+      three,
+      'a0 a0 a0 a61 a61 a61',
+      61,
+      ['r(x) 0-0 3 ended [e0 e1 e2]', 'r(x) 61-61 3 [e3 e4 e5]'],
+    ],
+    ['after a window exactly it goes on', three, 'a0 a0 a0 a60 a60 a60', 60, ['r(x) 0-60 6 [e0 e1 e2 e3 e4 e5]']],
+    ['all facts of a second at once', three, 'a5 a5 a5 a5', 9, ['r(x) 5-5 4 [e0 e1 e2 e3]']],
+    ['one that stands for many', three, 'a0 a1/count=7', 9, ['r(x) 1-1 8 [e0 e1]']],
+    ['one id in a second is one', three, 'a0/id=i a0/id=i a0/id=i', 9, []],
+    ['keys are apart', three, 'a0 a1 a2/account=y', 9, []],
+    ['a missing group-by field: no key', three, 'a0/account=- a1/account=- a2/account=-', 9, []],
+    ['no group-by: one key', { ...three, groupBy: [] }, 'a0 a1 a2/account=y', 9, ['r() 2-2 3 [e0 e1 e2]']],
+    [
+      'without the account in the key, an action on two accounts counts once',
+      { ...three, groupBy: [] },
+      'a0/id=i a0/id=i/account=y a1',
+      9,
+      [],
+    ],
+    [
+      'a range',
+      {
+        conditions: [
+          { op: 'gte', value: 2 },
+          { op: 'gt', value: 1 },
+        ],
+      },
+      'a0 a1',
+      9,
+      ['r(x) 1-1 2 [e0 e1]'],
+    ],
+  ])('%s', (_, ...timeline) => check(['a'], ...timeline));
+
+  it('of several rules: a fact that both hit is one', () => {
+    check(['a', 'b'], three, 'a0 b1', 9, []);
+    check(['a', 'b'], three, 'a0 b1 a2', 9, ['r(x) 2-2 3 [e0 e1 e2]']);
+    check(['a', 'a'], three, 'a0 a1', 9, []);
   });
 
-  it('what could match is never denied', () => {
-    const compiled = new Compiled([
-      detection('negated', { kind: 'not', of: is('event.action', 'a') }),
-      detection('raw', is('properties.x', 'y')),
+  it('aliases: each rule has its own field', () => {
+    const correlation: Correlation = {
+      ...correlationOf('r', ['a', 'b'], { conditions: [{ op: 'gte', value: 2 }] }),
+      groupBy: [{ name: 'who', fieldByRule: { 'id-a': 'caller', 'id-b': 'actor.id' } }],
+    };
+    expect(alertsOf([A, B, correlation], 'a0/caller=ann b1/actor.id=ann b2/actor.id=bob', 9)).toEqual([
+      'r(ann) 1-1 2 [e0 e1]',
     ]);
-    expect(compiled.couldMatch({ 'event.action': 'a' })).toBe(true);
-    expect(new Compiled([detection('only', is('event.action', 'a'))]).couldMatch({ 'event.action': 'b' })).toBe(false);
   });
 });
 
-describe('absence', () => {
-  const rules = [
-    detection('log', is('event.family', 'DataPlaneRequests'), false),
-    correlation('event_count', ['log'], 100, {
-      groupBy: [{ name: 'cosmosdb.account', fieldByRule: {} }],
-      conditions: [{ op: 'lt', value: 1 }],
-    }),
-  ];
-  const silences = (
-    seconds: readonly number[],
-    end: number,
-    deletions: { from: number; to: number }[] = [],
-    declared: string[] = [],
-  ) => {
-    const absence = new Absence(new Compiled(rules));
-    for (const second of seconds)
-      absence.seen({ 'event.family': 'DataPlaneRequests', 'cosmosdb.account': 'x' }, second);
-    return absence
-      .finish({
-        end,
-        since: 0,
-        declared,
-        deletions: () => deletions,
-        touches: () => [],
-        newTally: () => new CountTally(),
-      })
-      .map(({ opened, last, ended }) => ({ opened, last, ended }));
-  };
+describe('value_count', () => {
+  const two: Changed = { type: 'value_count', fields: ['v'], conditions: [{ op: 'gte', value: 2 }] };
+  it.each<Timeline>([
+    ['different values', two, 'a0/v=1 a1/v=2', 9, ['r(x) 1-1 2 [e0 e1]']],
+    ['one value often', two, 'a0/v=1 a1/v=1 a2/v=1', 9, []],
+    ['a missing value does not count', two, 'a0/v=1 a1', 9, []],
+    ['counts values over the whole alert', two, 'a0/v=1 a1/v=2 a40/v=1 a80/v=3', 80, ['r(x) 1-80 3 [e0 e1 e2 e3]']],
+    [
+      'a value that is still there in another second stays',
+      two,
+      'a0/v=1 a10/v=1 a70/v=2',
+      70,
+      ['r(x) 70-70 2 [e1 e2]'],
+    ],
+    [
+      'tuples',
+      { ...two, fields: ['v', 'w'] },
+      'a0/v=1/w=1 a1/v=1/w=1 a2/v=1/w=2 a3/v=1',
+      9,
+      ['r(x) 2-3 2 [e0 e1 e2 e3]'],
+    ],
+  ])('%s', (_, ...timeline) => check(['a'], ...timeline));
 
-  it.each([
-    { name: 'the window itself is no silence', seconds: [0, 100], end: 200, expected: [] },
-    { name: 'a second more is', seconds: [0, 101], end: 150, expected: [{ opened: 101, last: 101, ended: true }] },
-    {
-      name: 'until the end of the clock',
-      seconds: [0],
-      end: 150,
-      expected: [{ opened: 101, last: 150, ended: false }],
-    },
-    {
-      name: 'until the deletion',
-      seconds: [0],
-      end: 500,
-      deletions: [{ from: 150, to: 900 }],
-      expected: [{ opened: 101, last: 150, ended: true }],
-    },
-    { name: 'not after it', seconds: [0], end: 500, deletions: [{ from: 50, to: 900 }], expected: [] },
-    {
-      name: 'again when the account is back and seen',
-      seconds: [0, 300],
-      end: 500,
-      deletions: [{ from: 50, to: 200 }],
-      expected: [{ opened: 401, last: 500, ended: false }],
-    },
-    {
-      name: 'declared and never seen',
-      seconds: [],
-      end: 150,
-      declared: ['x'],
-      expected: [{ opened: 101, last: 150, ended: false }],
-    },
-  ])('$name', ({ seconds, end, deletions = [], declared = [], expected }) => {
-    expect(silences(seconds, end, deletions, declared)).toEqual(expected);
+  it('tells the values', () => {
+    const compiled = new Compiled([A, correlationOf('r', ['a'], two)]);
+    expect(run(compiled, factsOf('a0/v=q a1/v=p'), 9).episodes[0]?.values).toEqual(['p', 'q']);
+  });
+});
+
+describe('temporal', () => {
+  const any: Changed = { type: 'temporal' };
+  const ordered: Changed = { type: 'temporal_ordered' };
+  it.each<Timeline>([
+    ['all rules, in any order', any, 'c0 a1 b2', 9, ['r(x) 2-2 3 [e0 e1 e2]']],
+    ['one is missing', any, 'a0 b1 a2 b3', 9, []],
+    ['not within the window', any, 'a0 b1 c61', 61, []],
+    ['some of them', { ...any, conditions: [{ op: 'gte', value: 2 }] }, 'a0 c1', 9, ['r(x) 1-1 2 [e0 e1]']],
+    ['ordered', ordered, 'a0 b1 c2', 9, ['r(x) 2-2 3 [e0 e1 e2]']],
+    ['ordered: out of order', ordered, 'c0 b1 a2', 9, []],
+    ['ordered: in one second', ordered, 'c5 b5 a5', 9, ['r(x) 5-5 3 [e0 e1 e2]']],
+    ['ordered: others between', ordered, 'b0 a1 c2 b3 a4 c5', 9, ['r(x) 5-5 6 [e0 e1 e2 e3 e4 e5]']],
+    ['ordered: the chain is as long as the window', ordered, 'a0 b30 c60', 60, ['r(x) 60-60 3 [e0 e1 e2]']],
+    ['ordered: the chain is too long', ordered, 'a0 b30 c61', 61, []],
+    ['ordered: the latest start counts', ordered, 'a0 a10 b30 c65', 65, ['r(x) 65-65 3 [e1 e2 e3]']],
+    ['ordered: a later start after the middle is none', ordered, 'a0 b30 a40 c61', 61, []],
+  ])('%s', (_, ...timeline) => check(['a', 'b', 'c'], ...timeline));
+});
+
+describe('conditions that more facts can make false', () => {
+  const few: Changed = { conditions: [{ op: 'lt', value: 2 }] };
+  it.each<Timeline>([
+    ['asked when a fact leaves', few, 'a0', 70, ['r(x) 61-70 0 []']],
+    ['never before a window after the first fact', few, 'a0', 59, []],
+    ['at the end of the clock', few, 'a0', 60, ['r(x) 60-60 1 [e0]']],
+    ['ends at the facts that are enough, and not before', few, 'a0 a100 a101', 101, ['r(x) 61-100 1 ended [e1]']],
+    ['goes on over long silence', few, 'a0 a1000', 1100, ['r(x) 61-1100 1 [e1]']],
+    ['between two numbers', { conditions: [{ op: 'eq', value: 1 }] }, 'a0 a10', 100, ['r(x) 61-61 1 ended [e1]']],
+    [
+      'average',
+      { type: 'value_avg', fields: ['v'], conditions: [{ op: 'gt', value: 5 }] },
+      'a0/v=1 a10/v=8 a20/v=x a30/v=4',
+      70,
+      ['r(x) 61-70 3 [e1 e2 e3]'],
+    ],
+    [
+      'median',
+      { type: 'value_median', fields: ['v'], conditions: [{ op: 'gte', value: 8 }] },
+      'a0/v=1 a10/v=8 a20/v=9 a30/v=7',
+      70,
+      ['r(x) 61-70 3 [e1 e2 e3]'],
+    ],
+    [
+      'percentile, between neighbours',
+      { type: 'value_percentile', percentile: 90, fields: ['v'], conditions: [{ op: 'gte', value: 9.1 }] },
+      'a0/v=1 a10/v=10 a20/v=1',
+      70,
+      ['r(x) 61-70 2 [e1 e2]'],
+    ],
+  ])('%s', (_, ...timeline) => check(['a'], ...timeline));
+
+  it('a sum grows with facts', () => {
+    const sum: Changed = { type: 'value_sum', fields: ['v'], conditions: [{ op: 'gt', value: 10 }] };
+    check(['a'], sum, 'a0/v=4 a1/v=6 a2/v=1', 9, ['r(x) 2-2 3 [e0 e1 e2]']);
+    check(['a'], sum, 'a0/v=4 a61/v=7', 61, []);
+  });
+});
+
+describe('correlations of correlations', () => {
+  const pair = correlationOf('pair', ['a'], { conditions: [{ op: 'gte', value: 2 }], alerts: false });
+  const then = correlationOf('then', ['pair', 'b'], { type: 'temporal_ordered', window: 100 });
+
+  it('count openings, and tell of the facts behind them', () => {
+    expect(alertsOf([then, A, B, pair], 'a0 a1 a2 b50', 50)).toEqual([
+      expect.stringContaining('then(x) 50-50 2 [e0 e1'),
+    ]);
+    expect(alertsOf([A, B, pair, then], 'a0 b50', 50)).toEqual([]);
   });
 
-  it('does not depend on the order of records', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 40 }),
-        fc.infiniteStream(fc.nat()),
-        (seconds, dice) => {
-          const shuffled = seconds
-            .map((second) => ({ second, order: dice.next().value as number }))
-            .sort((a, b) => a.order - b.order);
-          const sorted = [...seconds].sort((a, b) => a - b);
-          expect(
-            silences(
-              shuffled.map(({ second }) => second),
-              2100,
-            ),
-          ).toEqual(silences(sorted, 2100));
-        },
+  it('in the very second in which they open', () => {
+    expect(alertsOf([A, B, pair, then], 'b1 a0 a1', 1)).toHaveLength(1);
+  });
+
+  it('raise alerts of their own if they are told to', () => {
+    expect(alertsOf([A, B, { ...pair, alerts: true }, then], 'a0 a1', 9)).toEqual(['pair(x) 1-1 2 [e0 e1]']);
+  });
+});
+
+describe('the engine', () => {
+  it('time does not go back', () => {
+    const engine = new Engine(new Compiled([]), { newTally: () => new IdTally(), hit: () => {}, episode: () => {} });
+    engine.advance(5, []);
+    expect(() => engine.advance(3, [])).toThrow('second 3 comes after 5');
+  });
+
+  it('hits come in order of time and id, copies once', () => {
+    const compiled = new Compiled([detectionOf('r', 'test.a')]);
+    const { hits } = run(compiled, factsOf('a2.7/id=p a2.2/id=q a2.2/id=o a2.7/id=p a1/id=z'), 9);
+    expect(hits.map(({ id }) => id)).toEqual(['z', 'o', 'q', 'p']);
+  });
+
+  it('one action on two accounts, or of two settings, is two hits', () => {
+    const compiled = new Compiled([detectionOf('r', 'test.a')]);
+    const change = (property: string) =>
+      ({ property, before: 1, after: 2, effect: 'weakened', exposure: null }) as const;
+    const facts = [
+      factOf({ at: 0, id: 'i', action: 'test.a', change: change('p') }),
+      factOf({ at: 0, id: 'i', action: 'test.a', change: change('q') }),
+      factOf({ at: 0, id: 'i', action: 'test.a', account: 'b', change: change('q') }),
+    ];
+    expect(run(compiled, [...facts, ...facts], 9).hits).toHaveLength(3);
+  });
+
+  it('forgets keys that are quiet for longer than the window', () => {
+    const correlation = correlationOf('r', ['a'], { conditions: [{ op: 'gte', value: 2 }] });
+    const window = new Window(
+      0,
+      correlation,
+      () => new IdTally(),
+      () => {},
+    );
+    for (let at = 0; at < 1000; at++)
+      window.advance(at, [{ of: 0, ruleId: 'id-a', fact: factOf({ at, account: `k${at}` }), told: null }]);
+    expect(window.keys).toBeLessThanOrEqual(62);
+  });
+
+  it('a busy key costs what it brings, not what its window holds', () => {
+    const rules = [A, correlationOf('r', ['a'], { window: 86_400, conditions: [{ op: 'gte', value: 1e9 }] })];
+    const facts = Array.from({ length: 40_000 }, (_, at) => factOf({ at, action: 'test.a' }));
+    expect(run(new Compiled(rules), facts, 40_000).episodes).toEqual([]);
+  });
+});
+
+// What follows reads section 4 again, a fact at a time and in squares of the number of facts.
+
+interface Naive {
+  readonly opened: number;
+  last: number;
+}
+
+function naively(rule: Correlation, facts: readonly Fact[], end: number): string[] {
+  const accounts = Object.values(Object.groupBy(facts, ({ account }) => account ?? ''));
+  return accounts.flatMap((own) => naiveAlerts(rule, own!, end)).sort();
+}
+
+function naiveAlerts(rule: Correlation, facts: readonly Fact[], end: number): string[] {
+  const secondOf = (fact: Fact) => Math.floor(fact.time / 1e6);
+  const counted = facts.filter(({ action }) => rule.rules.includes(action.replace('test.', 'id-')));
+  const within = (from: number, to: number) => counted.filter((fact) => secondOf(fact) >= from && secondOf(fact) <= to);
+  const holds = (at: number) => naiveHolds(rule, within(at - rule.window, at));
+  const alerts: Naive[] = [];
+  let previous: number | null = null;
+  for (const second of [...new Set(counted.map(secondOf))].sort((a, b) => a - b)) {
+    const isOpen = previous !== null && second - previous <= rule.window && holds(previous);
+    if (holds(second) && isOpen) alerts.at(-1)!.last = second;
+    else if (holds(second)) alerts.push({ opened: second, last: second });
+    previous = second;
+  }
+  return alerts.map(({ opened, last }, index) => {
+    const told = within(opened - rule.window, last);
+    const isLast = index === alerts.length - 1;
+    const stillHolds = isLast && holds(end) && previous === last;
+    const count = rule.type === 'value_count' ? valuesIn(told) : eventsIn(told);
+    const ids = [...new Set(told.map(({ id }) => id))].sort().join(' ');
+    return `${rule.meta.name}(${facts[0]!.account}) ${opened}-${last} ${count}${stillHolds ? '' : ' ended'} [${ids}]`;
+  });
+}
+
+function naiveHolds(rule: Correlation, facts: readonly Fact[]): boolean {
+  const [condition] = rule.conditions;
+  if (rule.type === 'event_count') return eventsIn(facts) >= condition!.value;
+  if (rule.type === 'value_count') return valuesIn(facts) >= condition!.value;
+  const of = (id: string) => facts.filter(({ action }) => action.replace('test.', 'id-') === id);
+  if (rule.type === 'temporal') return rule.rules.every((id) => of(id).length > 0);
+  let starts = [Number.NEGATIVE_INFINITY];
+  for (const id of rule.rules)
+    starts = of(id)
+      .map(({ time }) => Math.floor(time / 1e6))
+      .filter((second) => starts.some((start) => start <= second));
+  return starts.length > 0;
+}
+
+function eventsIn(facts: readonly Fact[]): number {
+  const counts = new Map(facts.map(({ id, count }) => [id, count]));
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function valuesIn(facts: readonly Fact[]): number {
+  return new Set(facts.map(({ fields }) => fields['v']).filter((value) => value !== undefined)).size;
+}
+
+const streams = fc
+  .array(
+    fc.record({
+      at: fc.oneof(
+        fc.integer({ min: 0, max: 80 }),
+        fc.integer({ min: 0, max: 1600 }).map((tick) => tick / 4),
       ),
+      action: fc.constantFrom('test.a', 'test.b', 'test.c', 'test.other'),
+      account: fc.constantFrom('x', 'x', 'y'),
+      value: fc.constantFrom(undefined, '1', '2', '3'),
+      count: fc.constantFrom(1, 1, 1, 3),
+    }),
+    { maxLength: 40 },
+  )
+  .map((given) =>
+    given.map(({ value, ...rest }, index) =>
+      factOf({ ...rest, id: `e${index}`, fields: value === undefined ? {} : { v: value } }),
+    ),
+  );
+
+const rules: Correlation[] = [
+  correlationOf('count', ['a', 'b'], { conditions: [{ op: 'gte', value: 4 }] }),
+  correlationOf('values', ['a', 'b'], { type: 'value_count', fields: ['v'], conditions: [{ op: 'gte', value: 3 }] }),
+  correlationOf('together', ['a', 'b', 'c'], { type: 'temporal', window: 20 }),
+  correlationOf('ordered', ['a', 'b', 'c'], { type: 'temporal_ordered', window: 30 }),
+];
+
+describe('laws', () => {
+  it.each(rules.map((rule) => [rule.meta.name, rule] as const))('%s: as two nested loops find it', (_, rule) => {
+    const compiled = new Compiled([A, B, C, rule]);
+    fc.assert(
+      fc.property(streams, fc.integer({ min: 0, max: 100 }), (facts, after) => {
+        const end = Math.max(0, ...facts.map(({ time }) => Math.floor(time / 1e6))) + after;
+        expect(told(compiled, run(compiled, facts, end))).toEqual(naively(rule, facts, end));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('the order of facts, copies of them, and other rules change nothing', () => {
+    const alone = new Compiled([A, B, C, ...rules]);
+    const others = [
+      correlationOf('other', ['b'], { conditions: [{ op: 'gte', value: 1 }] }),
+      detectionOf('noise', '*'),
+    ];
+    const among = new Compiled([others[0]!, A, others[1]!, B, C, ...rules]);
+    const shuffled = streams.chain((facts) =>
+      fc.tuple(
+        fc.constant(facts),
+        fc.shuffledSubarray([...facts, ...facts.slice(0, 5)], { minLength: facts.length + Math.min(5, facts.length) }),
+      ),
+    );
+    fc.assert(
+      fc.property(shuffled, ([facts, again]) => {
+        const expected = told(alone, run(alone, facts, 500));
+        expect(told(alone, run(alone, again, 500))).toEqual(expected);
+        expect(told(among, run(among, facts, 500)).filter((line) => !line.startsWith('other'))).toEqual(expected);
+      }),
+      { numRuns: 200 },
     );
   });
 });

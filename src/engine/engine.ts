@@ -3,7 +3,7 @@ import { isAbsence } from '../ir/ir.ts';
 import { identity } from '../lib/hash.ts';
 import type { Compiled } from './compile.ts';
 import type { Episode, Judged, Key, Tally } from './ports.ts';
-import { type Arrival, Window } from './window.ts';
+import { type Arrival, type Opening, Window } from './window.ts';
 
 export interface EngineSink {
   readonly newTally: () => Tally;
@@ -13,7 +13,13 @@ export interface EngineSink {
   episode(episode: Episode): void;
 }
 
-/** Facts and what they matched, second by second in order of time, to hits and episodes. */
+/** A fact that a rule hit, or a correlation's opening with what it tells of its own facts. */
+type Hitting = Pick<Arrival, 'fact' | 'told'>;
+
+/**
+ * Facts and what they matched, second by second in order of time, to hits and episodes. A correlation may count the openings of others,
+ * but not of those that are asked when facts leave: these open between the seconds that facts come in.
+ */
 export class Engine {
   readonly #compiled: Compiled;
   readonly #sink: EngineSink;
@@ -47,13 +53,13 @@ export class Engine {
   advance(second: number, judged: readonly Judged[]): void {
     if (second < this.#now) throw new Error(`second ${second} comes after ${this.#now}`);
     this.#now = second;
-    const byRule = new Map<number, Fact[]>();
+    const byRule = new Map<number, Hitting[]>();
     for (const { fact, hits } of inOrder(judged)) {
       for (const { rule, selections } of hits) {
         if (this.#compiled.rules[rule]!.alerts) this.#sink.hit(rule, selections, fact);
-        const facts = byRule.get(rule);
-        if (facts) facts.push(fact);
-        else byRule.set(rule, [fact]);
+        const hitting = byRule.get(rule);
+        if (hitting) hitting.push({ fact, told: null });
+        else byRule.set(rule, [{ fact, told: null }]);
       }
     }
     this.#count(second, byRule);
@@ -65,7 +71,7 @@ export class Engine {
   }
 
   /** In the order of `#windows`, so that what a correlation opens is there for those that count it. */
-  #count(second: number, byRule: Map<number, Fact[]>): void {
+  #count(second: number, byRule: Map<number, Hitting[]>): void {
     const due = new Set([...byRule.keys()].flatMap((rule) => this.#counting.get(rule) ?? []));
     while (due.size > 0) {
       const at = Math.min(...due);
@@ -75,21 +81,25 @@ export class Engine {
       if (opened.length === 0) continue;
       byRule.set(
         window.rule,
-        opened.map((key) => openingOf(window.correlation.meta.id, key, second)),
+        opened.map((opening) => openingOf(window.correlation.meta.id, opening, second)),
       );
       for (const next of this.#counting.get(window.rule) ?? []) due.add(next);
     }
   }
 
-  #arrivals({ correlation }: Window, byRule: ReadonlyMap<number, readonly Fact[]>): Arrival[] {
+  #arrivals({ correlation }: Window, byRule: ReadonlyMap<number, readonly Hitting[]>): Arrival[] {
     return correlation.rules.flatMap((id, of) =>
-      (byRule.get(this.#ruleOf.get(id)!) ?? []).map((fact) => ({ of, ruleId: id, fact })),
+      (byRule.get(this.#ruleOf.get(id)!) ?? []).map((hitting) => ({ of, ruleId: id, ...hitting })),
     );
   }
 }
 
 /** A correlation's opening, as an event that another correlation may count. */
-function openingOf(ruleId: string, key: Key, second: number): Fact {
+function openingOf(ruleId: string, { key, tally }: Opening, second: number): Hitting {
+  return { fact: openingFact(ruleId, key, second), told: tally };
+}
+
+function openingFact(ruleId: string, key: Key, second: number): Fact {
   return {
     id: identity(ruleId, JSON.stringify(key), second),
     time: second * 1e6,
@@ -112,16 +122,18 @@ function openingOf(ruleId: string, key: Key, second: number): Fact {
   };
 }
 
+/** By time and id; copies of one fact once. An action may be several facts: of accounts, of settings, of principals that lost access. */
 function inOrder(judged: readonly Judged[]): Judged[] {
-  const seen = new Set<string>();
-  return [...judged]
-    .sort((a, b) => a.fact.time - b.fact.time || (a.fact.id < b.fact.id ? -1 : a.fact.id > b.fact.id ? 1 : 0))
-    .filter(({ fact }) => {
-      const key = `${fact.id}|${fact.account}|${fact.action}|${fact.change?.property ?? ''}`;
-      if (seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    });
+  if (judged.length < 2) return [...judged];
+  const distinct = new Map<string, Judged>();
+  const named = judged.map((one) => [nameOf(one.fact), one] as const);
+  for (const [name, one] of named.sort(([a, x], [b, y]) => x.fact.time - y.fact.time || (a < b ? -1 : a > b ? 1 : 0)))
+    if (!distinct.has(name)) distinct.set(name, one);
+  return [...distinct.values()];
+}
+
+function nameOf({ id, account, action, change, fields }: Fact): string {
+  return [id, account, action, change?.property, fields['azure.principal.id']].join('\u001f');
 }
 
 /** Correlations so that each comes after those it refers to; the parser has refused circles. */

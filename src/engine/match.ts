@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
+import { type Micros, SECOND } from '../events/event.ts';
+import { parseTime } from '../events/time.ts';
 import type { Comparison, Match, Test, TimePart } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { compilePattern, foldCase } from './text.ts';
@@ -34,7 +36,7 @@ export function compileMatch(match: Match): Predicate {
 }
 
 function compileField(field: string, test: Test): Predicate {
-  if (test.kind === 'null') return (view) => view.values(field)?.every((value) => value === null) ?? true;
+  if (test.kind === 'null') return (view) => view.values(field)?.includes(null) ?? true;
   if (test.kind === 'exists') return (view) => (view.values(field) !== null) === test.value;
   if (test.kind === 'fieldref') return compileFieldRef(field, test);
   const matches = compileTest(test);
@@ -64,8 +66,8 @@ export function compileTest(test: Test): (value: Json) => boolean {
       return compileCidr(test.range);
     case 'time':
       return (value) => {
-        const part = typeof value === 'string' ? timePart(Date.parse(value), test.part) : null;
-        return part !== null && compare(part, test.op, test.value);
+        const time = asTime(value);
+        return time !== null && compare(timePart(time, test.part), test.op, test.value);
       };
     case 'null':
       return (value) => value === null;
@@ -92,10 +94,15 @@ function compileCidr(range: string): (value: Json) => boolean {
   const [network, length] = range.includes('/') ? ipaddr.parseCIDR(range) : [ipaddr.parse(range), null];
   const bits = length ?? (network.kind() === 'ipv4' ? 32 : 128);
   return (value) => {
-    if (typeof value !== 'string' || !ipaddr.isValid(value)) return false;
+    if (typeof value !== 'string' || !isAddress(value)) return false;
     const address = ipaddr.process(value);
     return address.kind() === network.kind() && address.match(network as never, bits as never);
   };
+}
+
+/** Four numbers or IPv6. The library alone would also read `1` and `0x7f.1` as addresses. */
+function isAddress(text: string): boolean {
+  return text.includes(':') ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text);
 }
 
 type FieldRef = Extract<Test, { kind: 'fieldref' }>;
@@ -104,16 +111,12 @@ function compileFieldRef(field: string, test: FieldRef): Predicate {
   const holds = (a: Json, b: Json): boolean => {
     switch (test.op) {
       case 'equals':
-      case 'eq':
       case 'startswith':
       case 'endswith':
       case 'contains':
-      case 'neq':
-        return compareTexts(asText(a), asText(b), test);
-      default: {
-        const [x, y] = [asNumber(a), asNumber(b)];
-        return x !== null && y !== null && compare(x, test.op, y);
-      }
+        return compareTexts(asText(a), asText(b), test.op, test.cased);
+      default:
+        return compareValues(a, b, test.op, test.cased);
     }
   };
   return (view) => {
@@ -122,13 +125,23 @@ function compileFieldRef(field: string, test: FieldRef): Predicate {
   };
 }
 
-function compareTexts(a: string | null, b: string | null, { op, cased }: FieldRef): boolean {
+/** As numbers if both are; else they can only be equal or not. */
+function compareValues(a: Json, b: Json, op: Comparison, cased: boolean): boolean {
+  const [x, y] = [asNumber(a), asNumber(b)];
+  if (x !== null && y !== null) return compare(x, op, y);
+  const [text, other] = [asText(a), asText(b)];
+  if (text === null || other === null) return false;
+  if (op === 'eq') return compareTexts(text, other, 'equals', cased);
+  return op === 'neq' && !compareTexts(text, other, 'equals', cased);
+}
+
+function compareTexts(a: string | null, b: string | null, op: FieldRef['op'], cased: boolean): boolean {
   if (a === null || b === null) return false;
   const [x, y] = cased ? [a, b] : [foldCase(a), foldCase(b)];
   if (op === 'startswith') return x.startsWith(y);
   if (op === 'endswith') return x.endsWith(y);
   if (op === 'contains') return x.includes(y);
-  return op === 'neq' ? x !== y : x === y;
+  return x === y;
 }
 
 export function asText(value: Json): string | null {
@@ -140,6 +153,12 @@ export function asNumber(value: Json | undefined): number | null {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value)) return null;
   return Number(value);
+}
+
+/** A time as text, or seconds since 1970. */
+function asTime(value: Json): Micros | null {
+  if (typeof value === 'number') return value * SECOND;
+  return typeof value === 'string' ? parseTime(value) : null;
 }
 
 export function compare(a: number, op: Comparison, b: number): boolean {
@@ -162,8 +181,8 @@ export function compare(a: number, op: Comparison, b: number): boolean {
 const DAY = 86_400_000;
 
 /** In UTC; the week by ISO 8601. */
-function timePart(ms: number, part: TimePart): number | null {
-  if (Number.isNaN(ms)) return null;
+function timePart(time: Micros, part: TimePart): number {
+  const ms = Math.floor(time / 1000);
   const date = new Date(ms);
   switch (part) {
     case 'minute':

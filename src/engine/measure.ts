@@ -1,4 +1,3 @@
-import type { Fact } from '../events/fact.ts';
 import type { Correlation } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { asNumber, asText } from './match.ts';
@@ -8,48 +7,98 @@ import type { FactView } from './view.ts';
 /** All that one second brought to a key of a correlation. */
 export interface Second {
   readonly at: number;
-  /** Events by id, with what each counts: one id is one event. */
-  readonly events: Map<string, number>;
+  /** Distinct events; one that stands for many requests counts them all. */
+  readonly count: number;
   /** value_count: distinct values. */
-  readonly values: Set<string>;
+  readonly values: ReadonlySet<string>;
   /** value_sum and the like: one number an event. */
-  readonly numbers: number[];
+  readonly numbers: readonly number[];
   /** Indexes, in the correlation's list, of the rules that hit. */
-  readonly rules: Set<number>;
+  readonly rules: ReadonlySet<number>;
   readonly tally: Tally;
 }
 
-/** What a correlation's condition is about, over the seconds of a window. */
-export function measure(correlation: Correlation, seconds: readonly Second[]): number | null {
-  switch (correlation.type) {
-    case 'event_count':
-      return sum(seconds.flatMap(({ events }) => [...events.values()]));
-    case 'value_count':
-      return distinctValues(seconds).length;
-    case 'temporal':
-    case 'temporal_ordered':
-      return new Set(seconds.flatMap(({ rules }) => [...rules])).size;
-    case 'value_sum':
-      return sum(seconds.flatMap(({ numbers }) => numbers));
-    case 'value_avg': {
-      const numbers = seconds.flatMap((second) => second.numbers);
-      return numbers.length === 0 ? null : sum(numbers) / numbers.length;
+/**
+ * The seconds in the window of one key, oldest first. What is counted is kept up to date as seconds come and go, so that a busy key costs
+ * what it brings, not what its window holds; sums are of the seconds' own sums.
+ */
+export class Contents {
+  #seconds: Second[] = [];
+  #start = 0;
+  #count = 0;
+  readonly #values = new Map<string, number>();
+  readonly #rules = new Map<number, number>();
+
+  push(second: Second): void {
+    this.#seconds.push(second);
+    this.#count += second.count;
+    for (const value of second.values) add(this.#values, value, 1);
+    for (const rule of second.rules) add(this.#rules, rule, 1);
+  }
+
+  /** Drops the seconds before this one. */
+  prune(first: number): void {
+    for (let second = this.#seconds[this.#start]; second && second.at < first; second = this.#seconds[this.#start]) {
+      this.#start += 1;
+      this.#count -= second.count;
+      for (const value of second.values) add(this.#values, value, -1);
+      for (const rule of second.rules) add(this.#rules, rule, -1);
     }
-    case 'value_median':
-      return percentile(
-        seconds.flatMap(({ numbers }) => numbers),
-        50,
-      );
-    case 'value_percentile':
-      return percentile(
-        seconds.flatMap(({ numbers }) => numbers),
-        correlation.percentile ?? 50,
-      );
+    if (this.#start * 2 <= this.#seconds.length) return;
+    this.#seconds = this.#seconds.slice(this.#start);
+    this.#start = 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#start === this.#seconds.length;
+  }
+
+  get latest(): Second | undefined {
+    return this.isEmpty ? undefined : this.#seconds.at(-1);
+  }
+
+  *[Symbol.iterator](): Generator<Second> {
+    for (let at = this.#start; at < this.#seconds.length; at++) yield this.#seconds[at]!;
+  }
+
+  /** What the correlation's condition is about; null: there is nothing to say it of. */
+  measure({ type, percentile: share }: Correlation): number | null {
+    switch (type) {
+      case 'event_count':
+        return this.#count;
+      case 'value_count':
+        return this.#values.size;
+      case 'temporal':
+      case 'temporal_ordered':
+        return this.#rules.size;
+      case 'value_sum':
+        return this.#sum();
+      case 'value_avg': {
+        const count = this.#numbers().length;
+        return count === 0 ? null : this.#sum() / count;
+      }
+      case 'value_median':
+        return percentile(this.#numbers(), 50);
+      case 'value_percentile':
+        return percentile(this.#numbers(), share ?? 50);
+    }
+  }
+
+  #numbers(): number[] {
+    return [...this].flatMap(({ numbers }) => numbers);
+  }
+
+  #sum(): number {
+    let total = 0;
+    for (const { numbers } of this) total += sum(numbers);
+    return total;
   }
 }
 
-export function distinctValues(seconds: readonly Second[]): string[] {
-  return [...new Set(seconds.flatMap(({ values }) => [...values]))].sort();
+function add<K>(counts: Map<K, number>, key: K, change: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
 }
 
 function sum(numbers: readonly number[]): number {
@@ -80,8 +129,4 @@ export function numberOf(view: FactView, fields: readonly string[]): number | nu
 
 function textOf(value: Json): string {
   return asText(value) ?? JSON.stringify(value);
-}
-
-export function countOf(fact: Fact): number {
-  return fact.count;
 }

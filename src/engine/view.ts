@@ -25,8 +25,9 @@ export class FactView implements View {
   values(field: string): readonly Json[] | null {
     const known = this.#known.get(field);
     if (known !== undefined) return known;
-    const canonical = this.#fact.fields[field] ?? this.#fact.fields[field.toLowerCase()];
-    const found = canonical === undefined ? valuesAt(this.#fact.raw, field) : elements(canonical);
+    const { fields, raw } = this.#fact;
+    const canonical = ownOf(fields, field) ?? ownOf(fields, field.toLowerCase());
+    const found = canonical === undefined ? valuesAt(raw, field) : elements(canonical);
     this.#known.set(field, found);
     return found;
   }
@@ -35,6 +36,10 @@ export class FactView implements View {
     this.#leaves ??= [...leavesOf(this.#fact.raw, 0), ...leavesOf(this.#fact.fields as JsonObject, 0)];
     return this.#leaves;
   }
+}
+
+function ownOf(fields: Fact['fields'], name: string): Json | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 const foldedNames = new WeakMap<JsonObject, ReadonlyMap<string, string>>();

@@ -96,6 +96,9 @@ export interface Fold {
   readonly gap: number;
 }
 
+/** How hits fold where the rule does not say: by account, with a gap of one hour. */
+export const DEFAULT_FOLD: Fold = { by: ['cosmosdb.account'], gap: 3600 };
+
 /** First that holds decides a hit's level, else the rule's own. */
 export interface LevelRule {
   readonly when:
@@ -113,7 +116,7 @@ export interface Detection {
   readonly match: Match;
   /** `product`, `service`, `category` of the log source, lower case; what they mean here is `sigma/lower.ts`'s business: already in `match`. */
   readonly logsource: Readonly<Record<string, string>>;
-  /** null: every hit folds by account with a gap of one hour. */
+  /** null: as `DEFAULT_FOLD` says. */
   readonly fold: Fold | null;
   readonly levels: readonly LevelRule[];
   /** False: only there for correlations that name it. */

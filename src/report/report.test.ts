@@ -225,6 +225,14 @@ describe('what is printed', () => {
     );
   });
 
+  it.each(['informational', 'low', 'medium', 'high', 'critical'] as const)('a table with level %s', (level) => {
+    const one = told('cosmosdb_connection_string_viewed', [fact({ action: 'cosmosdb.connection_strings.list' })]);
+    const leveled = { ...one, alert: { ...one.alert, level } };
+    expect([...render('table', list(leveled), CONTEXT, LOOK)].join('')).toMatch(
+      new RegExp(`${level} +11-24|${level} +2026`),
+    );
+  });
+
   it('the page loads nothing and runs nothing', () => {
     const [page = ''] = [...render('html', list(one), CONTEXT, LOOK)];
     expect(page).toContain("default-src 'none'");

@@ -41,7 +41,7 @@ function rowOf({ alert, raised }: ToldAlert, { whenWidth, accountWidth, before }
   const when = look.width < 72 ? minute.slice(5) : minute;
   const account = padEnd(cutMiddle(accountName(alert.account), accountWidth - 2), accountWidth);
   const [what = '', ...more] = wrap(capital(story.what), Math.max(8, look.width - before));
-  const level = levelText(alert.level, paint) + ' '.repeat(LEVEL - alert.level.length);
+  const level = levelText(alert.level, paint) + ' '.repeat(Math.max(1, LEVEL - alert.level.length));
   const amount =
     look.localOffset === null ? story.amount : `${story.amount}, ${localText(alert.firstSeen, look.localOffset)}`;
   const lines = [

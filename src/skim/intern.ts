@@ -16,7 +16,8 @@ export class Interner {
     const known = this.#bytes[slot];
     if (known !== undefined && known.length === length && isSame(known, buffer, start)) return this.#texts[slot]!;
     const text = decode(buffer, start, end);
-    this.#bytes[slot] = buffer.slice(start, end);
+    // A copy: `slice` of a Buffer would be a view into memory that the reader uses again.
+    this.#bytes[slot] = new Uint8Array(buffer.subarray(start, end));
     this.#texts[slot] = text;
     return text;
   }
@@ -24,14 +25,15 @@ export class Interner {
 
 function hash(buffer: Uint8Array, start: number, end: number): number {
   let value = 0x811c9dc5 ^ (end - start);
-  // Ids differ at their ends, operations at their beginnings: every fourth byte and the last eight are enough for a slot.
-  for (let at = start; at < end; at += 4) value = Math.imul(value ^ buffer[at]!, 0x01000193);
-  for (let at = Math.max(start, end - 8); at < end; at++) value = Math.imul(value ^ buffer[at]!, 0x01000193);
+  // Ids differ at their ends, operations at their beginnings: a few bytes are enough for a slot.
+  for (let at = start; at < end; at += 16) value = Math.imul(value ^ buffer[at]!, 0x01000193);
+  for (let at = Math.max(start, end - 6); at < end; at++) value = Math.imul(value ^ buffer[at]!, 0x01000193);
   return value ^ (value >>> 15);
 }
 
+/** From the end: ids that share a slot differ there. */
 function isSame(known: Uint8Array, buffer: Uint8Array, start: number): boolean {
-  for (let at = 0; at < known.length; at++) if (known[at] !== buffer[start + at]) return false;
+  for (let at = known.length - 1; at >= 0; at--) if (known[at] !== buffer[start + at]) return false;
   return true;
 }
 
