@@ -1,9 +1,9 @@
 import { playDemo } from '../app/demo.ts';
-import { LEVELS } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Progress } from '../lib/progress.ts';
 import { dayOf } from '../report/demo.ts';
 import { htmlOf } from '../report/html.ts';
+import { levelsText } from '../report/summary.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
 import { contextOf } from './output.ts';
 import { replaceFile } from './replaceFile.ts';
@@ -71,12 +71,8 @@ export async function runDemo(
   const file = (parsed.options['output'] as string | undefined) ?? 'cosmowatch-demo.html';
   replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds, ['demo'])));
   const fired = new Set([...outcome.told].map(({ alert }) => alert.rule)).size;
-  const levels = [...LEVELS].reverse().flatMap((level) => {
-    const count = outcome.told.counts[level];
-    return count === 0 ? [] : [`${count} ${level}`];
-  });
   streams.out(`
-${outcome.told.length} alerts: ${levels.join(', ')}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.
+${levelsText(outcome.told)}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.
 ${outcome.stats.records.toLocaleString('en-US')} records (${(outcome.stats.bytes / 1e6).toFixed(0)} MB) made, read and judged in ${seconds.toFixed(1)} s.
 
   ${file.padEnd(38)}the whole day: timeline, evidence, what to do

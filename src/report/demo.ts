@@ -75,7 +75,7 @@ function whoText(told: readonly ToldAlert[], names: readonly string[]): string {
   if (told[0]!.alert.rule === 'cosmosdb_item_deleted')
     return `Ordinary life: one or a few items each, on ${listText(names, 3)}.`;
   const who = whoOf(told[0]!.raised);
-  return `${listText(names, 3)}: ${[who.name, who.from].filter(Boolean).join(', ')}. ${plural(told.length, 'alert')}; it does this every night.`;
+  return `${listText(names, 3)}: ${[who.name, who.from].filter(Boolean).join(', ')}. ${plural(told.length, 'alert')}.`;
 }
 
 function block(text: string, width: number): string[] {

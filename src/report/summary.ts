@@ -23,12 +23,17 @@ function wrapLine(line: string, width: number): string[] {
   return wrap(line.trimStart(), width - indent.length).map((one) => indent + one);
 }
 
-function counts(told: ToldAlerts, context: ScanContext): string {
+/** `3 alerts: 1 high, 2 low`, the worst level first. */
+export function levelsText(told: ToldAlerts): string {
   const levels = [...LEVELS].reverse().flatMap((level) => {
     const count = told.counts[level];
     return count === 0 ? [] : [`${count} ${level}`];
   });
-  return `${plural(told.length, 'alert')}: ${levels.join(', ')}. ${plural(context.accounts.length, 'account')}, ${plural(context.records, 'record')}${periodText(context)}, read in ${context.seconds.toFixed(1)} s.`;
+  return `${plural(told.length, 'alert')}: ${levels.join(', ')}`;
+}
+
+function counts(told: ToldAlerts, context: ScanContext): string {
+  return `${levelsText(told)}. ${plural(context.accounts.length, 'account')}, ${plural(context.records, 'record')}${periodText(context)}, read in ${context.seconds.toFixed(1)} s.`;
 }
 
 function nothing(context: ScanContext): string {
