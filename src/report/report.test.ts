@@ -225,6 +225,31 @@ describe('what is printed', () => {
     );
   });
 
+  it('a firewall that was made stricter is not offered to be opened again', () => {
+    const change: Change = {
+      property: 'ipRules',
+      before: [],
+      after: ['203.0.113.0/24'],
+      effect: 'strengthened',
+      exposure: 'none',
+    };
+    const text = explainOf(
+      told('cosmosdb_network_access_changed', [fact({ action: 'cosmosdb.account.setting_changed', change })]),
+      LOOK,
+    );
+    expect(text).toContain('What changed');
+    expect(text).not.toContain('--ip-range-filter');
+  });
+
+  it("a vault's group is the vault's, not the account's", () => {
+    const target =
+      '/subscriptions/00000000-0000-0000-0000-0000000000aa/resourcegroups/rg-backup/providers/microsoft.dataprotection/backupvaults/bv/backupinstances/i1';
+    const fields = { 'azure.backup_vault.name': 'bv', 'azure.backup_instance.name': 'i1' };
+    const one = told('cosmosdb_backup_deleted', [fact({ action: 'azure.backup_instance.delete', target, fields })]);
+    const text = explainOf(one, { ...LOOK, width: 200 });
+    expect(text).toMatch(/-g '?rg-backup'? --vault-name/);
+  });
+
   it.each(['informational', 'low', 'medium', 'high', 'critical'] as const)('a table with level %s', (level) => {
     const one = told('cosmosdb_connection_string_viewed', [fact({ action: 'cosmosdb.connection_strings.list' })]);
     const leveled = { ...one, alert: { ...one.alert, level } };

@@ -45,14 +45,15 @@ function fill(template: string, raised: Raised): string | { readonly why: string
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  network_before: 'what it was before is not known; set the ranges you need',
-  backup_before: 'what it was before is not known; use the portal',
+  network_before: 'it is stricter now, or what it was before is not known; set the ranges you need',
+  backup_before: 'it is stricter now, or what it was before is not known; use the portal',
   hub: 'where its logs went is not known; use the portal',
   hub_rule: 'where its logs went is not known; use the portal',
   region: 'the region is not in the logs: az cosmosdb restore, with the region of the account',
   database: 'the database is not in the logs; use the portal',
   instance: 'no backup instance is named in the logs',
   backup_vault: 'no backup vault is named in the logs',
+  vault_rg: 'no backup vault is named in the logs',
   vault: 'no key vault is named in the logs',
   key: 'no key is named in the logs',
 };
@@ -83,6 +84,12 @@ function field(raised: Raised, name: string): string | null {
 
 function shifted(iso: string, seconds: number): string {
   return `'${new Date(Date.parse(iso) + seconds * 1000).toISOString().slice(0, 19)}Z'`;
+}
+
+/** What a setting was before the alert first weakened it. What was made stricter is not undone: an empty list would open the account. */
+function beforeWeakened({ detail }: Raised, property: string): Json | undefined {
+  return detail.changes.find(({ change }) => change.property === property && change.effect === 'weakened')?.change
+    .before;
 }
 
 /** What a setting was before the alert's first change of it. */
@@ -129,7 +136,7 @@ const FILLERS: Readonly<Record<string, Filler>> = {
   hub_rule: (raised) => quoted(destination(raised)?.rule, SAFE_ID),
   network_before: networkBefore,
   backup_before: backupBefore,
-  vault_rg: rg,
+  vault_rg: backupVaultGroup,
   backup_vault: (raised) => quoted(field(raised, 'azure.backup_vault.name')),
   instance: (raised) => quoted(field(raised, 'azure.backup_instance.name')),
 };
@@ -146,26 +153,37 @@ function destination({ detail }: Raised): { rule: string; hub: string } | null {
   return null;
 }
 
+/** The group of the backup vault, which need not be the account's. */
+function backupVaultGroup({ detail }: Raised): string | null {
+  for (const { target } of detail.facts) {
+    const group = /\/resourcegroups\/([^/]+)\/providers\/microsoft\.dataprotection\/backupvaults\//i.exec(
+      target ?? '',
+    )?.[1];
+    if (group !== undefined) return quoted(group);
+  }
+  return null;
+}
+
 function networkBefore(raised: Raised): string | null {
   const options: (string | null)[] = [];
-  const rules = beforeOf(raised, 'ipRules');
+  const rules = beforeWeakened(raised, 'ipRules');
   if (Array.isArray(rules))
     options.push(joined('--ip-range-filter', rules.length === 0 ? "''" : quoted(rules.join(','), SAFE_VALUE)));
-  const access = beforeOf(raised, 'publicNetworkAccess');
+  const access = beforeWeakened(raised, 'publicNetworkAccess');
   if (typeof access === 'string') options.push(joined('--public-network-access', quoted(access)));
-  const filter = beforeOf(raised, 'isVirtualNetworkFilterEnabled');
+  const filter = beforeWeakened(raised, 'isVirtualNetworkFilterEnabled');
   if (typeof filter === 'boolean') options.push(`--enable-virtual-network ${filter}`);
   return options.length === 0 ? null : joined(...options);
 }
 
 function backupBefore(raised: Raised): string | null {
-  const tier = beforeOf(raised, 'backupPolicy.continuousModeProperties.tier');
+  const tier = beforeWeakened(raised, 'backupPolicy.continuousModeProperties.tier');
   if (typeof tier === 'string') return joined('--backup-policy-type Continuous --continuous-tier', quoted(tier));
   const periodic = 'backupPolicy.periodicModeProperties';
   const options = [
-    ['--backup-interval', beforeOf(raised, `${periodic}.backupIntervalInMinutes`)],
-    ['--backup-retention', beforeOf(raised, `${periodic}.backupRetentionIntervalInHours`)],
-    ['--backup-redundancy', beforeOf(raised, `${periodic}.backupStorageRedundancy`)],
+    ['--backup-interval', beforeWeakened(raised, `${periodic}.backupIntervalInMinutes`)],
+    ['--backup-retention', beforeWeakened(raised, `${periodic}.backupRetentionIntervalInHours`)],
+    ['--backup-redundancy', beforeWeakened(raised, `${periodic}.backupStorageRedundancy`)],
   ] as const;
   const known = options.filter(([, value]) => value !== undefined && value !== null);
   return known.length === 0 ? null : joined(...known.flatMap(([name, value]) => [name, quoted(`${value}`)]));
