@@ -27,7 +27,15 @@ function read(text: string | Uint8Array, cut?: number, limit?: number) {
   });
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   if (cut === undefined) decoder.push(bytes);
-  else for (let at = 0; at < bytes.length; at += cut) decoder.push(bytes.subarray(at, at + cut));
+  else {
+    // As files are read: every chunk comes in the same memory.
+    const memory = Buffer.alloc(cut);
+    for (let at = 0; at < bytes.length; at += cut) {
+      const chunk = bytes.subarray(at, at + cut);
+      memory.set(chunk);
+      decoder.push(memory.subarray(0, chunk.length));
+    }
+  }
   decoder.end();
   return { records, invalid };
 }

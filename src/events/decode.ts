@@ -89,7 +89,8 @@ export class Decoder<Skimmed> {
     if (this.#isSkipping || rest.length === 0) return;
     this.#partBytes += rest.length;
     if (this.#partBytes <= this.#limit) {
-      this.#parts.push(rest.slice());
+      // A copy: `slice` of a Buffer is a view into memory that the reader uses again.
+      this.#parts.push(Uint8Array.from(rest));
       return;
     }
     this.#isSkipping = true;
@@ -138,7 +139,7 @@ export class Decoder<Skimmed> {
 
   #wait(bytes: Uint8Array): void {
     const brackets = bracketsIn(bytes);
-    this.#waiting.push({ bytes: bytes.slice(), line: this.#line, brackets });
+    this.#waiting.push({ bytes: Uint8Array.from(bytes), line: this.#line, brackets });
     this.#waitingBytes += bytes.length;
     this.#depth += brackets.delta;
     if (brackets.inString || this.#waitingBytes > this.#limit || this.#waiting.length > MAX_LINES)
