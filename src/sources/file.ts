@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, globSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, globSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -87,7 +87,7 @@ async function* resume(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): Asy
 }
 
 async function* stdinChunks(): AsyncGenerator<Uint8Array> {
-  yield* createReadStream('', { fd: 0, autoClose: false, highWaterMark: CHUNK }) as AsyncIterable<Buffer>;
+  yield* process.stdin as AsyncIterable<Buffer>;
 }
 
 async function* fileChunks(path: string, io: FileIo): AsyncGenerator<Uint8Array> {
