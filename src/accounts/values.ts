@@ -1,3 +1,4 @@
+import { get } from '../events/read.ts';
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 
 /** Settings by property. */
@@ -5,21 +6,14 @@ export type Values = ReadonlyMap<string, Json>;
 
 /** Readers of what ARM bodies and log columns hold. `undefined`: the record does not name it. */
 
+/** ARM is asked with names in any case. */
 export function at(body: JsonObject, path: string): Json | undefined {
   let value: Json | undefined = body;
   for (const name of path.split('.')) {
     if (!isObject(value)) return undefined;
-    value = inObject(value, name);
+    value = get(value, name);
   }
   return value;
-}
-
-/** ARM is asked with names in any case. */
-function inObject(object: JsonObject, name: string): Json | undefined {
-  if (Object.hasOwn(object, name)) return object[name];
-  const folded = name.toLowerCase();
-  const found = Object.keys(object).find((key) => key.toLowerCase() === folded);
-  return found === undefined ? undefined : object[found];
 }
 
 export function asText(value: Json | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import type { Actor } from '../events/event.ts';
 import type { Change, Thing } from '../events/fact.ts';
 import type { LevelRule, RuleMeta } from '../ir/ir.ts';
+import { compareText } from '../lib/compare.ts';
 import { identity } from '../lib/hash.ts';
 import type { Json } from '../lib/json.ts';
 import type { AlertActor, AlertChange, Raised } from './alert.ts';
@@ -116,8 +117,4 @@ export function byOpening(a: Raised, b: Raised): number {
     compareText(a.alert.rule, b.alert.rule) ||
     compareText(a.alert.id, b.alert.id)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
-import type { Actor, Evidence, Micros, Position } from '../events/event.ts';
-import { CALLERS, type Caller, type Change, type Fact, type Thing } from '../events/fact.ts';
+import { type Actor, type Evidence, type Micros, type Position, tellsRequests } from '../events/event.ts';
+import { CALLERS, type Caller, type Change, type Fact, factKey, type Thing } from '../events/fact.ts';
+import { compareText } from '../lib/compare.ts';
 
 /** How many actors, addresses and targets an alert lists; evidence and facts at each end; changes at each end. */
 const LIST = 100;
@@ -11,8 +12,6 @@ interface Timed<T> {
   readonly id: string;
   readonly value: T;
 }
-
-const REQUESTS: ReadonlySet<string> = new Set(['DataPlaneRequests', 'MongoRequests']);
 
 /** The first so many different values by (time, id), whatever the order in which they come. */
 class Firsts<T> {
@@ -92,7 +91,7 @@ function insert<T>(items: Timed<T>[], item: Timed<T>): boolean {
 }
 
 function byTime<T>(a: Timed<T>, b: Timed<T>): number {
-  return a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return a.time - b.time || compareText(a.id, b.id);
 }
 
 export interface Summary {
@@ -154,10 +153,11 @@ export class FactTally {
     if (fact.userAgent !== null) this.#agents.add(fact.userAgent, { ...at, value: fact.userAgent });
     if (fact.thing !== null) this.#things.add(fact.thing.id, { ...at, value: fact.thing });
     this.#isForGood ||= fact.thing?.ends === false;
-    if (fact.change !== null) this.#changes.add({ ...sub(fact), value: { time: fact.time, change: fact.change } });
+    const own = { time: fact.time, id: factKey(fact) };
+    if (fact.change !== null) this.#changes.add({ ...own, value: { time: fact.time, change: fact.change } });
     for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
     // Requests of one alert are alike but for their time: one of them tells of all.
-    if (isFirst || !REQUESTS.has(fact.family)) this.#facts.add({ ...sub(fact), value: withoutRaw(fact) });
+    if (isFirst || !tellsRequests(fact.family)) this.#facts.add({ ...own, value: withoutRaw(fact) });
   }
 
   merge(other: FactTally): void {
@@ -203,11 +203,6 @@ export class FactTally {
 function weaker(a: Caller | null, b: Caller | null): Caller | null {
   if (a === null || b === null) return a ?? b;
   return CALLERS.indexOf(a) >= CALLERS.indexOf(b) ? a : b;
-}
-
-/** An action may be several facts: of accounts, of settings, of principals that lost access. */
-function sub({ time, id, account, change, fields }: Fact): { readonly time: Micros; readonly id: string } {
-  return { time, id: [id, account, change?.property, fields['azure.principal.id']].join('\u001f') };
 }
 
 function withoutRaw(fact: Fact): Fact {

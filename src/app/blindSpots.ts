@@ -1,12 +1,12 @@
+import { tellsRequests } from '../events/event.ts';
+import { compareText } from '../lib/compare.ts';
 import type { BlindSpot } from './contract.ts';
-
-const REQUESTS = /^(?!ControlPlane).*Requests/;
 
 /** What cannot be seen of an account, by the logs that there are of it. */
 export function blindSpots(seenBy: ReadonlyMap<string, ReadonlySet<string>>): BlindSpot[] {
   const spots: BlindSpot[] = [];
-  for (const [account, families] of [...seenBy].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (![...families].some((family) => REQUESTS.test(family))) {
+  for (const [account, families] of [...seenBy].sort(([a], [b]) => compareText(a, b))) {
+    if (![...families].some(tellsRequests)) {
       spots.push({ account, why: 'no data-plane log, so cosmosdb_item_deleted cannot fire' });
     }
     if (!families.has('ActivityLog'))

@@ -1,6 +1,8 @@
 import type { Micros, Position } from '../events/event.ts';
-import type { Level } from '../ir/ir.ts';
+import { LEVELS, type Level } from '../ir/ir.ts';
 import type { ToldAlerts } from './told.ts';
+
+export { LEVELS, type Level };
 
 /** What `scan` is asked to do. Paths are as the user typed them; `-` is standard input. */
 export interface ScanRequest {

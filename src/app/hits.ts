@@ -1,5 +1,6 @@
 import type { Judged } from '../engine/ports.ts';
-import { type Micros, SECOND } from '../events/event.ts';
+import { comparePosition, type Micros, SECOND } from '../events/event.ts';
+import { compareText } from '../lib/compare.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { RequestSource } from '../relate/sightings.ts';
 
@@ -46,9 +47,5 @@ function compareIdentity(a: KeptHit, b: KeptHit): number {
 function comparePlace(a: KeptHit, b: KeptHit): number {
   const [one, other] = [a.fact.evidence[0]?.position, b.fact.evidence[0]?.position];
   if (!one || !other) return 0;
-  return compareText(one.source, other.source) || one.line - other.line || one.index - other.index;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return comparePosition(one, other);
 }

@@ -120,7 +120,9 @@ class Touches {
       const id = this.#compiled.rules[rule]!.meta.id;
       if (!this.#rules.has(id) || fact.account === null) continue;
       const key = `${id}|${fact.account}`;
-      this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), fact]);
+      const facts = this.#byKey.get(key);
+      if (facts) facts.push(fact);
+      else this.#byKey.set(key, [fact]);
     }
   }
 

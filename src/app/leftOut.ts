@@ -1,4 +1,5 @@
-import type { Position } from '../events/event.ts';
+import { comparePosition, type Position } from '../events/event.ts';
+import { compareText } from '../lib/compare.ts';
 import type { LeftOut } from './contract.ts';
 
 /** Records that were not read as events: how many of each kind, where the first and the last stood. */
@@ -13,21 +14,16 @@ export class LeftOuts {
     }
     found.count += 1;
     // Files may be read in any order: the first in the order of their paths is named, whichever was read first.
-    if (isBefore(position, found.first)) {
+    if (comparePosition(position, found.first) < 0) {
       found.first = position;
       found.detail = detail;
     }
-    if (isBefore(found.last, position)) found.last = position;
+    if (comparePosition(found.last, position) < 0) found.last = position;
   }
 
   list(): LeftOut[] {
     return [...this.#byWhat]
       .map(([what, found]) => ({ what, ...found }))
-      .sort((a, b) => b.count - a.count || (a.what < b.what ? -1 : 1));
+      .sort((a, b) => b.count - a.count || compareText(a.what, b.what));
   }
-}
-
-function isBefore(a: Position, b: Position): boolean {
-  if (a.source !== b.source) return a.source < b.source;
-  return a.line !== b.line ? a.line < b.line : a.index < b.index;
 }

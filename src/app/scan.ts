@@ -7,6 +7,7 @@ import type { Micros } from '../events/event.ts';
 import { isKnown } from '../events/normalise.ts';
 import type { Rule } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
+import { compareText } from '../lib/compare.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { diskSpill } from '../lib/spill.ts';
@@ -221,9 +222,9 @@ class ScanRun {
           bytes: this.bytes,
           records: intake.records,
           events: intake.events,
-          families: Object.fromEntries(Object.entries(intake.families).sort(([a], [b]) => (a < b ? -1 : 1))),
+          families: byName(intake.families),
           unknown: intake.unknown,
-          invalid: Object.fromEntries(Object.entries(intake.invalid).sort(([a], [b]) => (a < b ? -1 : 1))),
+          invalid: byName(intake.invalid),
           duplicates: related.duplicates + judged.duplicates,
           actions: related.actions + judged.requests,
           alerts: told.length,
@@ -240,6 +241,10 @@ class ScanRun {
       this.#hits.close();
     }
   }
+}
+
+function byName(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compareText(a, b)));
 }
 
 /** @throws UserError CW-2001, CW-2005 */

@@ -1,21 +1,13 @@
-import type { Alert, Raised } from '../alerts/alert.ts';
+import type { Raised } from '../alerts/alert.ts';
 import { byOpening } from '../alerts/raise.ts';
+import { tellsRequests } from '../events/event.ts';
 import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
+import type { ToldAlerts as Told, ToldAlert } from '../report/context.ts';
 import { completeAlert } from '../report/story.ts';
 
-/** An alert with its sentence, and what it was made of. */
-export interface Told {
-  readonly alert: Alert;
-  readonly raised: Raised;
-}
-
 /** The alerts of a scan, sorted by firstSeen, rule and id. There may be more than memory holds, so they are given one by one. */
-export interface ToldAlerts extends Iterable<Told> {
-  readonly length: number;
-  readonly counts: Readonly<Record<Level, number>>;
-  /** Id of the first alert of the highest level; null if there is none. */
-  readonly worst: string | null;
+export interface ToldAlerts extends Told {
   /** Removes what was put on disk. */
   close(): void;
 }
@@ -28,8 +20,8 @@ export class AlertSorter implements ToldAlerts {
   readonly #sorter: Sorter<Raised>;
   readonly #minRank: number;
   readonly #counts = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
-  /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   #worst: Raised | null = null;
+  /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
 
   constructor(spill: Spill, budget: number, minLevel: Level, rules: readonly Rule[]) {
@@ -72,7 +64,7 @@ export class AlertSorter implements ToldAlerts {
     return this.#counts;
   }
 
-  *[Symbol.iterator](): Generator<Told> {
+  *[Symbol.iterator](): Generator<ToldAlert> {
     for (const raised of this.#sorter.sorted()) {
       const others = Math.max(0, ...sharedIds(raised).map((id) => (this.#accounts.get(id)?.size ?? 1) - 1));
       const whole = others === 0 ? raised : { ...raised, detail: { ...raised.detail, otherAccounts: others } };
@@ -90,10 +82,6 @@ function isWorse(a: Raised, b: Raised): boolean {
   return order > 0 || (order === 0 && byOpening(a, b) < 0);
 }
 
-const REQUESTS = /Requests/;
-
 function sharedIds({ alert, detail }: Raised): string[] {
-  return detail.facts
-    .filter(({ family }) => family === 'ControlPlaneRequests' || !REQUESTS.test(family))
-    .map((fact) => `${alert.ruleId}|${fact.id}`);
+  return detail.facts.filter(({ family }) => !tellsRequests(family)).map((fact) => `${alert.ruleId}|${fact.id}`);
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { wrap } from '../report/text.ts';
 
 /** One option: what commander parses, and what `--help` prints. */
 export interface OptionRow {
@@ -91,21 +92,9 @@ export function helpOf(spec: CommandSpec): string {
 function helpRow({ flags, text }: OptionRow): string {
   const shown = flags.replace(/<([^>]+)>/, '$1');
   const label = `  ${shown.startsWith('--') ? `    ${shown}` : shown}`;
-  const lines = wrapWords(text, 80 - INDENT);
+  const lines = wrap(text, 80 - INDENT);
   const first = label.length >= INDENT ? `${label}  ${lines[0]}` : label.padEnd(INDENT) + lines[0];
   return [first, ...lines.slice(1).map((line) => ' '.repeat(INDENT) + line)].join('\n');
-}
-
-function wrapWords(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 /** Options that every command takes. */

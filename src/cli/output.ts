@@ -1,8 +1,7 @@
 import type { ScanOutcome } from '../app/contract.ts';
-import type { Told } from '../app/told.ts';
 import { UserError } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
-import type { Look as ReportLook, ScanContext } from '../report/context.ts';
+import type { Look as ReportLook, ScanContext, ToldAlert } from '../report/context.ts';
 import { explainOf } from '../report/explain.ts';
 import { render } from '../report/render.ts';
 import { summaryOf } from '../report/summary.ts';
@@ -64,8 +63,8 @@ export function explainAlert(outcome: ScanOutcome, id: string, look: Look, local
   throw new UserError('CW-1002', what, { cure: 'give the id as the table shows it' });
 }
 
-function matching({ told }: ScanOutcome, start: string): Told[] {
-  const found: Told[] = [];
+function matching({ told }: ScanOutcome, start: string): ToldAlert[] {
+  const found: ToldAlert[] = [];
   for (const one of told) if (one.alert.id.startsWith(start)) found.push(one);
   return found;
 }

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { ScanOutcome, ScanProgress } from '../app/contract.ts';
+import { LEVELS, type ScanOutcome, type ScanProgress } from '../app/contract.ts';
 import { scan } from '../app/scan.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
@@ -9,8 +9,6 @@ import { explainAlert, renderScan } from './output.ts';
 import { replaceFile } from './replaceFile.ts';
 import { type Format, readScanOptions, SCAN, type ScanOptions } from './scanOptions.ts';
 import { type Look, lookOf, type Streams } from './streams.ts';
-
-const RANK = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 
 /** `cosmowatch scan`: reads, judges, prints; the exit code says how it went. */
 export async function runScan(
@@ -55,8 +53,8 @@ function print(outcome: ScanOutcome, options: ScanOptions, streams: Streams, ela
 
 function exitCode(outcome: ScanOutcome, { strict, failOn }: ScanOptions): number {
   if (strict && (outcome.leftOut.length > 0 || outcome.skipped.length > 0)) return 4;
-  const wanted = failOn === null ? Number.POSITIVE_INFINITY : RANK.indexOf(failOn);
-  return RANK.some((level, rank) => rank >= wanted && outcome.told.counts[level] > 0) ? 3 : 0;
+  const wanted = failOn === null ? Number.POSITIVE_INFINITY : LEVELS.indexOf(failOn);
+  return LEVELS.some((level, rank) => rank >= wanted && outcome.told.counts[level] > 0) ? 3 : 0;
 }
 
 export function progressOf(

@@ -1,13 +1,10 @@
-import type { ScanRequest } from '../app/contract.ts';
+import { LEVELS, type Level, type ScanRequest } from '../app/contract.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed } from './command.ts';
 
 export const FORMATS = ['table', 'tsv', 'ndjson', 'json', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
-
-const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
-type Level = (typeof LEVELS)[number];
 
 export const SCAN: CommandSpec = {
   name: 'scan',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../lib/errors.ts';
-import { formatError, lookOf, type Streams, visibleLine } from './streams.ts';
+import { formatError, lookOf, type Streams } from './streams.ts';
 
 type Given = Partial<Pick<Streams, 'columns' | 'env'>>;
 
@@ -68,6 +68,6 @@ describe('errors', () => {
     ['half a character', 'a\ud800b', 'a<U+D800>b'],
     ['letters of any script', 'größe 日本', 'größe 日本'],
   ])('show %s', (_name, text, shown) => {
-    expect(visibleLine(text)).toBe(shown);
+    expect(formatError(new UserError('CW-2001', text), false)).toBe(`error CW-2001: ${shown}\n`);
   });
 });

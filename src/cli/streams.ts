@@ -1,4 +1,5 @@
 import type { UserError } from '../lib/errors.ts';
+import { visibleCharacters } from '../lib/visible.ts';
 
 /** Where a command reads and writes; a test gives its own. */
 export interface Streams {
@@ -28,21 +29,13 @@ export function lookOf(streams: Streams, color: string, isTerminal: boolean): Lo
   };
 }
 
-/** `error CW-nnnn: what`, the facts, the cure; never a stack. */
+/** `error CW-nnnn: what`, the facts, the cure; never a stack. File names and messages may hold anything, so none is sent as it is. */
 export function formatError(error: UserError, colour: boolean): string {
   const word = colour ? '\u001b[31merror\u001b[39m' : 'error';
   const lines = [
-    `${word} ${error.code}: ${visibleLine(error.message)}`,
-    ...error.facts.map((fact) => `  ${visibleLine(fact)}`),
+    `${word} ${error.code}: ${visibleCharacters(error.message)}`,
+    ...error.facts.map((fact) => `  ${visibleCharacters(fact)}`),
   ];
-  if (error.cure !== null) lines.push(`  cure: ${visibleLine(error.cure)}`);
+  if (error.cure !== null) lines.push(`  cure: ${visibleCharacters(error.cure)}`);
   return `${lines.join('\n')}\n`;
-}
-
-/** File names and messages may hold anything: control and format characters are shown, not sent to the terminal. */
-export function visibleLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu, (character) => {
-    const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-    return `<U+${code}>`;
-  });
 }

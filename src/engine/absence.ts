@@ -1,6 +1,7 @@
 import { type Micros, SECOND } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import type { Correlation } from '../ir/ir.ts';
+import { compareText } from '../lib/compare.ts';
 import type { Json } from '../lib/json.ts';
 import type { AbsenceRule, Compiled } from './compile.ts';
 import type { KnownFields } from './partial.ts';
@@ -129,7 +130,7 @@ class Watched {
     return at
       .touches(this.#correlation, account)
       .filter((fact) => fact.time >= from && fact.time < (opened + 1) * SECOND)
-      .sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+      .sort((a, b) => a.time - b.time || compareText(a.id, b.id));
   }
 }
 

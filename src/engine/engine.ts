@@ -1,5 +1,6 @@
-import type { Fact } from '../events/fact.ts';
+import { type Fact, factKey } from '../events/fact.ts';
 import { isAbsence } from '../ir/ir.ts';
+import { compareText } from '../lib/compare.ts';
 import { identity } from '../lib/hash.ts';
 import type { Compiled } from './compile.ts';
 import type { Episode, Judged, Key, Tally } from './ports.ts';
@@ -122,18 +123,14 @@ function openingFact(ruleId: string, key: Key, second: number): Fact {
   };
 }
 
-/** By time and id; copies of one fact once. An action may be several facts: of accounts, of settings, of principals that lost access. */
+/** By time and id; copies of one fact once. */
 function inOrder(judged: readonly Judged[]): Judged[] {
   if (judged.length < 2) return [...judged];
   const distinct = new Map<string, Judged>();
-  const named = judged.map((one) => [nameOf(one.fact), one] as const);
-  for (const [name, one] of named.sort(([a, x], [b, y]) => x.fact.time - y.fact.time || (a < b ? -1 : a > b ? 1 : 0)))
+  const named = judged.map((one) => [factKey(one.fact), one] as const);
+  for (const [name, one] of named.sort(([a, x], [b, y]) => x.fact.time - y.fact.time || compareText(a, b)))
     if (!distinct.has(name)) distinct.set(name, one);
   return [...distinct.values()];
-}
-
-function nameOf({ id, account, action, change, fields }: Fact): string {
-  return [id, account, action, change?.property, fields['azure.principal.id']].join('\u001f');
 }
 
 /** Correlations so that each comes after those it refers to; the parser has refused circles. */

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   armAction,
-  armPath,
   cassandraAction,
   controlAction,
   dataAction,
@@ -12,6 +11,7 @@ import {
   tableAction,
   vaultAction,
 } from './actions.ts';
+import { armPath } from './resource.ts';
 import { ACTIONS } from './vocabulary.ts';
 
 const DB = 'microsoft.documentdb/databaseaccounts';

@@ -1,5 +1,4 @@
 import { dropsInGremlin, isMongoRemoval, readCql } from './commands.ts';
-import type { Api } from './event.ts';
 import type { Action } from './vocabulary.ts';
 
 /**
@@ -235,7 +234,11 @@ export function controlAction(operation: string): string {
   if (/roledefinitions?$/.test(subject))
     return verb === 'delete' ? 'cosmosdb.role_definition.delete' : 'cosmosdb.role_definition.write';
   const kind = CONTAINER.test(subject) ? 'container' : DATABASE.test(subject) ? 'database' : null;
-  if (kind === null || verb === 'execute') return operation;
+  return kind === null || verb === 'execute' ? operation : structureAction(kind, verb!);
+}
+
+/** What a verb does to a container or database. @param verb `create`, `delete`, or a word for a change */
+function structureAction(kind: 'container' | 'database', verb: string): string {
   if (verb === 'create' || verb === 'delete') return `cosmosdb.${kind}.${verb}`;
   return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
 }
@@ -263,12 +266,10 @@ export function dataAction(operation: string, resourceType: string | null): stri
   const type = (resourceType ?? '').toLowerCase();
   if (type === 'document') return ITEM_VERBS.get(operation) ?? operation;
   const kind = type === 'collection' || type === 'container' ? 'container' : type === 'database' ? 'database' : null;
-  if (kind === null) return operation;
-  if (operation === 'create' || operation === 'delete') return `cosmosdb.${kind}.${operation}`;
-  const isWrite = operation === 'replace' || operation === 'update' || operation === 'upsert';
-  if (!isWrite) return operation;
-  return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
+  return kind !== null && STRUCTURE_VERBS.has(operation) ? structureAction(kind, operation) : operation;
 }
+
+const STRUCTURE_VERBS: ReadonlySet<string> = new Set(['create', 'delete', 'replace', 'update', 'upsert']);
 
 const MONGO = table({
   insert: 'cosmosdb.item.create',
@@ -326,10 +327,7 @@ export function cassandraAction(operation: string, command: string | null): stri
   const items = CQL_ITEMS.get(verb);
   if (items !== undefined) return items;
   if (cql === null || cql.object === null || cql.object === 'other') return operation;
-  const kind = cql.object === 'table' ? 'container' : 'database';
-  if (verb === 'create') return `cosmosdb.${kind}.create`;
-  if (verb === 'drop') return `cosmosdb.${kind}.delete`;
-  return kind === 'container' ? 'cosmosdb.container.update' : 'cosmosdb.database.write';
+  return structureAction(cql.object === 'table' ? 'container' : 'database', verb === 'drop' ? 'delete' : verb);
 }
 
 /** GremlinRequests know one operation, `eval`: what it did stands in the text only. @param operation lower case */
@@ -377,38 +375,4 @@ export function requestActions(
   const operation = operationName.toLowerCase();
   if (category.toLowerCase() !== 'mongorequests') return [dataAction(operation, resourceType)];
   return operation === 'findandmodify' ? [mongoAction(operation), 'cosmosdb.item.delete'] : [mongoAction(operation)];
-}
-
-const API_PATHS: Readonly<Record<string, Api>> = {
-  sqldatabases: 'sql',
-  mongodbdatabases: 'mongodb',
-  cassandrakeyspaces: 'cassandra',
-  gremlindatabases: 'gremlin',
-};
-
-/** What an ARM path below an account names. */
-export function armPath(below: string): {
-  readonly api: Api | null;
-  readonly database: string | null;
-  readonly container: string | null;
-} {
-  const found =
-    /\/(sqldatabases|mongodbdatabases|cassandrakeyspaces|gremlindatabases)\/([^/]+)(?:\/(?:containers|collections|tables|views|graphs)\/([^/]+))?/i.exec(
-      below,
-    );
-  if (found) return { api: API_PATHS[found[1]!.toLowerCase()]!, database: found[2]!, container: found[3] ?? null };
-  const old =
-    /\/apis\/([^/]+)\/(?:databases|keyspaces)\/([^/]+)(?:\/(?:collections|containers|graphs|tables)\/([^/]+))?/i.exec(
-      below,
-    );
-  if (old) return { api: oldApi(old[1]!), database: old[2]!, container: old[3] ?? null };
-  const table = /\/tables\/([^/]+)/i.exec(below);
-  return table
-    ? { api: 'table', database: null, container: table[1]! }
-    : { api: null, database: null, container: null };
-}
-
-function oldApi(name: string): Api | null {
-  const folded = name.toLowerCase();
-  return (['sql', 'mongodb', 'cassandra', 'gremlin', 'table'] as const).find((api) => api === folded) ?? null;
 }

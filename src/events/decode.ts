@@ -2,8 +2,7 @@ import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 import { type Brackets, bracketsIn, closeOf, closingLines } from './brackets.ts';
 
 /** Why something that was read is no record. */
-export const INVALID = ['not_json', 'truncated', 'too_long', 'too_deep', 'binary', 'not_an_object'] as const;
-export type InvalidReason = (typeof INVALID)[number];
+export type InvalidReason = 'not_json' | 'truncated' | 'too_long' | 'too_deep' | 'binary' | 'not_an_object';
 
 export interface DecodeSink<Skimmed> {
   /** @param line counts from 1 @param index place among the records of its line or document, from 0 */

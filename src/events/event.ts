@@ -1,3 +1,4 @@
+import { compareText } from '../lib/compare.ts';
 import type { JsonObject } from '../lib/json.ts';
 
 /** Microseconds since 1970, UTC, a whole number. Azure writes 100 ns; its seventh digit is dropped (exact up to the year 2255). */
@@ -25,13 +26,28 @@ export type Family =
   | 'CassandraAudit'
   | 'AuditEvent';
 
+const REQUESTS: ReadonlySet<string> = new Set<Family>([
+  'DataPlaneRequests',
+  'DataPlaneRequests5M',
+  'DataPlaneRequests15M',
+  'MongoRequests',
+  'VCoreMongoRequests',
+  'CassandraRequests',
+  'GremlinRequests',
+  'TableApiRequests',
+]);
+
+/** Is it a log of requests to the data? ControlPlaneRequests only has the name of one. */
+export function tellsRequests(family: string): boolean {
+  return REQUESTS.has(family);
+}
+
 /** The wire form of a record. Order = trust when copies of one record are merged (REST first). */
 export const VARIANTS = ['rest', 'log_analytics', 'export', 'event_grid'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 /** Weakest first. An action's outcome is the strongest of its records. */
-export const OUTCOMES = ['started', 'accepted', 'failure', 'success'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type Outcome = 'started' | 'accepted' | 'failure' | 'success';
 
 export type ActorType = 'user' | 'service_principal' | 'managed_identity' | 'key' | 'unknown';
 
@@ -55,6 +71,11 @@ export interface Position {
   readonly source: string;
   readonly line: number;
   readonly index: number;
+}
+
+/** By file, then place in it. */
+export function comparePosition(a: Position, b: Position): number {
+  return compareText(a.source, b.source) || a.line - b.line || a.index - b.index;
 }
 
 /**

@@ -58,3 +58,8 @@ export interface Fact {
   /** The records that tell it, oldest first. */
   readonly evidence: readonly Evidence[];
 }
+
+/** What tells one fact from another: an action may be several, of accounts, of settings, of principals that lost access. */
+export function factKey({ id, account, action, change, fields }: Fact): string {
+  return [id, account, action, change?.property, fields['azure.principal.id']].join('\u001f');
+}

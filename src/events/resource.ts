@@ -1,3 +1,5 @@
+import type { Api } from './event.ts';
+
 const ACCOUNT =
   /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.documentdb\/(?:databaseaccounts|mongoclusters|cassandraclusters)\/[^/]+/;
 
@@ -20,4 +22,38 @@ export function belowAccount(id: string): string {
 function slashed(id: string): string {
   const trimmed = id.trim().replace(/\/+$/, '');
   return trimmed === '' || trimmed.startsWith('/') ? trimmed : `/${trimmed}`;
+}
+
+const API_PATHS: Readonly<Record<string, Api>> = {
+  sqldatabases: 'sql',
+  mongodbdatabases: 'mongodb',
+  cassandrakeyspaces: 'cassandra',
+  gremlindatabases: 'gremlin',
+};
+
+/** What an ARM path below an account names. */
+export function armPath(below: string): {
+  readonly api: Api | null;
+  readonly database: string | null;
+  readonly container: string | null;
+} {
+  const found =
+    /\/(sqldatabases|mongodbdatabases|cassandrakeyspaces|gremlindatabases)\/([^/]+)(?:\/(?:containers|collections|tables|views|graphs)\/([^/]+))?/i.exec(
+      below,
+    );
+  if (found) return { api: API_PATHS[found[1]!.toLowerCase()]!, database: found[2]!, container: found[3] ?? null };
+  const old =
+    /\/apis\/([^/]+)\/(?:databases|keyspaces)\/([^/]+)(?:\/(?:collections|containers|graphs|tables)\/([^/]+))?/i.exec(
+      below,
+    );
+  if (old) return { api: oldApi(old[1]!), database: old[2]!, container: old[3] ?? null };
+  const table = /\/tables\/([^/]+)/i.exec(below);
+  return table
+    ? { api: 'table', database: null, container: table[1]! }
+    : { api: null, database: null, container: null };
+}
+
+function oldApi(name: string): Api | null {
+  const folded = name.toLowerCase();
+  return (['sql', 'mongodb', 'cassandra', 'gremlin', 'table'] as const).find((api) => api === folded) ?? null;
 }

@@ -17,3 +17,9 @@ export function parseObject(text: string): JsonObject | null {
     return null;
   }
 }
+
+/** The object under a name, or null. */
+export function objectIn(value: JsonObject, name: string): JsonObject | null {
+  const inner = value[name];
+  return isObject(inner) ? inner : null;
+}

@@ -23,12 +23,3 @@ export interface Around {
   readonly thing: ((account: string) => Thing) | null;
   readonly fields: Readonly<Record<string, Json | undefined>>;
 }
-
-/** How the things around accounts stand at the end of the clock. */
-export interface Standing {
-  /** Level of the strongest lock that covers the account. */
-  lockOf(account: string): string | null;
-  /** May the key be used? */
-  keyUsable(vault: string, key: string): boolean;
-  setting(resource: string, property: string): Json | undefined;
-}

@@ -1,5 +1,5 @@
 import { accountOf, backupInstanceAccount } from '../accounts/scopes.ts';
-import { isObject, type JsonObject } from '../lib/json.ts';
+import { type JsonObject, objectIn } from '../lib/json.ts';
 import type { Around } from './around.ts';
 import { type Action, isDone } from './telling.ts';
 
@@ -70,8 +70,8 @@ export function accountsIn(vault: string, instances: Instances, known: readonly 
 }
 
 function dataSourceIn(body: JsonObject | null): string | null {
-  const properties = body && isObject(body['properties']) ? body['properties'] : null;
-  const info = properties && isObject(properties['dataSourceInfo']) ? properties['dataSourceInfo'] : null;
+  const properties = body && objectIn(body, 'properties');
+  const info = properties && objectIn(properties, 'dataSourceInfo');
   const id = info?.['resourceID'] ?? info?.['resourceId'];
   if (typeof id !== 'string' || id === '') return null;
   return accountOf(id) ?? id.toLowerCase();

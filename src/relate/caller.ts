@@ -1,5 +1,6 @@
+import { compareText } from '../lib/compare.ts';
 import type { Neighbours } from './neighbours.ts';
-import { type Action, alone, compareText, type Telling } from './telling.ts';
+import { type Action, alone, type Telling } from './telling.ts';
 
 const KEY_READS: ReadonlySet<string> = new Set([
   'cosmosdb.keys.list',

@@ -1,6 +1,7 @@
 import type { Actor } from '../events/event.ts';
 import type { Change, Fact, Thing } from '../events/fact.ts';
 import { canonicalFields } from '../events/fields.ts';
+import { compareText } from '../lib/compare.ts';
 import type { Json } from '../lib/json.ts';
 import type { Action, Telling } from './telling.ts';
 
@@ -56,7 +57,7 @@ export function factOf(action: Action, told: Told): Fact {
     raw: strongest.event.raw,
     evidence: action.tellings
       .map((telling) => ({ ...telling.evidence, action: name }))
-      .sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1)),
+      .sort((a, b) => a.time - b.time || compareText(a.id, b.id)),
   };
 }
 

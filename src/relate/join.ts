@@ -1,6 +1,7 @@
+import { compareText } from '../lib/compare.ts';
 import { candidatesOf, withCaller } from './caller.ts';
 import { NEAR, Neighbours, near } from './neighbours.ts';
-import { type Action, byTime, compareText, isDone, OUTCOME_RANK, type Telling } from './telling.ts';
+import { type Action, byTime, isDone, OUTCOME_RANK, type Telling } from './telling.ts';
 
 /**
  * The tellings of one account, in order of time, as actions. Two families tell one action if an Activity Log record's

@@ -1,6 +1,6 @@
 import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
 import { type Event, SECOND } from '../events/event.ts';
-import { isObject, type Json, type JsonObject } from '../lib/json.ts';
+import { type Json, type JsonObject, objectIn } from '../lib/json.ts';
 import type { AccountView, Around } from './around.ts';
 import { type Action, isDone } from './telling.ts';
 
@@ -83,13 +83,12 @@ export function objectId(event: Event): string {
 }
 
 export function propertiesOf(event: Event): JsonObject {
-  return isObject(event.raw['properties']) ? event.raw['properties'] : event.raw;
+  return objectIn(event.raw, 'properties') ?? event.raw;
 }
 
 function attributesOf(event: Event): Readonly<Record<string, Json | undefined>> {
-  const key = propertiesOf(event)['keyProperties'];
-  const attributes = isObject(key) ? key['attributes'] : undefined;
-  return isObject(attributes) ? attributes : {};
+  const key = objectIn(propertiesOf(event), 'keyProperties');
+  return (key && objectIn(key, 'attributes')) ?? {};
 }
 
 function isFalse(value: Json | undefined): boolean {

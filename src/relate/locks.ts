@@ -1,6 +1,6 @@
 import { covers, lockScope } from '../accounts/scopes.ts';
 import type { Change } from '../events/fact.ts';
-import { isObject, type JsonObject } from '../lib/json.ts';
+import { type JsonObject, objectIn } from '../lib/json.ts';
 import type { Around } from './around.ts';
 import { type Action, isDone } from './telling.ts';
 
@@ -69,7 +69,6 @@ function changeOf(before: Lock | undefined, after: Lock | null): Change | null {
 }
 
 function levelIn(body: JsonObject | null): string | null {
-  const properties = body && isObject(body['properties']) ? body['properties'] : body;
-  const level = properties?.['level'];
+  const level = body === null ? null : (objectIn(body, 'properties') ?? body)['level'];
   return typeof level === 'string' ? level : null;
 }

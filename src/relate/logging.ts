@@ -10,8 +10,6 @@ export type Deliveries = Map<string, Delivery>;
 export interface LoggingChange {
   readonly setting: string;
   readonly change: Change | null;
-  /** Not known before: the alert about it never ends by itself. */
-  readonly known: boolean;
 }
 
 /** What an action on a diagnostic setting of an account means; updates the settings. */
@@ -29,7 +27,7 @@ export function loggingAction(action: Action, deliveries: Deliveries): LoggingCh
     if (event.action === 'azure.diagnostic_setting.delete') deliveries.delete(setting);
     else if (after !== null) deliveries.set(setting, after);
   }
-  return { setting, change, known: before !== undefined };
+  return { setting, change };
 }
 
 /** Does the account's logging reach as far as it did, whatever setting does it? */

@@ -1,6 +1,6 @@
-import { type Actor, type Event, VARIANTS } from '../events/event.ts';
-import type { JsonObject } from '../lib/json.ts';
-import { compareText } from './telling.ts';
+import { type Actor, comparePosition, type Event, VARIANTS } from '../events/event.ts';
+import { compareText } from '../lib/compare.ts';
+import { type JsonObject, objectIn } from '../lib/json.ts';
 
 /**
  * Copies of one record (equal `recordId`) become one: field by field the first that is not empty, in the order REST, Log Analytics,
@@ -14,9 +14,7 @@ export function mergeCopies(copies: readonly Event[]): { readonly event: Event; 
       VARIANTS.indexOf(a.variant) - VARIANTS.indexOf(b.variant) ||
       a.time - b.time ||
       compareText(texts.get(a)!, texts.get(b)!) ||
-      compareText(a.position.source, b.position.source) ||
-      a.position.line - b.position.line ||
-      a.position.index - b.position.index,
+      comparePosition(a.position, b.position),
   );
   const distinct = new Set(copies.map((copy) => `${copy.variant}${texts.get(copy)}`));
   return { event: fill(ordered), duplicates: copies.length - distinct.size };
@@ -68,9 +66,4 @@ function inheritBody(raw: JsonObject, other: JsonObject): JsonObject {
   const key = Object.keys(theirs).find((name) => name.toLowerCase() === 'requestbody');
   if (!key || Object.keys(properties).some((name) => name.toLowerCase() === 'requestbody')) return raw;
   return { ...raw, properties: { ...properties, [key]: theirs[key]! } };
-}
-
-function objectIn(value: JsonObject, name: string): JsonObject | null {
-  const inner = value[name];
-  return typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? (inner as JsonObject) : null;
 }

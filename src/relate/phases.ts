@@ -1,8 +1,9 @@
-import { type Event, HOUR, SECOND } from '../events/event.ts';
+import { comparePosition, type Event, HOUR, SECOND } from '../events/event.ts';
+import { compareText } from '../lib/compare.ts';
 import { identity } from '../lib/hash.ts';
-import { isObject, type Json } from '../lib/json.ts';
+import { type Json, objectIn } from '../lib/json.ts';
 import { fill, mergeCopies } from './merge.ts';
-import { compareText, OUTCOME_RANK, type Telling } from './telling.ts';
+import { OUTCOME_RANK, type Telling } from './telling.ts';
 
 /** Callers may choose correlation and activity ids, so an id that comes back a day later is another action. */
 const HORIZON = 24 * HOUR;
@@ -23,9 +24,7 @@ function byRecord(a: Event, b: Event): number {
     a.time - b.time ||
     OUTCOME_RANK[a.outcome] - OUTCOME_RANK[b.outcome] ||
     compareText(a.recordId, b.recordId) ||
-    compareText(a.position.source, b.position.source) ||
-    a.position.line - b.position.line ||
-    a.position.index - b.position.index
+    comparePosition(a.position, b.position)
   );
 }
 
@@ -121,7 +120,7 @@ function columns(records: readonly Event[]): Readonly<Record<string, Json>> {
   const complete = [...records].sort((a, b) => phaseRank(a) - phaseRank(b) || byRecord(a, b));
   const merged: Record<string, Json> = Object.create(null);
   for (const record of complete) {
-    const source = isObject(record.raw['properties']) ? record.raw['properties'] : record.raw;
+    const source = objectIn(record.raw, 'properties') ?? record.raw;
     for (const [name, value] of Object.entries(source)) {
       const key = name.toLowerCase();
       if (merged[key] === undefined || merged[key] === null || merged[key] === '') merged[key] = value;

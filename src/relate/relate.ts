@@ -1,6 +1,7 @@
 import { isPatch } from '../accounts/diff.ts';
 import type { Event, Micros } from '../events/event.ts';
 import type { Fact, Thing } from '../events/fact.ts';
+import { compareText } from '../lib/compare.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { Around } from './around.ts';
 import { AroundWalk } from './aroundWalk.ts';
@@ -12,7 +13,7 @@ import { joinTellings } from './join.ts';
 import { isKnownAt, type Life, livesOf } from './lifetimes.ts';
 import { byGroup, groupKey, joinPhases } from './phases.ts';
 import type { Sightings } from './sightings.ts';
-import { type Action, alone, byTime, compareText, isDone, type Telling } from './telling.ts';
+import { type Action, alone, byTime, isDone, type Telling } from './telling.ts';
 import { AccountWalk, isLoggingTold, resourceOf } from './walk.ts';
 
 export interface RelateOptions {

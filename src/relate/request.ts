@@ -1,4 +1,4 @@
-import type { Event } from '../events/event.ts';
+import { type Event, tellsRequests } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import { containerId } from './containers.ts';
 import { factOf } from './fact.ts';
@@ -8,20 +8,17 @@ import { alone } from './telling.ts';
 
 /** Which of several logs that tell the same requests a family is; null for one that tells no requests. */
 export function requestSource(event: Pick<Event, 'family'>): RequestSource | null {
-  const family: string = event.family;
-  if (family === 'DataPlaneRequests') return 'request';
-  if (family === 'DataPlaneRequests5M') return '5m';
-  if (family === 'DataPlaneRequests15M') return '15m';
-  return API_REQUESTS.has(family) ? 'mongo' : null;
+  switch (event.family) {
+    case 'DataPlaneRequests':
+      return 'request';
+    case 'DataPlaneRequests5M':
+      return '5m';
+    case 'DataPlaneRequests15M':
+      return '15m';
+    default:
+      return tellsRequests(event.family) ? 'mongo' : null;
+  }
 }
-
-const API_REQUESTS: ReadonlySet<string> = new Set([
-  'MongoRequests',
-  'CassandraRequests',
-  'GremlinRequests',
-  'TableApiRequests',
-  'VCoreMongoRequests',
-]);
 
 /** Requests that change the structure of an account are told to relate: other logs tell them too, and names depend on them. */
 export function changesStructure(event: Pick<Event, 'action'>): boolean {

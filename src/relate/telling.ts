@@ -1,5 +1,6 @@
 import type { Event, Evidence, Family, Micros, Outcome } from '../events/event.ts';
 import type { Caller } from '../events/fact.ts';
+import { compareText } from '../lib/compare.ts';
 import type { Json } from '../lib/json.ts';
 
 /** What one log tells of one action: all its records, joined. */
@@ -46,10 +47,6 @@ export function byTime(a: Telling | Action, b: Telling | Action): number {
 }
 
 export const OUTCOME_RANK: Readonly<Record<Outcome, number>> = { started: 0, accepted: 1, failure: 2, success: 3 };
-
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 /** A telling as an action of its own. */
 export function alone(telling: Telling): Action {

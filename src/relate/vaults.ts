@@ -2,7 +2,7 @@ import { applyFull, applyPatch, isPatch, type SettingsState } from '../accounts/
 import { covers, vaultNameOf } from '../accounts/scopes.ts';
 import { settingsIn } from '../accounts/settings.ts';
 import type { Change } from '../events/fact.ts';
-import { isObject, type Json, type JsonObject } from '../lib/json.ts';
+import { isObject, type Json, type JsonObject, objectIn } from '../lib/json.ts';
 import type { Around } from './around.ts';
 import { hasKeyIn } from './keys.ts';
 import { type Action, isDone } from './telling.ts';
@@ -122,8 +122,8 @@ function objectIds(body: JsonObject | null): string[] {
 }
 
 function principalIn(body: JsonObject | null): string | null {
-  const properties = body && isObject(body['properties']) ? body['properties'] : body;
-  const principal = properties?.['principalId'] ?? properties?.['PrincipalId'];
+  const properties = body === null ? {} : (objectIn(body, 'properties') ?? body);
+  const principal = properties['principalId'] ?? properties['PrincipalId'];
   return typeof principal === 'string' ? principal.toLowerCase() : null;
 }
 

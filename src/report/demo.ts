@@ -1,10 +1,10 @@
-import { LEVELS } from '../ir/ir.ts';
+import { levelRank } from '../ir/ir.ts';
 import { commandLines } from './command.ts';
 import type { Look, ToldAlert } from './context.ts';
-import { accountName, whoOf } from './phrases.ts';
+import { accountName, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { storyOf } from './story.ts';
-import { levelText, painter } from './style.ts';
+import { levelCell, painter } from './style.ts';
 import { capital } from './table.ts';
 import { listText, padEnd, plural, wrap } from './text.ts';
 
@@ -43,10 +43,10 @@ function chapterText({ told }: Chapter, look: Look): string {
   const { alert, raised } = told[0]!;
   const story = storyOf(raised);
   const names = [...new Set(told.map((one) => accountName(one.alert.account)))];
-  const level = levelText(alert.level, paint) + ' '.repeat(Math.max(1, 10 - alert.level.length));
+  const level = levelCell(alert.level, paint);
   const what = told.length === 1 ? capital(story.what) : manyText(told);
   const head = `${alert.firstSeen.slice(11, 16)}  ${level}${padEnd(told.length === 1 ? names[0]! : plural(names.length, 'account'), 16)}${what}`;
-  const text = told.length === 1 ? alert.reason : whoText(told, names);
+  const text = told.length === 1 ? alert.reason : chapterWho(told, names);
   const lines = [head, ...block(text, look.width)];
   if (told.length === 1 && isLoud(alert.level)) {
     lines.push(...block(`Why it matters: ${raised.detail.rule.impact}`, look.width));
@@ -62,7 +62,7 @@ function chapterText({ told }: Chapter, look: Look): string {
 }
 
 function isLoud(level: ToldAlert['alert']['level']): boolean {
-  return LEVELS.indexOf(level) >= LEVELS.indexOf('medium');
+  return levelRank(level) >= levelRank('medium');
 }
 
 function manyText(told: readonly ToldAlert[]): string {
@@ -71,11 +71,10 @@ function manyText(told: readonly ToldAlert[]): string {
   return capital(storyOf(told[0]!.raised).what);
 }
 
-function whoText(told: readonly ToldAlert[], names: readonly string[]): string {
+function chapterWho(told: readonly ToldAlert[], names: readonly string[]): string {
   if (told[0]!.alert.rule === 'cosmosdb_item_deleted')
     return `Ordinary life: one or a few items each, on ${listText(names, 3)}.`;
-  const who = whoOf(told[0]!.raised);
-  return `${listText(names, 3)}: ${[who.name, who.from].filter(Boolean).join(', ')}. ${plural(told.length, 'alert')}.`;
+  return `${listText(names, 3)}: ${whoText(whoOf(told[0]!.raised))}. ${plural(told.length, 'alert')}.`;
 }
 
 function block(text: string, width: number): string[] {

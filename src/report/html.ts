@@ -1,16 +1,17 @@
 import type { Alert } from '../alerts/alert.ts';
-import { LEVELS } from '../ir/ir.ts';
+import { LEVELS, levelRank } from '../ir/ir.ts';
+import { compareText } from '../lib/compare.ts';
 import { escapeHtml } from '../lib/escapeHtml.ts';
 import { TACTICS, TECHNIQUES } from './attack.ts';
 import type { ScanContext, ToldAlert, ToldAlerts } from './context.ts';
 import { STYLE } from './htmlStyle.ts';
 import { timelineSvg } from './htmlTimeline.ts';
-import { accountName, whoOf } from './phrases.ts';
+import { accountName, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { valueText } from './stories/settings.ts';
 import { storyOf } from './story.ts';
 import { capital } from './table.ts';
-import { numberText, plural, visible } from './text.ts';
+import { numberText, periodText, plural, visible } from './text.ts';
 
 /** A value from a log: made visible, escaped, and kept from turning the text around it. */
 function value(text: string): string {
@@ -51,18 +52,19 @@ function shownOf(all: ToldAlerts): ToldAlert[] {
   let kept: ToldAlert[] = [];
   for (const one of all) {
     kept.push(one);
-    if (kept.length >= SHOWN * 2) kept = worst(kept);
+    if (kept.length >= SHOWN * 2) kept = worstFirst(kept).slice(0, SHOWN);
   }
-  return worst(kept).sort((a, b) => (a.alert.firstSeen < b.alert.firstSeen ? -1 : 1));
+  return worstFirst(kept)
+    .slice(0, SHOWN)
+    .sort((a, b) => compareText(a.alert.firstSeen, b.alert.firstSeen));
 }
 
-function worst(told: readonly ToldAlert[]): ToldAlert[] {
-  return [...told].sort((a, b) => LEVELS.indexOf(b.alert.level) - LEVELS.indexOf(a.alert.level)).slice(0, SHOWN);
+function worstFirst(told: readonly ToldAlert[]): ToldAlert[] {
+  return [...told].sort((a, b) => levelRank(b.alert.level) - levelRank(a.alert.level));
 }
 
 function header(told: ToldAlerts, context: ScanContext): string {
-  const period =
-    context.period === null ? '' : `${dateTime(context.period.from)} to ${dateTime(context.period.to)} UTC, `;
+  const period = context.period === null ? '' : `${periodText(context.period)}, `;
   const tiles = [...LEVELS].reverse().flatMap((level) => {
     const count = told.counts[level];
     return count === 0 ? [] : [`<li><b class="${level}">${numberText(count)}</b>${level}</li>`];
@@ -75,10 +77,6 @@ function header(told: ToldAlerts, context: ScanContext): string {
 </header>`;
 }
 
-function dateTime(micros: number): string {
-  return new Date(micros / 1000).toISOString().slice(0, 16).replace('T', ' ');
-}
-
 function empty(context: ScanContext): string {
   return `<p>No rule found anything in these logs. ${context.blindSpots.length === 0 ? '' : 'See below what could not be seen.'}</p>`;
 }
@@ -89,21 +87,21 @@ function timeline(told: readonly ToldAlert[], context: ScanContext): string {
 }
 
 function alerts(told: readonly ToldAlert[], total: number): string {
-  const worstFirst = [...told].sort((a, b) => LEVELS.indexOf(b.alert.level) - LEVELS.indexOf(a.alert.level));
   const more =
     total > told.length
       ? `<p class="soft">The worst ${numberText(told.length)} of ${numberText(total)}; all are in --format ndjson.</p>`
       : '';
   return `<h2>Alerts, worst first</h2>${more}
-${worstFirst.map((one, at) => card(one, at < 3)).join('\n')}`;
+${worstFirst(told)
+  .map((one, at) => card(one, at < 3))
+  .join('\n')}`;
 }
 
 function card({ alert, raised }: ToldAlert, isOpen: boolean): string {
   const story = storyOf(raised);
   const state = alert.status === 'resolved' ? ', ended' : '';
-  const who = whoOf(raised);
   const facts: readonly (readonly [string, string])[] = [
-    ['Who', escapeHtml([who.name || 'not named by the log', who.from].filter(Boolean).join(', '))],
+    ['Who', escapeHtml(whoText(whoOf(raised), 'not named by the log'))],
     [
       'When',
       escapeHtml(
@@ -178,7 +176,7 @@ function matrix(told: readonly ToldAlert[]): string {
     }
   }
   const tactics = [...hits]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([tactic, techniques]) => {
       const items = [...techniques].map(
         ([technique, rules]) =>

@@ -1,3 +1,4 @@
+import { compareText } from '../lib/compare.ts';
 import { escapeHtml } from '../lib/escapeHtml.ts';
 import type { ScanContext, ToldAlert } from './context.ts';
 import { accountName } from './phrases.ts';
@@ -15,9 +16,7 @@ export function timelineSvg(told: readonly ToldAlert[], period: ScanContext['per
   const from = Math.min(period === null ? Number.POSITIVE_INFINITY : period.from / 1000, ...times);
   const to = Math.max(period === null ? Number.NEGATIVE_INFINITY : period.to / 1000, ...times, from + 1000);
   const x = (ms: number) => LEFT + ((ms - from) / (to - from)) * (WIDTH - LEFT - 24);
-  const accounts = [...new Set(told.map(({ alert }) => alert.account))].sort((a, b) =>
-    (a ?? '') < (b ?? '') ? -1 : 1,
-  );
+  const accounts = [...new Set(told.map(({ alert }) => alert.account))].sort((a, b) => compareText(a ?? '', b ?? ''));
   const height = TOP + accounts.length * ROW + 8;
   const rows = accounts.map((account, at) => {
     const y = TOP + at * ROW + ROW / 2;

@@ -35,6 +35,11 @@ export interface Who {
   readonly from: string;
 }
 
+/** `by X with Y, from Z`, as far as it is known. */
+export function whoText({ name, from }: Who, unnamed = ''): string {
+  return [name || unnamed, from].filter(Boolean).join(', ');
+}
+
 /** Who an alert's actions are by. Blame is never guessed: how the caller is known is said. */
 export function whoOf({ alert, detail }: Raised): Who {
   const from = fromText(alert.sourceIps);

@@ -29,3 +29,11 @@ const LEVEL_STYLES: Readonly<Record<Level, readonly string[]>> = {
 export function levelText(level: Level, paint: Paint): string {
   return paint(level, ...LEVEL_STYLES[level]);
 }
+
+/** Columns of a level in a list. */
+export const LEVEL_WIDTH = 10;
+
+/** The word, filled up to its column; the longest stands out by what it is longer. */
+export function levelCell(level: Level, paint: Paint): string {
+  return levelText(level, paint) + ' '.repeat(Math.max(1, LEVEL_WIDTH - level.length));
+}

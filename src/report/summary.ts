@@ -1,7 +1,7 @@
 import { LEVELS } from '../ir/ir.ts';
 import type { Look, ScanContext, ToldAlerts } from './context.ts';
 import { accountName } from './phrases.ts';
-import { listText, numberText, plural, visible, wrap } from './text.ts';
+import { listText, numberText, periodText, plural, visible, wrap } from './text.ts';
 
 /** The lines below the alerts: what was read, what was not, what to do next. They go to standard error. */
 export function summaryOf(told: ToldAlerts, context: ScanContext, look: Look): string {
@@ -33,11 +33,11 @@ export function levelsText(told: ToldAlerts): string {
 }
 
 function counts(told: ToldAlerts, context: ScanContext): string {
-  return `${levelsText(told)}. ${plural(context.accounts.length, 'account')}, ${plural(context.records, 'record')}${periodText(context)}, read in ${context.seconds.toFixed(1)} s.`;
+  return `${levelsText(told)}. ${plural(context.accounts.length, 'account')}, ${plural(context.records, 'record')}${inPeriod(context)}, read in ${context.seconds.toFixed(1)} s.`;
 }
 
 function nothing(context: ScanContext): string {
-  const found = `No alerts. ${plural(context.rules, 'rule')} read ${plural(context.records, 'record')} of ${plural(context.accounts.length, 'account')}${periodText(context)}, in ${context.seconds.toFixed(1)} s.`;
+  const found = `No alerts. ${plural(context.rules, 'rule')} read ${plural(context.records, 'record')} of ${plural(context.accounts.length, 'account')}${inPeriod(context)}, in ${context.seconds.toFixed(1)} s.`;
   if (context.blindSpots.length === 0) return found;
   const width = Math.max(...context.blindSpots.map(({ account }) => accountName(account).length));
   const spots = context.blindSpots
@@ -47,10 +47,8 @@ function nothing(context: ScanContext): string {
   return [found, '', 'Not everything could be seen:', ...spots, ...more].join('\n');
 }
 
-function periodText({ period }: ScanContext): string {
-  if (period === null) return '';
-  const text = (time: number) => new Date(time / 1000).toISOString().slice(0, 16).replace('T', ' ');
-  return `, ${text(period.from)} to ${text(period.to)} UTC`;
+function inPeriod({ period }: ScanContext): string {
+  return period === null ? '' : `, ${periodText(period)}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

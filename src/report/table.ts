@@ -1,11 +1,10 @@
 import type { Look, ToldAlert, ToldAlerts } from './context.ts';
-import { accountName, whoOf } from './phrases.ts';
+import { accountName, whoOf, whoText } from './phrases.ts';
 import { storyOf } from './story.ts';
-import { levelText, painter } from './style.ts';
+import { LEVEL_WIDTH, levelCell, painter } from './style.ts';
 import { cutMiddle, padEnd, widthOf, wrap } from './text.ts';
 
 const ID = 10;
-const LEVEL = 10;
 const MIN_ACCOUNT = 16;
 const MIN_WHAT = 24;
 
@@ -14,7 +13,7 @@ export function* tableOf(told: ToldAlerts, look: Look): Generator<string> {
   if (told.length === 0) return;
   const layout = layoutOf(told, look);
   const { whenWidth, accountWidth } = layout;
-  yield `${padEnd('ID', ID)}${padEnd('LEVEL', LEVEL)}${padEnd('WHEN (UTC)', whenWidth + 2)}${padEnd('ACCOUNT', accountWidth)}WHAT\n`;
+  yield `${padEnd('ID', ID)}${padEnd('LEVEL', LEVEL_WIDTH)}${padEnd('WHEN (UTC)', whenWidth + 2)}${padEnd('ACCOUNT', accountWidth)}WHAT\n`;
   for (const one of told) yield rowOf(one, layout, look);
 }
 
@@ -29,9 +28,9 @@ function layoutOf(told: ToldAlerts, look: Look): Layout {
   const whenWidth = look.width < 72 ? 12 : 17;
   let longest = 'ACCOUNT'.length;
   for (const { alert } of told) longest = Math.max(longest, widthOf(accountName(alert.account)));
-  const room = look.width - ID - LEVEL - (whenWidth + 2) - MIN_WHAT;
+  const room = look.width - ID - LEVEL_WIDTH - (whenWidth + 2) - MIN_WHAT;
   const accountWidth = Math.max(MIN_ACCOUNT, Math.min(longest + 2, room));
-  return { whenWidth, accountWidth, before: ID + LEVEL + whenWidth + 2 + accountWidth };
+  return { whenWidth, accountWidth, before: ID + LEVEL_WIDTH + whenWidth + 2 + accountWidth };
 }
 
 function rowOf({ alert, raised }: ToldAlert, { whenWidth, accountWidth, before }: Layout, look: Look): string {
@@ -41,7 +40,7 @@ function rowOf({ alert, raised }: ToldAlert, { whenWidth, accountWidth, before }
   const when = look.width < 72 ? minute.slice(5) : minute;
   const account = padEnd(cutMiddle(accountName(alert.account), accountWidth - 2), accountWidth);
   const [what = '', ...more] = wrap(capital(story.what), Math.max(8, look.width - before));
-  const level = levelText(alert.level, paint) + ' '.repeat(Math.max(1, LEVEL - alert.level.length));
+  const level = levelCell(alert.level, paint);
   const amount =
     look.localOffset === null ? story.amount : `${story.amount}, ${localText(alert.firstSeen, look.localOffset)}`;
   const lines = [
@@ -60,14 +59,13 @@ export function localText(iso: string, offsetOf: (iso: string) => number): strin
 /** `2 changes until 03:19    by X with Y, from Z`. */
 function secondLines(raised: ToldAlert['raised'], amount: string, before: number, width: number): string[] {
   const { alert, detail } = raised;
-  const who = whoOf(raised);
   const until =
     alert.firstSeen === alert.lastSeen || detail.silence !== null
       ? ''
       : ` until ${untilText(alert.firstSeen, alert.lastSeen)}`;
   const state = alert.status === 'resolved' ? ', ended' : '';
   const left = `${' '.repeat(ID)}${amount}${until}${state}`;
-  const text = [who.name, who.from].filter(Boolean).join(', ');
+  const text = whoText(whoOf(raised));
   const start = Math.min(before, width - 22, Math.max(ID + 27, widthOf(left) + 2));
   if (text === '') return [left];
   const right = wrap(text, Math.max(20, width - start));

@@ -1,17 +1,12 @@
+import { visibleCharacters } from '../lib/visible.ts';
+
 /** How values and numbers are written for people. */
 
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 const LONGEST = 300;
 
-/**
- * A value from a log as people may see it, whatever it holds: control, format and separator characters become `<U+XXXX>`, so nothing can
- * colour, move, reverse or forge a line; long ones are cut.
- */
+/** A value from a log as people may see it: with its hidden characters shown, cut if it is long, never empty. */
 export function visible(value: string): string {
-  const shown = value.replace(
-    HIDDEN,
-    (character) => `<U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`,
-  );
+  const shown = visibleCharacters(value);
   if (shown.trim() === '') return '(empty)';
   const characters = [...shown];
   if (characters.length <= LONGEST) return shown;
@@ -62,6 +57,12 @@ export function durationText(seconds: number): string {
 export function timeText(iso: string, day: string | null): string {
   const [date, time] = [iso.slice(0, 10), iso.slice(11, 19)];
   return day !== null && date === day.slice(0, 10) ? `${time} UTC` : `${date} ${time} UTC`;
+}
+
+/** `2026-11-24 00:00 to 2026-11-25 00:00 UTC`. @param period microseconds */
+export function periodText({ from, to }: { readonly from: number; readonly to: number }): string {
+  const minute = (micros: number) => new Date(micros / 1000).toISOString().slice(0, 16).replace('T', ' ');
+  return `${minute(from)} to ${minute(to)} UTC`;
 }
 
 /** A long name loses its middle, never an end: names of one tenant differ at either. */

@@ -6,9 +6,6 @@ import type { Placeholders } from './placeholders.ts';
 import { didYouMean } from './suggest.ts';
 import { describe, type Entry, entryOf, type Scalar, type Tree, type TreeMap, treeAt, within } from './tree.ts';
 
-/** The named parts of a `detection:` (or `filter:`), ready to be combined. */
-export type Selections = ReadonlyMap<string, Match>;
-
 /** Keys of a `detection:` that are no selection. */
 const NOT_SELECTIONS = ['condition', 'timeframe'];
 

@@ -1,3 +1,4 @@
+import { compareText } from '../lib/compare.ts';
 import type { Span } from './tree.ts';
 
 /** What can be wrong with a rule. A code is never reused. */
@@ -131,7 +132,6 @@ export function sortDiagnostics(found: readonly Diagnostic[], files: readonly st
   const rank = new Map(files.map((file, index) => [file, index]));
   const order = (d: Diagnostic): number => rank.get(d.file) ?? files.length;
   return [...found].sort(
-    (a, b) =>
-      order(a) - order(b) || a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : Number(a.code > b.code)),
+    (a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column || compareText(a.code, b.code),
   );
 }

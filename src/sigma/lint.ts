@@ -1,10 +1,10 @@
+import { nearest } from '../lib/nearest.ts';
 import { isUuid } from './attributes.ts';
 import { type Condition, KEYWORDS, parseCondition, patternMatches } from './condition.ts';
 import { type Diagnostic, Problems, sortDiagnostics } from './diagnostic.ts';
 import { expandActions } from './documents.ts';
 import { checkFields, type KnownFields } from './lintFields.ts';
 import type { RuleFile } from './read.ts';
-import { nearest } from './suggest.ts';
 import { entryOf, type Scalar, type Tree, type TreeMap, treeAt } from './tree.ts';
 import { readYaml } from './yaml.ts';
 

@@ -1,5 +1,5 @@
+import { editDistance } from '../lib/nearest.ts';
 import type { Problems } from './diagnostic.ts';
-import { editDistance } from './suggest.ts';
 import { type Span, type Tree, type TreeMap, treeAt } from './tree.ts';
 
 export interface KnownFields {

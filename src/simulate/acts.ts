@@ -77,3 +77,33 @@ export interface Expectation {
 export function expecting(rule: string, account: Account, key: string, actor: string | null, count = 1): Expectation {
   return { rule: `cosmosdb_${rule}`, account, key, actor, count };
 }
+
+/** Any act through ARM; the rules and accounts that must tell of it if it succeeds. */
+export function arm(
+  time: number,
+  who: Person,
+  operation: string,
+  resource: string,
+  rest: Partial<Omit<ArmAct, 'kind' | 'time' | 'who' | 'operation' | 'resource'>> & {
+    readonly tells?: { readonly rule: string; readonly accounts: readonly Account[] };
+  } = {},
+): ArmAct {
+  const { tells, outcome = 'success', ...others } = rest;
+  const expect = (tells?.accounts ?? []).map((account) => expecting(tells!.rule, account, '', who.oid));
+  return {
+    kind: 'arm',
+    time,
+    who,
+    operation,
+    resource,
+    outcome,
+    method: methodOf(operation),
+    ...others,
+    ...(outcome === 'success' && expect.length > 0 ? { expect } : {}),
+  };
+}
+
+function methodOf(operation: string): Method {
+  if (operation.endsWith('/delete')) return 'DELETE';
+  return operation.endsWith('/write') ? 'PUT' : 'POST';
+}

@@ -1,6 +1,6 @@
-import type { Act } from './acts.ts';
+import { type Act, arm } from './acts.ts';
 import { DAY, HOUR, MINUTE } from './clock.ts';
-import { arm, changeKey, lockOf, protect, unprotect } from './surroundings.ts';
+import { changeKey, lockOf, protect, unprotect } from './surroundings.ts';
 import { ACCOUNTS, groupOf, OTHER_KEY_URI, PEOPLE } from './world.ts';
 
 /** What goes on beside the accounts and looks like what rules look for: none of it may be told. */

@@ -1,4 +1,4 @@
-import { type ArmAct, expecting } from './acts.ts';
+import { type ArmAct, arm, expecting } from './acts.ts';
 import { columnsOf, propertiesOf, type Settings } from './settings.ts';
 import { type Account, idOf, type Person } from './world.ts';
 
@@ -34,32 +34,17 @@ export function onAccount(
   action: string,
   outcome: Outcome = 'success',
 ): ArmAct {
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: `${DOCUMENTDB}/${action}`,
-    resource: idOf(account),
-    outcome,
-    method: 'POST',
-  };
+  return arm(time, who, `${DOCUMENTDB}/${action}`, idOf(account), { outcome, method: 'POST' });
 }
 
 /** Everything is sent; only what differs is a change. */
 export function putAccount(time: number, who: Person, account: Account, after: Settings): ArmAct {
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: `${DOCUMENTDB}/write`,
-    resource: idOf(account),
-    outcome: 'success',
-    method: 'PUT',
+  return arm(time, who, `${DOCUMENTDB}/write`, idOf(account), {
     takes: 45,
     body: { location: 'West Europe', properties: propertiesOf(after) },
     settings: { account, after, whole: true },
     control: { account, name: 'AccountUpdate', columns: columnsOf(after) },
-  };
+  });
 }
 
 /** @param properties what the body names @param after what the account is set to by it, if it succeeds */
@@ -71,34 +56,23 @@ export function patchAccount(
   after: Settings,
   outcome: Outcome = 'success',
 ): ArmAct {
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: `${DOCUMENTDB}/write`,
-    resource: idOf(account),
+  return arm(time, who, `${DOCUMENTDB}/write`, idOf(account), {
     outcome,
     method: 'PATCH',
     takes: 40,
     body: { properties },
     settings: { account, after, whole: false },
     control: { account, name: 'AccountUpdate', columns: columnsOf(after) },
-  };
+  });
 }
 
 export function deleteAccount(time: number, who: Person, account: Account, outcome: Outcome = 'success'): ArmAct {
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: `${DOCUMENTDB}/delete`,
-    resource: idOf(account),
+  return arm(time, who, `${DOCUMENTDB}/delete`, idOf(account), {
     outcome,
-    method: 'DELETE',
     takes: 90,
-    ...(outcome === 'success' ? { expect: [expecting('backup_deleted', account, '', who.oid)] } : {}),
+    tells: { rule: 'backup_deleted', accounts: [account] },
     control: { account, name: 'AccountDelete', columns: {} },
-  };
+  });
 }
 
 export interface ContainerWrite {
@@ -119,20 +93,14 @@ export function writeContainer(
   const path = isMongo ? 'mongodbDatabases' : 'sqlDatabases';
   const leaf = isMongo ? 'collections' : 'containers';
   const uri = `${idOf(account)}/${path}/${account.database}/${leaf}/${container}`;
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation: `${DOCUMENTDB}/${path}/${leaf}/write`,
-    resource: uri,
+  return arm(time, who, `${DOCUMENTDB}/${path}/${leaf}/write`, uri, {
     outcome,
-    method: 'PUT',
     body: { properties: { resource: { id: container } } },
     ...(deployment === undefined ? {} : { deployment }),
     ...(isNew && outcome === 'success' ? { creates: { account, container, actor: who.oid } } : {}),
     // How the account's log names operations on collections is not established.
     ...(isMongo ? {} : { control: { account, name: isNew ? 'SqlContainersCreate' : 'SqlContainersUpdate', uri } }),
-  };
+  });
 }
 
 /** A private endpoint comes as a burst of records about one connection. */
@@ -161,10 +129,9 @@ export function deleteEndpoint(
   name: string,
   outcome: Outcome = 'success',
 ): ArmAct {
-  return {
-    ...onAccount(time, who, account, 'privateEndpointConnections/delete', outcome),
-    resource: `${idOf(account)}/privateEndpointConnections/${name}`,
-    method: 'DELETE',
-    ...(outcome === 'success' ? { expect: [expecting('network_access_changed', account, '', who.oid)] } : {}),
-  };
+  const connection = `${idOf(account)}/privateEndpointConnections/${name}`;
+  return arm(time, who, `${DOCUMENTDB}/privateEndpointConnections/delete`, connection, {
+    outcome,
+    tells: { rule: 'network_access_changed', accounts: [account] },
+  });
 }

@@ -1,42 +1,9 @@
-import { type ArmAct, expecting, type Method, type VaultAct } from './acts.ts';
+import { type ArmAct, arm, expecting, type VaultAct } from './acts.ts';
 import { type Account, BACKUP_VAULT_ID, HUB_RULE, idOf, KEY_URI, KEY_VAULT_ID, type Person } from './world.ts';
 
 /** Acts on what stands around accounts: locks, logs, backups, the key's vault. Times in milliseconds. */
 
 type Outcome = ArmAct['outcome'];
-
-/** Any act through ARM; the rules and accounts that must tell of it if it succeeds. */
-export function arm(
-  time: number,
-  who: Person,
-  operation: string,
-  resource: string,
-  rest: {
-    readonly method?: Method;
-    readonly body?: object;
-    readonly outcome?: Outcome;
-    readonly tells?: { readonly rule: string; readonly accounts: readonly Account[] };
-  } = {},
-): ArmAct {
-  const { tells, outcome = 'success', ...others } = rest;
-  const expect = (tells?.accounts ?? []).map((account) => expecting(tells!.rule, account, '', who.oid));
-  return {
-    kind: 'arm',
-    time,
-    who,
-    operation,
-    resource,
-    outcome,
-    method: methodOf(operation),
-    ...others,
-    ...(outcome === 'success' && expect.length > 0 ? { expect } : {}),
-  };
-}
-
-function methodOf(operation: string): Method {
-  if (operation.endsWith('/delete')) return 'DELETE';
-  return operation.endsWith('/write') ? 'PUT' : 'POST';
-}
 
 export function lockOf(scope: string): string {
   return `${scope}/providers/Microsoft.Authorization/locks/keep`;

@@ -1,11 +1,10 @@
-import type { Act } from './acts.ts';
+import { type Act, arm } from './acts.ts';
 import { clockOf, SECOND } from './clock.ts';
 import { connectEndpoint, deleteEndpoint, onAccount, patchAccount, readKeys, writeContainer } from './operations.ts';
 import { deleteItem, request } from './requests.ts';
 import { settingsOf } from './settings.ts';
 import type { AttackName, Plan } from './story.ts';
 import {
-  arm,
   changeKey,
   deleteDiagnostics,
   deleteLock,

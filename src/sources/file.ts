@@ -2,6 +2,7 @@ import { closeSync, globSync, openSync, readdirSync, readSync, statSync } from '
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { compareText } from '../lib/compare.ts';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 
@@ -60,7 +61,7 @@ export function listInputs(paths: readonly string[], io: FileIo = nodeIo): Input
     if (path === '-') files.set('-', { path: '-', size: null });
     else visit(path, true);
   }
-  return { files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), problems };
+  return { files: [...files.values()].sort((a, b) => compareText(a.path, b.path)), problems };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { identity } from '../../lib/hash.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { armAction, armPath } from '../actions.ts';
+import { armAction } from '../actions.ts';
 import { actorOf, identityIn } from '../actor.ts';
 import { type Event, type Outcome, SECOND, type Variant } from '../event.ts';
 import { address, get, httpStatus, lower, object, text, valueText } from '../read.ts';
-import { accountOf, belowAccount, foldId } from '../resource.ts';
+import { accountOf, armPath, belowAccount, foldId } from '../resource.ts';
 import { ABSENT, type Form, type LogFamily } from './family.ts';
 
 /** Categories of the Activity Log's export; `Write`, `Action` and `Delete` are those of records up to about 2018. */

@@ -4,11 +4,11 @@ import { actorOfRequest, authOf } from '../actor.ts';
 import type { Names } from '../commands.ts';
 import { type Api, type Event, type Family, SECOND } from '../event.ts';
 import { address, lower, text } from '../read.ts';
-import { ABSENT, type Form } from './family.ts';
-import { columnsOf, resourceOf } from './resourceLog.ts';
+import { ABSENT, type Form, type LogFamily } from './family.ts';
+import { columnsOf, resourceLogVariant, resourceOf, timeOf } from './resourceLog.ts';
 
 /** What the logs of the APIs other than NoSQL do not have in common. */
-export interface ApiLog {
+interface ApiLog {
   readonly family: Family;
   readonly api: Api;
   /** @param operation lower case @param command text of the command, where it is logged */
@@ -17,10 +17,24 @@ export interface ApiLog {
   readonly isSuccess?: (code: number) => boolean;
   /** What the text of a command names, where the columns are blank. */
   readonly named?: (command: string) => Names;
+  /** Columns by which a row without its table's name is known. */
+  readonly columns?: readonly string[];
+  /** The table's name, where it is not `CDB` and the category. */
+  readonly table?: string;
+}
+
+/** The family of such a log. */
+export function apiFamily(log: ApiLog): LogFamily {
+  return {
+    family: log.family,
+    recognise: (value) => resourceLogVariant(value, log.family, log.columns, log.table),
+    time: timeOf,
+    normalise: (value, form) => apiRequest(log, value, form),
+  };
 }
 
 /** A request of one of the APIs: its command is the operation, its error code the outcome, its caller a key. */
-export function apiRequest(log: ApiLog, value: JsonObject, { variant, time, position, command }: Form): Event {
+function apiRequest(log: ApiLog, value: JsonObject, { variant, time, position, command }: Form): Event {
   const columns = columnsOf(value);
   const { resourceId, account } = resourceOf(value);
   const operation = lower(value, 'operationName') ?? '';

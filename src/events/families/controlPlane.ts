@@ -1,9 +1,9 @@
 import { identity } from '../../lib/hash.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { armPath, controlAction } from '../actions.ts';
+import { controlAction } from '../actions.ts';
 import { type Event, type Outcome, SECOND } from '../event.ts';
 import { httpStatus, lower, object, text } from '../read.ts';
-import { accountOf, belowAccount, foldId } from '../resource.ts';
+import { accountOf, armPath, belowAccount, foldId } from '../resource.ts';
 import { ABSENT, type Form, type LogFamily } from './family.ts';
 import { columnsOf, resourceLogVariant, resourceOf, timeOf } from './resourceLog.ts';
 

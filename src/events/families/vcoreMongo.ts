@@ -2,20 +2,24 @@ import { mongoAction } from '../actions.ts';
 import { namesInMongo } from '../commands.ts';
 import type { Event } from '../event.ts';
 import { entraId, isEntraId, text } from '../read.ts';
-import { type ApiLog, apiRequest } from './apiRequest.ts';
+import { apiFamily } from './apiRequest.ts';
 import type { LogFamily } from './family.ts';
-import { columnsOf, resourceLogVariant, timeOf } from './resourceLog.ts';
+import { columnsOf } from './resourceLog.ts';
 
-const LOG: ApiLog = { family: 'VCoreMongoRequests', api: 'mongodb', action: mongoAction, named: namesInMongo };
+const requests = apiFamily({
+  family: 'VCoreMongoRequests',
+  api: 'mongodb',
+  action: mongoAction,
+  named: namesInMongo,
+  columns: ['ActivityId', 'ClusterName', 'ErrorCode'],
+  table: 'VCoreMongoRequests',
+});
 
 /** Requests to a cluster for MongoDB. Its users log in by name, so `userId` says who it was. */
 export const vcoreMongo: LogFamily = {
-  family: 'VCoreMongoRequests',
-  recognise: (value) =>
-    resourceLogVariant(value, 'VCoreMongoRequests', ['ActivityId', 'ClusterName', 'ErrorCode'], 'VCoreMongoRequests'),
-  time: timeOf,
+  ...requests,
   normalise: (value, form) => {
-    const event = apiRequest(LOG, value, form);
+    const event = requests.normalise(value, form);
     const user = text(columnsOf(value), 'userId');
     return user === null ? event : { ...event, ...loggedIn(user, event) };
   },

@@ -1,4 +1,6 @@
 import type { Raised } from '../../alerts/alert.ts';
+import { isoOf } from '../../alerts/raise.ts';
+import { SECOND } from '../../events/event.ts';
 import { accountName, sentence, spaced, spanOf, whenOf } from '../phrases.ts';
 import { durationText, listText, plural, timeText, visible } from '../text.ts';
 import type { Story } from './story.ts';
@@ -53,15 +55,13 @@ export function multipleTablesCreated(raised: Raised): Story {
 /** The window begins before the alert: with the first creation that counts. */
 function firstOf({ alert, detail }: Raised): string {
   const first = detail.facts[0];
-  return first === undefined
-    ? alert.firstSeen
-    : `${new Date(Math.floor(first.time / 1e6) * 1000).toISOString().slice(0, 19)}Z`;
+  return first === undefined ? alert.firstSeen : isoOf(Math.floor(first.time / SECOND));
 }
 
 export function noLogs(raised: Raised): Story {
   const { alert, detail } = raised;
   const { silence } = detail;
-  const from = silence?.last == null ? null : `${new Date(silence.last / 1000).toISOString().slice(0, 19)}Z`;
+  const from = silence?.last == null ? null : isoOf(Math.floor(silence.last / SECOND));
   const seconds =
     (Date.parse(alert.lastSeen) - (from === null ? Date.parse(alert.firstSeen) : Date.parse(from))) / 1000;
   const hours = silence?.hours ?? 4;
@@ -87,7 +87,7 @@ function touchedText(raised: Raised): string {
       ? 'its diagnostic setting was'
       : 'the place its logs go to was';
   const verb = last.action.endsWith('.delete') ? 'deleted' : 'changed';
-  const time = `${new Date(Math.floor(last.time / 1e6) * 1000).toISOString().slice(0, 19)}Z`;
+  const time = isoOf(Math.floor(last.time / SECOND));
   const by = last.actor?.name ?? last.actor?.id;
   return `; ${what} ${verb} at ${timeText(time, raised.alert.firstSeen)}${by == null ? '' : ` by ${visible(by)}`}`;
 }

@@ -1,7 +1,7 @@
 import type { Raised } from '../../alerts/alert.ts';
 import { accountName, sentence, whenOf } from '../phrases.ts';
 import { plural } from '../text.ts';
-import type { Story } from './story.ts';
+import { type Story, unknownBefore } from './story.ts';
 
 export function accessKeysViewed(raised: Raised): Story {
   const kinds = new Set(raised.detail.facts.map((fact) => fact.action));
@@ -67,7 +67,6 @@ export function customerManagedKeyChanged(raised: Raised): Story {
 function changed(raised: Raised, name: string, amount: string): Story {
   const last = raised.detail.changes.at(-1)?.change;
   const isIdentity = last?.property === 'defaultIdentity';
-  const unknown = last?.effect === 'unknown_before' ? ['what it was before is not known'] : [];
   const what = isIdentity ? 'identity for the encryption key changed' : 'encryption key changed';
   const old = last === undefined || last.before === undefined || last.before === '' ? '' : ` instead of ${last.before}`;
   const sentenceText = isIdentity
@@ -76,6 +75,6 @@ function changed(raised: Raised, name: string, amount: string): Story {
   return {
     what,
     amount,
-    reason: sentence(raised, sentenceText, `since ${raised.alert.lastSeen.slice(11, 19)} UTC`, unknown),
+    reason: sentence(raised, sentenceText, `since ${raised.alert.lastSeen.slice(11, 19)} UTC`, unknownBefore(last)),
   };
 }

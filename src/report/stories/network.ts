@@ -1,10 +1,12 @@
 import type { Raised } from '../../alerts/alert.ts';
+import { isoOf } from '../../alerts/raise.ts';
+import { SECOND } from '../../events/event.ts';
 import type { Change, Fact } from '../../events/fact.ts';
 import type { Json } from '../../lib/json.ts';
 import { accountName, sentence, whenOf } from '../phrases.ts';
 import { listText, plural, timeText, visible } from '../text.ts';
 import { valueText } from './settings.ts';
-import type { Story } from './story.ts';
+import { type Story, unknownBefore, worst } from './story.ts';
 
 /** What a change left open, worst last. */
 const RANK = [null, 'none', 'ranges', 'azure', 'internet'] as const;
@@ -40,16 +42,10 @@ export function networkAccessChanged(raised: Raised): Story {
   const { alert, detail } = raised;
   const name = accountName(alert.account);
   const amount = plural(alert.count, 'change');
-  const fact = worstFact(detail.facts);
+  const fact = worst(detail.facts, rankOf);
   if (fact?.change == null) return aroundStory(raised, fact, name, amount);
   const closed = closedAgain(raised, name, amount);
   return closed ?? opened(raised, fact.change, name, amount);
-}
-
-function worstFact(facts: readonly Fact[]): Fact | undefined {
-  let best: Fact | undefined;
-  for (const fact of facts) if (best === undefined || rankOf(fact) >= rankOf(best)) best = fact;
-  return best;
 }
 
 function rankOf({ change }: Fact): number {
@@ -76,12 +72,16 @@ function aroundStory(raised: Raised, fact: Fact | undefined, name: string, amoun
 }
 
 function opened(raised: Raised, change: Change, name: string, amount: string): Story {
-  const unknown = change.effect === 'unknown_before' ? ['what it was before is not known'] : [];
   const detail = changeDetail(change);
   const say = (what: string, text: string): Story => ({
     what,
     amount,
-    reason: sentence(raised, `Network access to ${name} ${text} (${detail})`, whenOf(raised, 'change'), unknown),
+    reason: sentence(
+      raised,
+      `Network access to ${name} ${text} (${detail})`,
+      whenOf(raised, 'change'),
+      unknownBefore(change),
+    ),
   });
   if (change.effect === 'strengthened') return say('network access narrowed', 'was narrowed');
   if (OPENING.has(change.property)) {
@@ -135,10 +135,7 @@ function closedAgain(raised: Raised, name: string, amount: string): Story | null
       : widest.change.exposure === 'azure'
         ? 'all Azure customers'
         : 'more ranges';
-  const since = timeText(
-    `${new Date(Math.floor(widest.time / 1e6) * 1000).toISOString().slice(0, 19)}Z`,
-    alert.firstSeen,
-  );
+  const since = timeText(isoOf(Math.floor(widest.time / SECOND)), alert.firstSeen);
   const now = last.property === 'ipRules' ? ` (only ${valueText(last.after)})` : '';
   return {
     what: 'closed again',

@@ -1,9 +1,9 @@
 import type { Raised } from '../../alerts/alert.ts';
-import type { Change, Fact } from '../../events/fact.ts';
+import type { Change } from '../../events/fact.ts';
 import { isObject, type Json } from '../../lib/json.ts';
 import { accountName, sentence, whenOf } from '../phrases.ts';
 import { listText, plural, timeText, visible } from '../text.ts';
-import type { Story } from './story.ts';
+import { type Story, unknownBefore, worst } from './story.ts';
 
 export function valueText(value: Json | undefined): string {
   if (value === undefined) return 'not known';
@@ -19,17 +19,6 @@ export function valueText(value: Json | undefined): string {
 
 function sinceText({ alert }: Raised): string {
   return `since ${timeText(alert.lastSeen, alert.firstSeen)}`;
-}
-
-function unknownBefore(change: Change | undefined): string[] {
-  return change?.effect === 'unknown_before' ? ['what it was before is not known'] : [];
-}
-
-/** The fact that says the worst of the alert: told by rank, the latest of the highest. */
-function worst(facts: readonly Fact[], rank: (fact: Fact) => number): Fact | undefined {
-  let best: Fact | undefined;
-  for (const fact of facts) if (best === undefined || rank(fact) >= rank(best)) best = fact;
-  return best;
 }
 
 export function backupDeleted(raised: Raised): Story {
@@ -133,7 +122,7 @@ export function deletionProtectionDisabled(raised: Raised): Story {
         raised,
         `${name} lets account keys create and delete containers again`,
         sinceText(raised),
-        unknownBefore(fact.change ?? undefined),
+        unknownBefore(fact.change),
       ),
     };
   }
@@ -186,7 +175,7 @@ export function loggingChanged(raised: Raised): Story {
         raised,
         `The diagnostic setting ${setting} of ${name} was deleted`,
         whenOf(raised, 'change'),
-        unknownBefore(fact.change ?? undefined),
+        unknownBefore(fact.change),
       ),
     };
   }
