@@ -106,10 +106,9 @@ export class Relate {
     this.#records.close();
   }
 
-  *#accounts(): Generator<{ account: string; tellings: Telling[]; actions: Action[] }> {
+  *#accounts(): Generator<{ account: string; tellings: Telling[] }> {
     for (const group of adjacent(this.#own.sorted(), (own) => own.account)) {
-      const tellings = group.map((own) => own.telling);
-      yield { account: group[0]!.account, tellings, actions: joinEndpoints(joinTellings(tellings)) };
+      yield { account: group[0]!.account, tellings: group.map((own) => own.telling) };
     }
   }
 
@@ -118,8 +117,10 @@ export class Relate {
     for (const [account, time] of sightings.firstSeen()) this.#saw(account, time);
     for (const account of foreknown.accounts) this.#saw(account, Number.NEGATIVE_INFINITY);
     const lives = new Map<string, readonly Life[]>();
-    for (const { account, actions } of this.#accounts()) {
-      lives.set(account, livesOf(actions, this.#firstSeen.get(account)!, canCreate));
+    for (const { account, tellings } of this.#accounts()) {
+      // Nothing but a deletion ends a life, so most accounts need not be joined for this.
+      if (tellings.some(({ event }) => event.action === 'cosmosdb.account.delete'))
+        lives.set(account, livesOf(actionsOf(tellings), this.#firstSeen.get(account)!, canCreate));
     }
     for (const [account, from] of this.#firstSeen) {
       if (!lives.has(account)) lives.set(account, [{ from, to: Number.POSITIVE_INFINITY }]);
@@ -151,7 +152,8 @@ export class Relate {
       for (const fact of walk.take()) emit(fact);
       walks.set(account, walk);
     };
-    for (const { account, tellings, actions } of this.#accounts()) {
+    for (const { account, tellings } of this.#accounts()) {
+      const actions = actionsOf(tellings);
       this.#actions += actions.length;
       visit(account, tellings, actions);
     }
@@ -187,6 +189,10 @@ export class Relate {
     learnUntil(Number.POSITIVE_INFINITY);
     return walk;
   }
+}
+
+function actionsOf(tellings: readonly Telling[]): Action[] {
+  return joinEndpoints(joinTellings(tellings));
 }
 
 function byAccount(a: OwnTelling, b: OwnTelling): number {
