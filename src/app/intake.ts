@@ -8,9 +8,8 @@ import type { Fact } from '../events/fact.ts';
 import { SIGNS_OF_LIFE } from '../events/families/index.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
 import { FIELDS } from '../events/fields.ts';
-import { normalise } from '../events/normalise.ts';
+import { type InvalidTime, normalise, readTime } from '../events/normalise.ts';
 import { accountOf } from '../events/resource.ts';
-import { parseTime } from '../events/time.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Sorter } from '../lib/sorter.ts';
 import { containerId } from '../relate/containers.ts';
@@ -61,11 +60,7 @@ export class Intake {
     };
   }
 
-  #invalid(
-    reason: InvalidReason | 'no_time' | 'bad_time' | 'future_time' | 'past_time',
-    position: Position,
-    detail: string,
-  ): void {
+  #invalid(reason: InvalidReason | InvalidTime, position: Position, detail: string): void {
     this.records += 1;
     this.invalid[reason] = (this.invalid[reason] ?? 0) + 1;
     this.leftOut.add(reason, position, detail);
@@ -95,10 +90,9 @@ export class Intake {
 
   /** Only what every record matters for: the walk found that no rule can match it. */
   #skimmed(read: Skimmed, source: string, line: number, index: number): void {
-    const time = parseTime(read.time);
-    if (time === null || time / 1000 > this.#deps.nowMs + 86_400_000 || time < 0) {
-      const reason = time === null ? 'bad_time' : time < 0 ? 'past_time' : 'future_time';
-      this.#invalid(reason, { source, line, index }, read.time);
+    const time = readTime(read.time, this.#deps.nowMs);
+    if (typeof time !== 'number') {
+      this.#invalid(time.reason, { source, line, index }, time.detail);
       return;
     }
     this.records += 1;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../lib/json.ts';
-import type { Event, Position, Variant } from './event.ts';
+import type { Event, Micros, Position, Variant } from './event.ts';
 import type { LogFamily } from './families/family.ts';
 import { FAMILIES } from './families/index.ts';
 import { opened } from './open.ts';
@@ -35,15 +35,25 @@ export function normalise(value: JsonObject, position: Position, options: { read
   const { family, variant } = found;
   const written = family.time(value);
   if (written === null) return { kind: 'invalid', reason: 'no_time', detail: 'the record has no time' };
-  const time = parseTime(written);
-  if (time === null) return { kind: 'invalid', reason: 'bad_time', detail: written.slice(0, 60) };
-  if (time / 1000 > options.now + DAY_MS) return { kind: 'invalid', reason: 'future_time', detail: written };
-  if (time / 1000 < FIRST_MS) return { kind: 'invalid', reason: 'past_time', detail: written };
+  const time = readTime(written, options.now);
+  if (typeof time !== 'number') return { kind: 'invalid', ...time };
   const record = opened(value);
   return {
     kind: 'event',
     event: family.normalise(redact(record), { variant, time, position, command: commandOf(record) }),
   };
+}
+
+/** The time of a record, or why it cannot be one. @param now wall clock in ms since 1970 */
+export function readTime(
+  written: string,
+  now: number,
+): Micros | { readonly reason: InvalidTime; readonly detail: string } {
+  const time = parseTime(written);
+  if (time === null) return { reason: 'bad_time', detail: written.slice(0, 60) };
+  if (time / 1000 > now + DAY_MS) return { reason: 'future_time', detail: written };
+  if (time / 1000 < FIRST_MS) return { reason: 'past_time', detail: written };
+  return time;
 }
 
 function recognise(value: JsonObject): { readonly family: LogFamily; readonly variant: Variant } | null {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRules } from '../../src/sigma/load.ts';
 import { show, stream } from '../support/naive/streams.ts';
-import { outputOf, RULES } from '../support/product.ts';
+import { outputOf, RULES, statsOf } from '../support/product.ts';
 
 const RUNS = { numRuns: 150 };
 
@@ -36,6 +36,24 @@ describe('the same records give the same bytes', () => {
       }),
       RUNS,
     );
+  });
+
+  it.each([
+    ['2009-12-31T23:59:59Z', { past_time: 1 }],
+    ['1969-12-31T23:59:59Z', { past_time: 1 }],
+    ['2010-01-01T00:00:00Z', {}],
+    ['2030-01-02T00:00:01Z', { future_time: 1 }],
+    ['yesterday', { bad_time: 1 }],
+  ])('a record of %s counts as much skimmed as parsed', (time, invalid) => {
+    const record = {
+      time,
+      category: 'DataPlaneRequests',
+      operationName: 'Read',
+      resourceId:
+        '/subscriptions/00000000-0000-0000-0000-0000000000aa/resourcegroups/rg/providers/microsoft.documentdb/databaseaccounts/alpha',
+      properties: { statusCode: '200', requestResourceType: 'Document' },
+    };
+    for (const skim of [true, false]) expect(statsOf([JSON.stringify(record)], { skim }).invalid).toEqual(invalid);
   });
 
   it('in memory or through the disk', () => {

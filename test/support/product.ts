@@ -33,6 +33,12 @@ export function alertsOf(files: readonly string[], options: RunOptions = {}): Al
   return [...outcomeOf(files, options).told].map(({ alert }) => alert);
 }
 
+export function statsOf(files: readonly string[], options: RunOptions = {}) {
+  const { told, stats } = outcomeOf(files, options);
+  told.close();
+  return stats;
+}
+
 export function outputOf(files: readonly string[], options: RunOptions = {}): string {
   return [...ndjsonOf(outcomeOf(files, options).told)].join('');
 }
