@@ -75,7 +75,7 @@ export async function runDemo(
 ${levelsText(outcome.told)}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.
 ${outcome.stats.records.toLocaleString('en-US')} records (${(outcome.stats.bytes / 1e6).toFixed(0)} MB) made, read and judged in ${seconds.toFixed(1)} s.
 
-  ${file.padEnd(38)}the whole day: timeline, evidence, what to do
+  ${file.padEnd(38)}timeline, evidence, what to do
 
 Try next
   open ${file.padEnd(33)}look at the report
