@@ -42,13 +42,23 @@ describe('what an alert says of its facts', () => {
     ['the account of all facts', [{ at: 0 }, { at: 1 }], { account: 'a' }],
     ['no one account', [{ at: 0 }, { at: 1, account: 'b' }, { at: 2 }], { account: null }],
     [
-      'actors by id, name and application',
+      'an actor once, by id, with what the first record that tells it says',
       [
-        { at: 0, actor: actor('ann') },
-        { at: 1, actor: actor('ann') },
-        { at: 2, actor: actor('ann', { appId: 'cli' }) },
+        { at: 1, actor: actor('ann', { appId: 'cli', appName: 'Azure CLI' }) },
+        { at: 0, actor: actor('ann', { name: null, type: 'unknown' }) },
+        { at: 2, actor: actor('ann', { name: 'ann@else.example', appId: 'portal' }) },
+        { at: 3, actor: actor('bob') },
       ],
-      { actors: [actor('ann'), actor('ann', { appId: 'cli' })] },
+      { actors: [actor('ann', { appId: 'cli', appName: 'Azure CLI' }), actor('bob')] },
+    ],
+    [
+      'actors without an id by name and application',
+      [
+        { at: 0, actor: actor('ann', { id: null }) },
+        { at: 1, actor: actor('ann', { id: null }) },
+        { at: 2, actor: actor('ann', { id: null, appId: 'cli' }) },
+      ],
+      { actors: [actor('ann', { id: null }), actor('ann', { id: null, appId: 'cli' })] },
     ],
     [
       'addresses in order of time',

@@ -1,3 +1,4 @@
+import { fillActor } from '../events/actor.ts';
 import { type Actor, type Evidence, type Micros, type Position, tellsRequests } from '../events/event.ts';
 import { CALLERS, type Caller, type Change, type Fact, factKey, type Thing } from '../events/fact.ts';
 import { compareText } from '../lib/compare.ts';
@@ -16,18 +17,23 @@ interface Timed<T> {
 /** The first so many different values by (time, id), whatever the order in which they come. */
 class Firsts<T> {
   readonly #limit: number;
+  /** The earlier of two values of one key, with what it lacks taken from the later one; itself where it lacks nothing. */
+  readonly #fill: ((first: T, later: T) => T) | null;
   /** Most lists of most alerts stay empty or hold one value, and many alerts are open at a time: nothing is made in advance. */
   #byKey: Map<string, Timed<T>> | null = null;
 
-  constructor(limit: number) {
+  constructor(limit: number, fill: ((first: T, later: T) => T) | null = null) {
     this.#limit = limit;
+    this.#fill = fill;
   }
 
   add(key: string, item: Timed<T>): void {
     this.#byKey ??= new Map();
     const known = this.#byKey.get(key);
     if (known !== undefined) {
-      if (byTime(item, known) < 0) this.#byKey.set(key, item);
+      const [first, later] = byTime(item, known) < 0 ? [item, known] : [known, item];
+      const value = this.#fill?.(first.value, later.value) ?? first.value;
+      if (first !== known || value !== known.value) this.#byKey.set(key, { ...first, value });
       return;
     }
     this.#byKey.set(key, item);
@@ -125,7 +131,7 @@ export class FactTally {
   #isForGood = false;
   #caller: Caller | null = null;
   #unconfirmed = false;
-  readonly #actors = new Firsts<Actor>(LIST);
+  readonly #actors = new Firsts<Actor>(LIST, fillActor);
   readonly #candidates = new Firsts<string>(LIST);
   readonly #ips = new Firsts<string>(LIST);
   readonly #targets = new Firsts<string>(LIST);
@@ -145,7 +151,8 @@ export class FactTally {
     this.#caller = weaker(this.#caller, fact.caller);
     if (fact.actor !== null) {
       const { id, name, appId } = fact.actor;
-      this.#actors.add(`${id}|${name}|${appId}`, { ...at, value: fact.actor });
+      // Not every form of a log tells the name: who has an id is known by it alone.
+      this.#actors.add(id ?? `|${name}|${appId}`, { ...at, value: fact.actor });
     }
     for (const name of fact.candidates) this.#candidates.add(name, { ...at, value: name });
     if (fact.sourceIp !== null) this.#ips.add(fact.sourceIp, { ...at, value: fact.sourceIp });

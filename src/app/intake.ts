@@ -3,7 +3,7 @@ import type { Compiled } from '../engine/compile.ts';
 import { FactView } from '../engine/view.ts';
 import { requestActions } from '../events/actions.ts';
 import type { DecodeSink, InvalidReason } from '../events/decode.ts';
-import type { Event, Micros, Position } from '../events/event.ts';
+import { type Event, type Micros, type Position, tellsRequests } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import { SIGNS_OF_LIFE } from '../events/families/index.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
@@ -181,7 +181,9 @@ export class Intake {
   fact(fact: Fact): void {
     const hits = this.#deps.compiled.match(fact);
     if (hits.length === 0) return;
-    const source = requestSource(fact as Pick<Event, 'family'>);
+    // What another log tells too does not depend on which log of requests counts.
+    const isOnlyRequest = fact.evidence.every(({ family }) => tellsRequests(family));
+    const source = isOnlyRequest ? requestSource(fact) : null;
     this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, 2000);
   }
 }

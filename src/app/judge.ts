@@ -13,11 +13,13 @@ import { namePrograms } from '../relate/programs.ts';
 import type { Related } from '../relate/relate.ts';
 import type { Sightings } from '../relate/sightings.ts';
 import { type KeptHit, sameFact, secondOf } from './hits.ts';
+import { Tellers } from './tellers.ts';
 
 export interface JudgeInput {
   readonly compiled: Compiled;
   readonly absence: Absence;
-  readonly hits: Iterable<KeptHit>;
+  /** In order; may be iterated more than once. */
+  readonly hits: () => Iterable<KeptHit>;
   readonly related: Related;
   readonly sightings: Sightings;
   readonly declared: readonly string[];
@@ -70,14 +72,14 @@ function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates
     batch = [];
   };
   let before: KeptHit | null = null;
+  const tellers = new Tellers(input.sightings, input.hits());
   const distinct = function* (): Generator<KeptHit> {
-    for (const hit of input.hits) {
+    for (const hit of input.hits()) {
       const isCopy = before !== null && sameFact(before, hit);
       before = hit;
       if (isCopy) duplicates += 1;
-      else if (hit.source === null || hit.fact.account === null) yield hit;
-      else if (input.sightings.gives(hit.fact.account, hit.fact.time, hit.source)) {
-        requests += 1;
+      else if (tellers.gives(hit)) {
+        if (hit.source !== null && hit.fact.account !== null) requests += 1;
         yield hit;
       }
     }

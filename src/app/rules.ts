@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Rule } from '../ir/ir.ts';
@@ -19,12 +19,16 @@ export function isTimeline(path: string): boolean {
   return /\.test\.ya?ml$/.test(path);
 }
 
-/** All `.yml` files below the folders (or the files themselves), each once, in order of their paths. */
+/** All `.yml` files below the folders (or the files themselves), each once however it is reached, in order of their paths. */
 export function listRuleFiles(paths: readonly string[]): string[] {
-  const found = new Set<string>();
+  const found = new Map<string, string>();
   const visit = (path: string): void => {
-    if (statSync(path).isDirectory()) for (const name of readdirSync(path)) visit(join(path, name));
-    else if (/\.ya?ml$/.test(path)) found.add(path);
+    const real = realpathSync(path);
+    if (found.has(real)) return;
+    if (statSync(real).isDirectory()) {
+      found.set(real, '');
+      for (const name of readdirSync(path)) visit(join(path, name));
+    } else if (/\.ya?ml$/.test(path)) found.set(real, path);
   };
   for (const path of paths) {
     try {
@@ -34,7 +38,7 @@ export function listRuleFiles(paths: readonly string[]): string[] {
       throw new UserError('CW-2001', `no such file or folder of rules: ${path}`);
     }
   }
-  return [...found].sort();
+  return [...found.values()].filter((path) => path !== '').sort();
 }
 
 /** File names as people know them: built-in ones from `rules/` on. */

@@ -207,7 +207,7 @@ class ScanRun {
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
-        hits: this.#hits.sorted(),
+        hits: () => this.#hits.sorted(),
         related,
         sightings: this.#sightings,
         declared: hasEvents || this.#request.since !== null ? this.#request.expectAccounts : [],

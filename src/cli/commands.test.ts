@@ -88,6 +88,11 @@ describe('rules', () => {
     expect([code, out.includes(' 0 errors, 0 warnings.')]).toEqual([0, true]);
   });
 
+  it('lint: a folder that is named twice, or is the built-in one, is read once', async () => {
+    const { code, out } = await run(['rules', 'lint', 'rules', 'rules/../rules/cosmosdb']);
+    expect([code, out.includes(' 0 errors, 0 warnings.')]).toEqual([0, true]);
+  });
+
   it('lint: every mistake with its place, and exit code 2', async () => {
     writeFileSync(
       at('bad.yml'),

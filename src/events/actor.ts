@@ -118,3 +118,17 @@ export function identityIn(value: JsonObject): Pick<Identity, 'claims' | 'eviden
   const claims = object(identity, 'claims', 'claim') ?? object(value, 'Claims_d', 'claims');
   return { claims, evidence: object(authorization, 'evidence') };
 }
+
+/** One person as two records tell: the first, with what it lacks taken from the later one; itself where it lacks nothing. */
+export function fillActor(first: Actor, later: Actor): Actor {
+  const filled: Actor = {
+    id: first.id ?? later.id,
+    name: first.name ?? later.name,
+    type: first.type === 'unknown' ? later.type : first.type,
+    appId: first.appId ?? later.appId,
+    // A program's name belongs to its id.
+    appName: first.appName ?? (first.appId === null || first.appId === later.appId ? later.appName : null),
+  };
+  const isFuller = (Object.keys(filled) as (keyof Actor)[]).some((field) => filled[field] !== first[field]);
+  return isFuller ? filled : first;
+}

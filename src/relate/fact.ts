@@ -33,6 +33,8 @@ export function factOf(action: Action, told: Told): Fact {
   })) {
     if (value !== undefined) fields[field] = value;
   }
+  // A record may name an account that it does not concern: a lock below it, a setting of one that was deleted.
+  if (told.account === null) for (const field of ACCOUNT_FIELDS) delete fields[field];
   fields['event.action'] = name;
   fields['event.id'] = id;
   fields['event.outcome'] = action.outcome;
@@ -92,6 +94,8 @@ function whoFields({ actor, sourceIp, userAgent }: Who): Record<string, Json> {
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
+
+const ACCOUNT_FIELDS = ['cosmosdb.account', 'cosmosdb.account_name'] as const;
 
 function accountFields(account: string | null): Record<string, Json> {
   if (account === null) return {};

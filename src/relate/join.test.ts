@@ -42,6 +42,39 @@ describe('one action told by two logs', () => {
       expected: [{ at: 3, by: both, caller: 'exact' }],
     },
     {
+      name: 'tied, though the Activity Log tells of its start only',
+      given: [activity(0, { outcome: 'started', request: 'x' }), control(3, { correlation: 'x' })],
+      expected: [{ at: 0, by: both, caller: 'exact' }],
+    },
+    {
+      name: 'a start alone is not joined by nearness',
+      given: [activity(0, { outcome: 'started', actor: 'ann' }), control(3)],
+      expected: [
+        { at: 0, by: ['ActivityLog'], caller: null },
+        { at: 3, by: ['ControlPlaneRequests'], caller: 'likely', who: 'ann' },
+      ],
+    },
+    {
+      name: 'no third telling brings together a caller and what two may have caused',
+      given: [
+        activity(0, { action: 'cosmosdb.container.write', database: 'shop', container: 'tmp', actor: 'ann' }),
+        activity(1, {
+          action: 'cosmosdb.container.write',
+          database: 'shop',
+          container: 'tmp',
+          actor: 'bob',
+          outcome: 'started',
+        }),
+        control(2, { action: 'cosmosdb.container.create', database: 'shop', container: 'tmp' }),
+        data(3),
+      ],
+      expected: [
+        { at: 0, by: ['ActivityLog'], caller: null },
+        { at: 1, by: ['ActivityLog'], caller: null },
+        { at: 2, by: ['ControlPlaneRequests', 'DataPlaneRequests'], caller: 'likely' },
+      ],
+    },
+    {
       name: 'each the only counterpart within 10 min: one, likely',
       given: [activity(0), control(600)],
       expected: [{ at: 0, by: both, caller: 'likely' }],

@@ -1,30 +1,34 @@
 import { compareText } from '../lib/compare.ts';
 import { candidatesOf, withCaller } from './caller.ts';
 import { NEAR, Neighbours, near } from './neighbours.ts';
-import { type Action, byTime, isDone, OUTCOME_RANK, type Telling } from './telling.ts';
+import { type Action, byTime, isDone, STRENGTH, type Telling } from './telling.ts';
 
 /**
  * The tellings of one account, in order of time, as actions. Two families tell one action if an Activity Log record's
  * clientRequestId is the other's activity id, else if each is the other's only counterpart within 10 minutes: same target, same
- * kind, both done. A failed telling joins nothing. A ControlPlaneRequests telling is joined by nearness only to its only candidate:
- * with two candidates nobody is named, and what it repeats is no change anyway.
+ * kind, both done. A failed telling joins nothing. A ControlPlaneRequests telling is joined by nearness only to its only candidate,
+ * nor by way of a third telling: with two candidates nobody is named, and what it repeats is no change anyway.
  */
 export function joinTellings(tellings: readonly Telling[]): Action[] {
   const all = new Neighbours(tellings);
-  const partners = new Map<Telling, Telling[]>();
+  const groups = new Groups();
   const exact = new Set<Telling>();
-  for (const [kind, group] of Map.groupBy(tellings.filter(isDone), counterpartKind)) {
+  const joinable = tellings.filter(({ outcome }) => outcome !== 'failure');
+  for (const [kind, group] of Map.groupBy(joinable, counterpartKind)) {
     if (kind === null) continue;
     for (const [a, b] of exactPairs(group, all)) {
-      link(partners, a, b);
+      groups.join(a, b);
       exact.add(a).add(b);
     }
-    for (const [a, b] of nearPairs(group.filter((telling) => !exact.has(telling)))) {
-      if (mayJoin(a, b, all)) link(partners, a, b);
+    const free = group.filter((telling) => isDone(telling) && !exact.has(telling));
+    for (const [a, b] of nearPairs(free).sort(namesFirst)) {
+      if (mayJoin(groups.of(a), groups.of(b), all)) groups.join(a, b);
     }
   }
-  const groups = components(tellings, partners);
-  return groups.map((group) => (group.length === 1 ? withCaller(group[0]!, all) : joined(group, exact))).sort(byTime);
+  return groups
+    .all(tellings)
+    .map((group) => (group.length === 1 ? withCaller(group[0]!, all) : joined(group, exact)))
+    .sort(byTime);
 }
 
 /** What two tellings must share to be of one action: kind and target; null for a kind that only one log tells. */
@@ -84,42 +88,47 @@ export function nearPairs(group: readonly Telling[]): [Telling, Telling][] {
   return pairs;
 }
 
+/** Pairs that give a ControlPlaneRequests telling its caller, then other pairs of it, then the rest; else in order of time. */
+function namesFirst([a, b]: [Telling, Telling], [c, d]: [Telling, Telling]): number {
+  const rank = (x: Telling, y: Telling): number => {
+    const families = [x.family, y.family];
+    if (!families.includes('ControlPlaneRequests')) return 2;
+    return families.includes('ActivityLog') ? 0 : 1;
+  };
+  return rank(a, b) - rank(c, d);
+}
+
 /** Where the Activity Log gives a ControlPlaneRequests telling its caller, that caller must be its only candidate. */
-function mayJoin(a: Telling, b: Telling, all: Neighbours): boolean {
-  const [activity, control] = a.family === 'ActivityLog' ? [a, b] : [b, a];
-  if (activity.family !== 'ActivityLog' || control.family !== 'ControlPlaneRequests') return true;
-  const candidates = candidatesOf(control, all);
-  return candidates.length === 1 && candidates[0] === activity;
+function mayJoin(some: readonly Telling[], others: readonly Telling[], all: Neighbours): boolean {
+  const both = [...some, ...others];
+  const activities = both.filter(({ family }) => family === 'ActivityLog');
+  return both
+    .filter(({ family }) => family === 'ControlPlaneRequests' && activities.length > 0)
+    .every((control) => {
+      const candidates = candidatesOf(control, all);
+      return candidates.length === 1 && activities.every((activity) => activity === candidates[0]);
+    });
 }
 
-function link(partners: Map<Telling, Telling[]>, a: Telling, b: Telling): void {
-  for (const [from, to] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const list = partners.get(from);
-    if (list) list.push(to);
-    else partners.set(from, [to]);
-  }
-}
+/** Tellings that are one action. */
+class Groups {
+  readonly #byMember = new Map<Telling, readonly Telling[]>();
 
-function components(tellings: readonly Telling[], partners: ReadonlyMap<Telling, readonly Telling[]>): Telling[][] {
-  const seen = new Set<Telling>();
-  const groups: Telling[][] = [];
-  for (const telling of tellings) {
-    if (seen.has(telling)) continue;
-    seen.add(telling);
-    const group = [telling];
-    for (const member of group) {
-      for (const other of partners.get(member) ?? []) {
-        if (seen.has(other)) continue;
-        seen.add(other);
-        group.push(other);
-      }
-    }
-    groups.push(group);
+  of(telling: Telling): readonly Telling[] {
+    return this.#byMember.get(telling) ?? [telling];
   }
-  return groups;
+
+  join(a: Telling, b: Telling): void {
+    const group = [...new Set([...this.of(a), ...this.of(b)])];
+    for (const member of group) this.#byMember.set(member, group);
+  }
+
+  /** Each group once, in the order of its first member. */
+  all(tellings: readonly Telling[]): readonly (readonly Telling[])[] {
+    return [...new Set(tellings.map((telling) => this.#byMember.get(telling) ?? telling))].map((group) =>
+      'family' in group ? [group] : group,
+    );
+  }
 }
 
 /** Several tellings as one action: at the earlier time, under the smallest id, with the strongest outcome. */
@@ -130,7 +139,7 @@ export function joined(group: readonly Telling[], exact: ReadonlySet<Telling>): 
     id: tellings.map((telling) => telling.id).sort(compareText)[0]!,
     time: Math.min(...tellings.map((telling) => telling.time)),
     last: Math.max(...tellings.map((telling) => telling.last)),
-    outcome: tellings.map((telling) => telling.outcome).sort((a, b) => OUTCOME_RANK[b] - OUTCOME_RANK[a])[0]!,
+    outcome: tellings.map((telling) => telling.outcome).sort((a, b) => STRENGTH[b] - STRENGTH[a])[0]!,
     tellings,
     caller: control ? (exact.has(control) ? 'exact' : 'likely') : null,
     callerTelling: null,

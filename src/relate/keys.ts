@@ -1,20 +1,26 @@
 import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
-import { type Event, SECOND } from '../events/event.ts';
+import { type Event, type Micros, SECOND } from '../events/event.ts';
 import { type Json, type JsonObject, objectIn } from '../lib/json.ts';
 import type { AccountView, Around } from './around.ts';
 import { type Action, isDone } from './telling.ts';
 
 /** What is known of a key in a vault. */
 interface KeyState {
+  /** The newest version that was made; null: none was seen. */
   readonly newest: string | null;
-  readonly usable: boolean;
+  readonly isGone: boolean;
+  readonly isDisabled: boolean;
+  readonly isExpired: boolean;
 }
+
+const UNHEARD_OF: KeyState = { newest: null, isGone: false, isDisabled: false, isExpired: false };
 
 /** Keys by `vault/key`, as the records so far tell. A key that was never heard of is usable. */
 export type Keys = Map<string, KeyState>;
 
 export function keyUsable(keys: Keys, vault: string, key: string): boolean {
-  return keys.get(`${vault}/${key}`)?.usable ?? true;
+  const { isGone, isDisabled, isExpired } = keys.get(`${vault}/${key}`) ?? UNHEARD_OF;
+  return !isGone && !isDisabled && !isExpired;
 }
 
 /** What an action on a key means; updates what is known of the key. Null: the record names no key. */
@@ -23,7 +29,7 @@ export function keyAction(action: Action, keys: Keys): Around | null {
   const found = keyOf(objectId(event));
   if (found === null) return null;
   const id = `${found.vault}/${found.key}`;
-  const state = keys.get(id) ?? { newest: null, usable: true };
+  const state = keys.get(id) ?? UNHEARD_OF;
   const name = nameOf(event, found.version, state);
   if (isDone(action)) keys.set(id, next(name, state, found.version, event));
   return {
@@ -47,29 +53,50 @@ const LOST: ReadonlySet<string> = new Set([
 /** There is no "disable" operation: it is an update, which counts only for the version in use, not for one that was rotated away. */
 function nameOf(event: Event, version: string | null, state: KeyState): string {
   if (event.action !== 'azure.key.update') return event.action;
-  if (version !== null && state.newest !== null && version !== state.newest) return event.action;
+  if (!isCurrent(version, state)) return event.action;
   const attributes = attributesOf(event);
   if (isFalse(attributes['enabled'])) return 'azure.key.disable';
-  const expires = attributes['exp'];
-  if (expires !== undefined && expires !== null && Number(expires) * SECOND <= event.time) return 'azure.key.expire';
-  return event.action;
+  return hasExpired(attributes['exp'], event.time) ? 'azure.key.expire' : event.action;
 }
 
+function isCurrent(version: string | null, { newest }: KeyState): boolean {
+  return version === null || newest === null || version === newest;
+}
+
+function hasExpired(expires: Json | undefined, at: Micros): boolean {
+  return expires !== undefined && expires !== null && Number(expires) * SECOND <= at;
+}
+
+/** What is known of a key after an action on it: a key that is recovered may still be disabled, one that is enabled have expired. */
 function next(name: string, state: KeyState, version: string | null, event: Event): KeyState {
-  if (LOST.has(name)) return { ...state, usable: false };
   switch (name) {
     case 'azure.key.create':
     case 'azure.key.rotate':
-      return { newest: version ?? state.newest, usable: true };
+      return { ...UNHEARD_OF, newest: version ?? state.newest };
+    case 'azure.key.delete':
+    case 'azure.key.purge':
+      return { ...state, isGone: true };
     case 'azure.key.recover':
-      return { ...state, usable: true };
-    case 'azure.key.update': {
-      const isCurrent = version === null || state.newest === null || version === state.newest;
-      return isCurrent && attributesOf(event)['enabled'] !== undefined ? { ...state, usable: true } : state;
-    }
+      return { ...state, isGone: false };
+    case 'azure.key.expired':
+      return { ...state, isExpired: true };
+    case 'azure.key.update':
+    case 'azure.key.disable':
+    case 'azure.key.expire':
+      return isCurrent(version, state) ? updated(state, event) : state;
     default:
       return state;
   }
+}
+
+/** An update that does not name an attribute leaves it as it was. */
+function updated(state: KeyState, event: Event): KeyState {
+  const { enabled, exp } = attributesOf(event);
+  return {
+    ...state,
+    isDisabled: enabled === undefined ? state.isDisabled : isFalse(enabled),
+    isExpired: exp === undefined ? state.isExpired : hasExpired(exp, event.time),
+  };
 }
 
 /** The key that a record is about: `properties.id` of an AuditEvent, else its request, else the ARM id. */

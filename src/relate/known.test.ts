@@ -6,7 +6,7 @@ import { joinTellings } from './join.ts';
 import { isKnownAt, livesOf } from './lifetimes.ts';
 import { joinPhases } from './phases.ts';
 import { ALPHA, type Given, record } from './records.test-support.ts';
-import { Sightings } from './sightings.ts';
+import { type RequestSource, Sightings } from './sightings.ts';
 import { byTime } from './telling.ts';
 
 function actions(given: readonly Given[]) {
@@ -132,35 +132,51 @@ describe('creation or update of a container', () => {
 });
 
 describe('which log gives the facts of a quarter of an hour', () => {
-  const at = (minute: number) => minute * 60 * SECOND;
-  const see = (sightings: Sightings, minute: number, source: 'request' | 'mongo' | '5m' | '15m', success: boolean) =>
-    sightings.add({ account: ALPHA, time: at(minute), success, source, containerId: null });
-
-  it('the first that holds a success', () => {
+  type Seen = readonly [minute: number, source: RequestSource, success: boolean];
+  it.each<[string, Seen[], { request: RequestSource | null; aggregate: RequestSource | null }]>([
+    [
+      'of each kind the first that holds a success',
+      [
+        [1, 'request', false],
+        [2, 'mongo', true],
+        [3, 'request', false],
+        [10, '15m', true],
+        [11, '5m', true],
+      ],
+      { request: 'mongo', aggregate: '5m' },
+    ],
+    [
+      'a kind without a success gives none',
+      [
+        [1, 'request', false],
+        [5, '5m', true],
+      ],
+      { request: null, aggregate: '5m' },
+    ],
+    [
+      'with no success anywhere, the first that was seen',
+      [
+        [1, 'mongo', false],
+        [2, '15m', false],
+      ],
+      { request: 'mongo', aggregate: null },
+    ],
+    [
+      'an aggregate stamped on the boundary stands for the minutes before it',
+      [
+        [14, 'request', true],
+        [15, '15m', true],
+        [30, '5m', true],
+      ],
+      { request: 'request', aggregate: '15m' },
+    ],
+  ])('%s', (_, seen, expected) => {
     const sightings = new Sightings();
-    see(sightings, 1, 'request', false);
-    see(sightings, 2, 'mongo', true);
-    see(sightings, 10, '5m', true);
-    expect(sightings.gives(ALPHA, at(1), 'request')).toBe(false);
-    expect(sightings.gives(ALPHA, at(2), 'mongo')).toBe(true);
-    expect(sightings.gives(ALPHA, at(10), '5m')).toBe(false);
-  });
-
-  it('with no success anywhere, the first that was seen', () => {
-    const sightings = new Sightings();
-    see(sightings, 1, 'mongo', false);
-    see(sightings, 2, '15m', false);
-    expect(sightings.gives(ALPHA, at(1), 'mongo')).toBe(true);
-    expect(sightings.gives(ALPHA, at(2), '15m')).toBe(false);
-  });
-
-  it('an aggregate stamped on the boundary stands for the minutes before it', () => {
-    const sightings = new Sightings();
-    see(sightings, 14, 'request', true);
-    see(sightings, 15, '15m', true);
-    expect(sightings.gives(ALPHA, at(15), '15m')).toBe(false);
-    see(sightings, 30, '15m', true);
-    expect(sightings.gives(ALPHA, at(30), '15m')).toBe(true);
+    for (const [minute, source, success] of seen) {
+      sightings.add({ account: ALPHA, time: minute * 60 * SECOND, success, source, containerId: null });
+    }
+    expect(sightings.tellers(ALPHA, 60 * SECOND, 'request')).toEqual(expected);
+    expect(sightings.isToldTwice).toBe(new Set(seen.map(([, source]) => source.endsWith('m'))).size === 2);
   });
 });
 

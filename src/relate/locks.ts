@@ -52,7 +52,7 @@ export function lockAction(action: Action, locks: Locks): Around | null {
     thing:
       change === null
         ? null
-        : (account) => ({ id: `lock|${account}`, ends: before?.level != null, before: before?.level ?? null }),
+        : (account) => ({ id: `lock|${account}|${id}`, ends: before?.level != null, before: before?.level ?? null }),
     fields: { 'azure.lock.name': id.split('/').at(-1)!, 'azure.lock.scope': scope },
   };
 }

@@ -1,4 +1,5 @@
-import { type Actor, comparePosition, type Event, VARIANTS } from '../events/event.ts';
+import { fillActor } from '../events/actor.ts';
+import { comparePosition, type Event, VARIANTS } from '../events/event.ts';
 import { compareText } from '../lib/compare.ts';
 import { type JsonObject, objectIn } from '../lib/json.ts';
 
@@ -34,7 +35,7 @@ function fillFrom(event: Event, other: Event): Event {
     clientRequestId: event.clientRequestId ?? other.clientRequestId,
     method: event.method ?? other.method,
     status: event.status ?? other.status,
-    actor: fillActor(event.actor, other.actor),
+    actor: event.actor && other.actor ? fillActor(event.actor, other.actor) : (event.actor ?? other.actor),
     sourceIp: event.sourceIp ?? other.sourceIp,
     userAgent: event.userAgent ?? other.userAgent,
     account: event.account ?? other.account,
@@ -44,17 +45,6 @@ function fillFrom(event: Event, other: Event): Event {
     container: event.container ?? other.container,
     body: event.body ?? other.body,
     raw: inheritBody(event.raw, other.raw),
-  };
-}
-
-function fillActor(actor: Actor | null, other: Actor | null): Actor | null {
-  if (actor === null || other === null) return actor ?? other;
-  return {
-    id: actor.id ?? other.id,
-    name: actor.name ?? other.name,
-    type: actor.type === 'unknown' ? other.type : actor.type,
-    appId: actor.appId ?? other.appId,
-    appName: actor.appName ?? other.appName,
   };
 }
 

@@ -3,7 +3,7 @@ import { compareText } from '../lib/compare.ts';
 import { identity } from '../lib/hash.ts';
 import { type Json, objectIn } from '../lib/json.ts';
 import { fill, mergeCopies } from './merge.ts';
-import { OUTCOME_RANK, type Telling } from './telling.ts';
+import { PHASE_ORDER, STRENGTH, type Telling } from './telling.ts';
 
 /** Callers may choose correlation and activity ids, so an id that comes back a day later is another action. */
 const HORIZON = 24 * HOUR;
@@ -22,7 +22,7 @@ export function byGroup(a: Event, b: Event): number {
 function byRecord(a: Event, b: Event): number {
   return (
     a.time - b.time ||
-    OUTCOME_RANK[a.outcome] - OUTCOME_RANK[b.outcome] ||
+    PHASE_ORDER[a.outcome] - PHASE_ORDER[b.outcome] ||
     compareText(a.recordId, b.recordId) ||
     comparePosition(a.position, b.position)
   );
@@ -87,7 +87,7 @@ function second(record: Event): number {
 function toTelling(records: readonly Event[], index: number): Telling {
   const first = records[0]!;
   const strongest = [...records].sort(
-    (a, b) => OUTCOME_RANK[b.outcome] - OUTCOME_RANK[a.outcome] || phaseRank(a) - phaseRank(b) || byRecord(a, b),
+    (a, b) => STRENGTH[b.outcome] - STRENGTH[a.outcome] || phaseRank(a) - phaseRank(b) || byRecord(a, b),
   );
   const event = fill(strongest);
   return {

@@ -1,8 +1,17 @@
 import { type Micros, SECOND } from '../events/event.ts';
 
-/** Which log gives the facts of a quarter of an hour, if several tell the same requests: the first that holds a success. */
+/** The logs that may tell the same requests: two with a record a request, two of aggregates; the better one of each kind first. */
 export const SOURCES_OF_REQUESTS = ['request', 'mongo', '5m', '15m'] as const;
 export type RequestSource = (typeof SOURCES_OF_REQUESTS)[number];
+
+const BY_REQUEST = 0b0011;
+const AGGREGATED = 0b1100;
+
+/** Of each kind of log, the one that gives the facts of a quarter of an hour; null: none. */
+export interface Tellers {
+  readonly request: RequestSource | null;
+  readonly aggregate: RequestSource | null;
+}
 
 /** One data-plane record, as far as every record matters. */
 export interface Sighting {
@@ -22,6 +31,11 @@ function bucketOf(time: Micros, source: RequestSource): number {
   return Math.floor((source === '5m' || source === '15m' ? second - 1 : second) / BUCKET);
 }
 
+/** Tells quarters of an hour apart. */
+export function tellersKey(time: Micros, source: RequestSource): number {
+  return bucketOf(time, source);
+}
+
 /**
  * What is kept of all data-plane records: when each account was first seen, which log of a quarter of an hour holds a success, and when
  * each container was used. Merges in any order.
@@ -31,6 +45,7 @@ export class Sightings {
   /** Per account and bucket: bit n = source n was seen, bit n + 8 = source n holds a success. */
   readonly #buckets = new Map<string, Map<number, number>>();
   readonly #uses = new Map<string, Map<string, Uses>>();
+  #isToldTwice = false;
 
   add({ account, time, success, source, containerId }: Sighting): void {
     const first = this.#firstSeen.get(account);
@@ -41,6 +56,7 @@ export class Sightings {
     const seen = buckets.get(bucket) ?? 0;
     const now = seen | (1 << rank) | (success ? 1 << (rank + 8) : 0);
     if (now !== seen) buckets.set(bucket, now);
+    this.#isToldTwice ||= (now & BY_REQUEST) !== 0 && (now & AGGREGATED) !== 0;
     if (!success || containerId === null) return;
     const containers = getOr(this.#uses, account, () => new Map<string, Uses>());
     getOr(containers, containerId, () => new Uses()).add(time);
@@ -51,12 +67,20 @@ export class Sightings {
     return this.#firstSeen;
   }
 
-  /** Does this log give the facts of that quarter of an hour? With no success anywhere, the first log that was seen does. */
-  gives(account: string, time: Micros, source: RequestSource): boolean {
+  /** Does some account have both kinds of log of one quarter of an hour? */
+  get isToldTwice(): boolean {
+    return this.#isToldTwice;
+  }
+
+  /** Which logs give the facts of the quarter of an hour that holds a record: of each kind the first with a success, if any has one. */
+  tellers(account: string, time: Micros, source: RequestSource): Tellers {
     const seen = this.#buckets.get(account)?.get(bucketOf(time, source)) ?? 0;
-    const candidates = seen >> 8 !== 0 ? seen >> 8 : seen;
-    const rank = SOURCES_OF_REQUESTS.indexOf(source);
-    return (candidates & (1 << rank)) !== 0 && (candidates & ((1 << rank) - 1)) === 0;
+    const candidates = seen >> 8 || seen;
+    const first = (mask: number): RequestSource | null =>
+      SOURCES_OF_REQUESTS.find((_, rank) => (candidates & mask & (1 << rank)) !== 0) ?? null;
+    if (seen >> 8 !== 0) return { request: first(BY_REQUEST), aggregate: first(AGGREGATED) };
+    const request = first(BY_REQUEST);
+    return { request, aggregate: request === null ? first(AGGREGATED) : null };
   }
 
   /** Was the container used after `from` and before `to`, both exclusive? */

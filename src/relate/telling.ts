@@ -41,12 +41,16 @@ export function isDone(told: { readonly outcome: Outcome }): boolean {
   return told.outcome === 'success' || told.outcome === 'accepted';
 }
 
-/** The order of relate: time at full precision, then Start < Accept < Failure < Success, then the id's text. */
+/** The order of relate: time at full precision, then Start < Accept < Success < Failure, then the id's text. */
 export function byTime(a: Telling | Action, b: Telling | Action): number {
-  return a.time - b.time || OUTCOME_RANK[a.outcome] - OUTCOME_RANK[b.outcome] || compareText(a.id, b.id);
+  return a.time - b.time || PHASE_ORDER[a.outcome] - PHASE_ORDER[b.outcome] || compareText(a.id, b.id);
 }
 
-export const OUTCOME_RANK: Readonly<Record<Outcome, number>> = { started: 0, accepted: 1, failure: 2, success: 3 };
+/** In which order the records of one moment come: a Failure beside a Success is what came of trying again. */
+export const PHASE_ORDER: Readonly<Record<Outcome, number>> = { started: 0, accepted: 1, success: 2, failure: 3 };
+
+/** The outcome of an action is the strongest that was told of it. */
+export const STRENGTH: Readonly<Record<Outcome, number>> = { started: 0, accepted: 1, failure: 2, success: 3 };
 
 /** A telling as an action of its own. */
 export function alone(telling: Telling): Action {

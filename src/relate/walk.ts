@@ -1,7 +1,7 @@
 import { applyFull, applyPatch, isPatch, type SettingsState, stands as settingStands } from '../accounts/diff.ts';
 import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
 import { columnsIn, type Resource, settingsIn } from '../accounts/settings.ts';
-import type { Micros } from '../events/event.ts';
+import { type Micros, tellsRequests } from '../events/event.ts';
 import type { Change, Fact, Thing } from '../events/fact.ts';
 import { identity } from '../lib/hash.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
@@ -75,7 +75,7 @@ export class AccountWalk {
       case 'azure.lock.write':
       case 'azure.lock.delete': {
         const around = lockAction(action, this.#locks);
-        if (around) this.around(around);
+        if (around === null || !this.around(around)) this.#facts.push(factOf(action, { account: null }));
         return;
       }
       default:
@@ -198,7 +198,10 @@ export class AccountWalk {
 
   #logging(action: Action): void {
     const told = loggingAction(action, this.#deliveries);
-    if (told === null) return;
+    if (told === null || !isKnownAt(this.#lives, action.time)) {
+      this.#facts.push(factOf(action, { account: null }));
+      return;
+    }
     const before = told.change?.before;
     this.#facts.push(
       this.#fact(action, {
@@ -216,11 +219,10 @@ export class AccountWalk {
     const { event } = action.tellings[0]!;
     const name = this.#containers.nameOf(action);
     const id = containerId(event);
-    const isRequest = event.family === 'DataPlaneRequests' || event.family === 'MongoRequests';
     const endpoint = name.startsWith('cosmosdb.private_endpoint.') ? connectionName(action) || undefined : undefined;
     return this.#fact(action, {
       name,
-      ...(id !== null && isRequest ? { target: `${this.#account}/containers/${id}` } : {}),
+      ...(id !== null && tellsRequests(event.family) ? { target: `${this.#account}/containers/${id}` } : {}),
       ...(event.family === 'ControlPlaneRequests' && id !== null ? { target: event.resourceId } : {}),
       thing: NEVER_ENDS.has(name) ? { id: `${name}|${this.#account}`, ends: false, before: null } : null,
       fields: { 'cosmosdb.container_id': id ?? undefined, 'cosmosdb.private_endpoint.name': endpoint },

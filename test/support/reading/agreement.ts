@@ -1,0 +1,44 @@
+import { naiveAlerts } from './alerts.ts';
+import { comparable, MANY_DELETIONS, productAlerts } from './product.ts';
+import { type Stream, textOf } from './streams/streams.ts';
+import type { NaiveAlert, NaiveInput, Raw } from './types.ts';
+
+/** Where the product and the second reading of the specification differ; null: nowhere. */
+export function disagreement(stream: Stream): string | null {
+  const input: NaiveInput = {
+    records: stream.lines.map(({ record }) => record as Raw),
+    declared: stream.declared,
+    manyDeletions: MANY_DELETIONS,
+  };
+  const product = productAlerts({ files: [textOf(stream)], declared: stream.declared }).map(comparable);
+  const [wanted, got] = [naiveAlerts(input), product].map((alerts) => alerts.map(lineOf)) as [string[], string[]];
+  const differences = [
+    ...minus(wanted, got).map((line) => `specification: ${line}`),
+    ...minus(got, wanted).map((line) => `product:       ${line}`),
+  ];
+  return differences.length === 0 ? null : differences.join('\n');
+}
+
+/** What is in the first list more often than in the second. */
+function minus(some: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return some.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function lineOf(alert: NaiveAlert): string {
+  const { rule, account, key, firstSeen, lastSeen, count, level, status, actors, caller, changes } = alert;
+  const keys = Object.keys(key).sort();
+  return [
+    rule.replace('cosmosdb_', ''),
+    account?.split('/').at(-1),
+    `${firstSeen}..${lastSeen}`,
+    `count ${count} ${level} ${status} caller ${caller}`,
+    `actors ${actors.join()}`,
+    ...keys.filter((name) => name !== 'cosmosdb.account').map((name) => `${name}=${key[name]}`),
+    ...changes,
+  ].join('; ');
+}
