@@ -90,6 +90,8 @@ export interface AlertDetail {
   } | null;
   /** Other accounts for which the same action raised this rule. */
   readonly otherAccounts: number;
+  /** Its one caller had not raised this rule for this account before, as far as the logs go; null: nobody to say it of. */
+  readonly isFirst: boolean | null;
 }
 
 /** An alert before its sentence is written: what the engine and the fold produce. */

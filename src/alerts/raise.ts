@@ -82,6 +82,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       values: draft.values,
       silence: draft.silence,
       otherAccounts: 0,
+      isFirst: null,
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Raised } from '../alerts/alert.ts';
 import { Folder } from '../alerts/fold.ts';
-import { isoOf, raise } from '../alerts/raise.ts';
+import { raise } from '../alerts/raise.ts';
 import { FactTally } from '../alerts/summary.ts';
 import type { Absence } from '../engine/absence.ts';
 import type { Compiled } from '../engine/compile.ts';
@@ -26,7 +26,7 @@ export interface JudgeInput {
   /** Of the records: the oldest, and the end of the clock. */
   readonly first: Micros;
   readonly end: Micros;
-  /** Alerts that ended before it are history. */
+  /** From when on declared accounts are waited for; null: from the oldest record on. */
   readonly since: Micros | null;
   readonly keep: (raised: Raised) => void;
 }
@@ -43,11 +43,7 @@ export function judge(input: JudgeInput): Judgement {
   const detections = new Map(
     compiled.rules.flatMap((rule, index) => (rule.kind === 'detection' ? [[index, rule] as [number, Detection]] : [])),
   );
-  const since = input.since === null ? '' : isoOf(Math.floor(input.since / SECOND));
-  const keep = (draft: Parameters<typeof raise>[0]) => {
-    const raised = raise(draft, related.stands);
-    if (raised.alert.lastSeen >= since) input.keep(raised);
-  };
+  const keep = (draft: Parameters<typeof raise>[0]) => input.keep(raise(draft, related.stands));
   const folder = new Folder(detections, (folded) =>
     keep({ ...folded, rule: compiled.rules[folded.rule]!, count: null, ended: null, values: [], silence: null }),
   );

@@ -199,7 +199,7 @@ class ScanRun {
 
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
-    const told = new AlertSorter(diskSpill(), this.#budget, this.#request.minLevel, this.#rules);
+    const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
       const hasEvents = intake.events > 0;

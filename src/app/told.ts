@@ -1,6 +1,6 @@
 import type { Raised } from '../alerts/alert.ts';
-import { byOpening } from '../alerts/raise.ts';
-import { tellsRequests } from '../events/event.ts';
+import { byOpening, isoOf } from '../alerts/raise.ts';
+import { type Micros, SECOND, tellsRequests } from '../events/event.ts';
 import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { ToldAlerts as Told, ToldAlert } from '../report/context.ts';
@@ -12,6 +12,13 @@ export interface ToldAlerts extends Told {
   close(): void;
 }
 
+/** Which alerts are shown. */
+interface Shown {
+  readonly minLevel: Level;
+  /** Those that ended before it are history. */
+  readonly since: Micros | null;
+}
+
 /** Bytes of one alert in memory, roughly. */
 const SIZE = 6000;
 
@@ -19,13 +26,17 @@ const SIZE = 6000;
 export class AlertSorter implements ToldAlerts {
   readonly #sorter: Sorter<Raised>;
   readonly #minRank: number;
+  readonly #since: string;
   readonly #counts = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
   #worst: Raised | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
+  /** Per rule, account and caller: when the first alert opened, shown or not. Requests are too many, and nobody asks it of them. */
+  readonly #firsts = new Map<string, string>();
 
-  constructor(spill: Spill, budget: number, minLevel: Level, rules: readonly Rule[]) {
+  constructor(spill: Spill, budget: number, { minLevel, since }: Shown, rules: readonly Rule[]) {
     this.#minRank = levelRank(minLevel);
+    this.#since = since === null ? '' : isoOf(Math.floor(since / SECOND));
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
       compare: byOpening,
@@ -46,7 +57,12 @@ export class AlertSorter implements ToldAlerts {
       if (accounts) accounts.add(raised.alert.account);
       else this.#accounts.set(id, new Set([raised.alert.account]));
     }
-    if (levelRank(raised.alert.level) < this.#minRank) return;
+    const caller = callerKey(raised);
+    const known = caller === null ? undefined : this.#firsts.get(caller);
+    if (caller !== null && (known === undefined || raised.alert.firstSeen < known)) {
+      this.#firsts.set(caller, raised.alert.firstSeen);
+    }
+    if (levelRank(raised.alert.level) < this.#minRank || raised.alert.lastSeen < this.#since) return;
     this.#counts[raised.alert.level] += 1;
     if (this.#worst === null || isWorse(raised, this.#worst)) this.#worst = raised;
     this.#sorter.add(raised, SIZE);
@@ -67,7 +83,9 @@ export class AlertSorter implements ToldAlerts {
   *[Symbol.iterator](): Generator<ToldAlert> {
     for (const raised of this.#sorter.sorted()) {
       const others = Math.max(0, ...sharedIds(raised).map((id) => (this.#accounts.get(id)?.size ?? 1) - 1));
-      const whole = others === 0 ? raised : { ...raised, detail: { ...raised.detail, otherAccounts: others } };
+      const caller = callerKey(raised);
+      const isFirst = caller === null ? null : this.#firsts.get(caller) === raised.alert.firstSeen;
+      const whole = { ...raised, detail: { ...raised.detail, otherAccounts: others, isFirst } };
       yield { alert: completeAlert(whole), raised: whole };
     }
   }
@@ -80,6 +98,13 @@ export class AlertSorter implements ToldAlerts {
 function isWorse(a: Raised, b: Raised): boolean {
   const order = levelRank(a.alert.level) - levelRank(b.alert.level);
   return order > 0 || (order === 0 && byOpening(a, b) < 0);
+}
+
+/** Who raised which rule for which account; null: nobody or several, or in requests. */
+function callerKey({ alert, detail }: Raised): string | null {
+  const [actor, ...others] = alert.actors;
+  if (actor === undefined || others.length > 0 || detail.facts.some(({ family }) => tellsRequests(family))) return null;
+  return [alert.ruleId, alert.account, actor.id ?? actor.name ?? actor.appId].join('|');
 }
 
 function sharedIds({ alert, detail }: Raised): string[] {

@@ -61,6 +61,13 @@ describe('exit codes', () => {
 });
 
 describe('what is printed', () => {
+  it('says who read keys for the first time in these logs, also of what is not shown', async () => {
+    const isFirst = (text: string) => alertsIn(text).map(({ reason }) => `${reason}`.includes(', for the first time in'));
+    const logs = [at('logs'), '--format', 'ndjson'];
+    expect(isFirst((await scan(...logs)).out)).toEqual([true, false]);
+    expect(isFirst((await scan(...logs, '--since', '2026-11-24T04:00:00Z')).out)).toEqual([false]);
+  });
+
   it('is one line an alert in a pipe, below the names of its columns', async () => {
     const { out } = await scan(at('logs'));
     const [head, ...rows] = out

@@ -111,8 +111,15 @@ export function confirmationOf({ detail }: Raised): string {
 }
 
 /** One sentence of its parts: what, when, who; how sure; what is not known. */
-export function sentence(raised: Raised, what: string, when: string, more: readonly string[] = []): string {
+export function sentence(
+  raised: Raised,
+  what: string,
+  when: string,
+  more: readonly string[] = [],
+  howNew = '',
+): string {
   const who = whoOf(raised);
-  const clauses = [spaced(what, when, who.phrase), confirmationOf(raised), ...more, who.unknown];
+  const event = [spaced(what, when, who.phrase), howNew].filter(Boolean).join(', ');
+  const clauses = [event, confirmationOf(raised), ...more, who.unknown];
   return `${clauses.filter((clause) => clause !== '').join('; ')}.`;
 }

@@ -19,7 +19,13 @@ function viewed(raised: Raised, things: string): Story {
   return {
     what: count === 1 ? `${things} viewed` : `${things} viewed ${count} times`,
     amount: plural(count, 'read'),
-    reason: sentence(raised, `The ${things} of ${accountName(account)} were read`, whenOf(raised, null)),
+    reason: sentence(
+      raised,
+      `The ${things} of ${accountName(account)} were read`,
+      whenOf(raised, null),
+      [],
+      raised.detail.isFirst === true ? 'for the first time in these logs' : '',
+    ),
   };
 }
 
