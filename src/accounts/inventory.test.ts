@@ -99,6 +99,16 @@ describe('what stands around accounts', () => {
   });
 });
 
+describe('who holds a role', () => {
+  const id = `${GROUP}/Microsoft.KeyVault/vaults/kv-shop/providers/Microsoft.Authorization/roleAssignments/r1`;
+  it.each<[string, Json]>([
+    ['as ARM answers', { value: [{ id, properties: { principalId: 'AA', roleDefinitionId: 'r' } }] }],
+    ['as az role assignment list prints', [{ id, principalId: 'AA', principalName: 'mi-orders' }]],
+  ])('%s', (_, document) => {
+    expect([...readInventory([document]).assignments]).toEqual([[id.toLowerCase(), 'aa']]);
+  });
+});
+
 describe('what is none of these is told', () => {
   it.each<[name: string, document: Json, ignored: string[]]>([
     [

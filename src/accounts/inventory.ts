@@ -15,6 +15,8 @@ export interface Inventory {
   readonly vaults: ReadonlyMap<string, ReadonlyMap<string, Json>>;
   /** Backup instances by id. */
   readonly instances: ReadonlyMap<string, { readonly vault: string; readonly dataSource: string | null }>;
+  /** Role assignments by id: the Entra object id that holds the role. */
+  readonly assignments: ReadonlyMap<string, string>;
   /** What was read and is none of these: the type of a resource, or why it is none. */
   readonly ignored: readonly string[];
 }
@@ -25,6 +27,7 @@ type Mutable = {
   locks: { id: string; scope: string; level: string | null }[];
   vaults: Map<string, ReadonlyMap<string, Json>>;
   instances: Map<string, { vault: string; dataSource: string | null }>;
+  assignments: Map<string, string>;
   ignored: string[];
 };
 
@@ -39,6 +42,7 @@ export function readInventory(documents: readonly Json[]): Inventory {
     locks: [],
     vaults: new Map(),
     instances: new Map(),
+    assignments: new Map(),
     ignored: [],
   };
   for (const document of documents) readDocument(document, found);
@@ -57,9 +61,11 @@ function read(resource: JsonObject, found: Mutable): void {
   const body = withProperties(resource);
   const setting = diagnosticSettingOf(id);
   const scope = lockScope(id);
+  const principal = /\/roleassignments\/[^/]+$/.test(id) ? asText(at(body, 'properties.principalId')) : undefined;
   const instance = /^(.*\/backupvaults\/[^/]+)\/backupinstances\/[^/]+$/.exec(id);
   if (setting !== null) readDelivery(setting, body, found);
   else if (scope !== null) found.locks.push({ id, scope, level: asText(at(body, 'properties.level')) ?? null });
+  else if (principal !== undefined) found.assignments.set(id, principal.toLowerCase());
   else if (instance !== null) found.instances.set(id, { vault: instance[1]!, dataSource: dataSourceOf(body) });
   else if (accountOf(id) === id && id !== '') readAccount(id, body, found);
   else if (/\/microsoft\.keyvault\/vaults\/[^/]+$/.test(id))

@@ -268,11 +268,16 @@ export function loadInventory(file: string): Inventory {
       inventory.deliveries.size +
       inventory.locks.length +
       inventory.vaults.size +
-      inventory.instances.size ===
+      inventory.instances.size +
+      inventory.assignments.size ===
     0;
   if (isEmpty)
-    throw new UserError('CW-2005', `${file} holds no account, lock, diagnostic setting, vault or backup instance`, {
-      cure,
-    });
+    throw new UserError(
+      'CW-2005',
+      `${file} holds no account, lock, diagnostic setting, vault, role assignment or backup instance`,
+      {
+        cure,
+      },
+    );
   return inventory;
 }

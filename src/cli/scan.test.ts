@@ -61,8 +61,27 @@ describe('exit codes', () => {
 });
 
 describe('what is printed', () => {
+  it('names from the inventory whose role at a vault was taken away', async () => {
+    const vault = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-shop';
+    const role = `${vault}/providers/Microsoft.Authorization/roleAssignments/r1`;
+    const body = { properties: { keyVaultKeyUri: 'https://kv-shop.vault.azure.net/keys/cmk' } };
+    const write = 'MICROSOFT.DOCUMENTDB/DATABASEACCOUNTS/WRITE';
+    const removal = 'MICROSOFT.AUTHORIZATION/ROLEASSIGNMENTS/DELETE';
+    writeFileSync(at('roles.json'), JSON.stringify([{ id: role, principalId: 'AA', principalName: 'mi-orders' }]));
+    writeFileSync(
+      at('removed.json'),
+      keyRead('2026-11-24T01:00:00Z', { operationName: write, properties: { requestbody: JSON.stringify(body) } }) +
+        keyRead('2026-11-24T03:00:00Z', { operationName: removal, resourceId: role }),
+    );
+    const { out } = await scan(at('removed.json'), '--inventory', at('roles.json'), '--format', 'ndjson');
+    expect(alertsIn(out).at(-1)?.['reason']).toMatch(
+      /^Access of aa to the vault kv-shop, which holds the key of orders, was/,
+    );
+  });
+
   it('says who read keys for the first time in these logs, also of what is not shown', async () => {
-    const isFirst = (text: string) => alertsIn(text).map(({ reason }) => `${reason}`.includes(', for the first time in'));
+    const isFirst = (text: string) =>
+      alertsIn(text).map(({ reason }) => `${reason}`.includes(', for the first time in'));
     const logs = [at('logs'), '--format', 'ndjson'];
     expect(isFirst((await scan(...logs)).out)).toEqual([true, false]);
     expect(isFirst((await scan(...logs, '--since', '2026-11-24T04:00:00Z')).out)).toEqual([false]);

@@ -18,7 +18,7 @@ export class AroundWalk {
   readonly #locks: Locks = new Map();
   readonly #keys: Keys = new Map();
   readonly #vaults: VaultSettings = new Map();
-  readonly #assignments: Assignments = new Map();
+  readonly #assignments: Assignments;
   readonly #instances: Instances;
   #learnt = 0;
 
@@ -26,6 +26,7 @@ export class AroundWalk {
     this.#foreknown = foreknown;
     this.#knownAt = knownAt;
     this.#instances = new Map(foreknown.instances);
+    this.#assignments = new Map(foreknown.assignments);
   }
 
   step(action: Action): void {

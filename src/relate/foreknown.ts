@@ -6,6 +6,7 @@ import type { Json } from '../lib/json.ts';
 import type { Instances } from './backups.ts';
 import type { Lock } from './locks.ts';
 import { type Deliveries, destinationsOf } from './logging.ts';
+import type { Assignments } from './vaults.ts';
 
 /** What an inventory says of one account. */
 export interface KnownAccount {
@@ -36,6 +37,7 @@ export interface Foreknown {
   /** In order of time. */
   readonly around: readonly KnownAround[];
   readonly instances: Instances;
+  readonly assignments: Assignments;
   /** In order of time. */
   stateOf(account: string): readonly KnownAccount[];
   relationsOf(account: string): Relations;
@@ -60,6 +62,7 @@ export function foreknow(
     accounts: new Set([...declared, ...states.keys()]),
     around: dated.map(({ inventory, at }) => aroundOf(inventory, at)),
     instances: new Map(dated.flatMap(({ inventory }) => [...inventory.instances])),
+    assignments: new Map(dated.flatMap(({ inventory }) => [...inventory.assignments])),
     stateOf: (account) => states.get(account) ?? [],
     relationsOf: (account) => relationsIn(states.get(account)),
   };
