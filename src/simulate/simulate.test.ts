@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from './attacks.ts';
 import { DAY, HOUR } from './clock.ts';
-import { STREAMS, VARIANTS } from './forms.ts';
+import { FAMILIES, VARIANTS } from './forms.ts';
 import type { SimulatedRecord } from './records.ts';
 import { DEMO_DAY, type SimulateOptions, simulate } from './simulate.ts';
 import { STORY } from './story.ts';
@@ -59,7 +59,7 @@ describe.each(VARIANTS)('%s', (variant) => {
   });
 
   it('every stream flows', () => {
-    expect(new Set(played.records.map(({ stream }) => stream))).toEqual(new Set(STREAMS));
+    expect(new Set(played.records.map(({ family }) => stream))).toEqual(new Set(FAMILIES));
   });
 });
 
@@ -116,7 +116,7 @@ describe('scenarios', () => {
 describe('volume', () => {
   it.each([50, 1000, 20_000])('%s requests a day are about that many records', (recordsPerDay) => {
     const { records } = play({ scenario: 'benign', recordsPerDay });
-    const requests = records.filter(({ stream }) => stream === 'data' || stream === 'mongo').length;
+    const requests = records.filter(({ family }) => stream === 'data' || stream === 'mongo').length;
     // At least one an hour and account, so that silence is always somebody's doing.
     expect(requests).toBeGreaterThanOrEqual(Math.max(120, recordsPerDay * 0.97));
     expect(requests).toBeLessThanOrEqual(recordsPerDay * 1.03 + 120);

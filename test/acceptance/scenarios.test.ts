@@ -7,7 +7,7 @@ import { DEMO_DAY, simulate } from '../../src/simulate/simulate.ts';
 
 const rules = rulesFor([], [], new Map());
 
-function play(scenario: string, variant: (typeof VARIANTS)[number], seed = '1', recordsPerDay = 4000) {
+function play(scenario: string, variant: (typeof VARIANTS)[number], seed = '1', recordsPerDay = 1000) {
   const simulation = simulate({ scenario, variant, seed, days: 1, start: DEMO_DAY, recordsPerDay });
   const text = [...simulation.records].map(({ line }) => line).join('\n');
   const outcome = scanTexts([{ name: scenario, chunks: [Buffer.from(text)] }], rules, {
