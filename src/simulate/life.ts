@@ -53,18 +53,28 @@ export function requestsOf(
     for (let left = upTo(minute + 1) - upTo(minute); left > 0; left--) {
       const act = oneRequest(start + rng.int(MINUTE), account, perDay, rng);
       if (isLogged(act)) acts.push(act);
-      if (account.hasStatistics) acts.push(...statisticsOf(act, minute === 0).filter(isLogged));
+      if (account.hasStatistics) acts.push(...statisticsOf(act).filter(isLogged));
     }
+    if (account.hasStatistics && minute === 0) acts.push(...sizesOf(account, start).filter(isLogged));
   }
   return acts;
 }
 
-/** What logs of statistics tell beside a request. @param isHourly is it the minute in which an hour's sizes are told? */
-function statisticsOf({ account, container, time, operation }: RequestAct, isHourly: boolean): StatisticAct[] {
-  const families: StatisticAct['family'][] = ['PartitionKeyRUConsumption'];
-  if (operation === 'Query') families.push('QueryRuntimeStatistics');
-  if (isHourly) families.push('PartitionKeyStatistics');
-  return families.map((family) => ({ kind: 'statistic', family, account, container, time }));
+/** What logs of statistics tell beside a request. */
+function statisticsOf({ account, container, time, operation }: RequestAct): StatisticAct[] {
+  const cost = { kind: 'statistic', family: 'PartitionKeyRUConsumption', account, container, time } as const;
+  return operation === 'Query' ? [cost, { ...cost, family: 'QueryRuntimeStatistics' }] : [cost];
+}
+
+/** Once an hour: where an account's data lies. */
+function sizesOf(account: Account, time: number): StatisticAct[] {
+  return account.containers.map((container) => ({
+    kind: 'statistic',
+    family: 'PartitionKeyStatistics',
+    account,
+    container,
+    time,
+  }));
 }
 
 type Kind = readonly [upTo: number, operation: string, failure: number, failures: number];
