@@ -16,14 +16,14 @@ export const VARIANTS = [...FORM_NAMES, 'mixed'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 /** What the alerts of an act may need and a form may not have. */
-export type Gap = 'start' | 'body';
+export type Gap = 'start' | 'body' | 'blank';
 
 export interface Writing {
   /** What the form is called for this family. */
   readonly form: string;
   /** What cannot be told from it, in words. */
   readonly lacks: string;
-  /** `start`: only the end is told, so acts are seen when they end; `body`: what was sent is not told. */
+  /** `start`: only the end is told, so acts are seen when they end; `body`: what was sent is not told; `blank`: nor what became empty. */
   readonly gaps?: readonly Gap[];
 }
 
@@ -59,11 +59,14 @@ export const FORMS: Readonly<Record<Family, Forms>> = {
     event_grid: { form: 'Event Grid event', lacks: GRID_LACKS, gaps: GRID_GAPS },
     cloud_events: { form: 'CloudEvents event', lacks: GRID_LACKS, gaps: GRID_GAPS },
   },
-  ControlPlaneRequests: resourceLog(
-    'CDBControlPlaneRequests',
-    CONTROL_LACKS,
-    `${CONTROL_LACKS}, backupStorageRedundancy`,
-  ),
+  ControlPlaneRequests: {
+    ...resourceLog('CDBControlPlaneRequests', CONTROL_LACKS, `${CONTROL_LACKS}, backupStorageRedundancy`),
+    azure_diagnostics: {
+      form: 'AzureDiagnostics row',
+      lacks: `${CONTROL_LACKS}; an address list that became empty, for blank columns are those of other logs, too`,
+      gaps: ['blank'],
+    },
+  },
   DataPlaneRequests: resourceLog('CDBDataPlaneRequests', `${KEY}; the item; what a batch or stored procedure did`),
   DataPlaneRequests5M: resourceLog('CDBDataPlaneRequests5M', `${KEY}; when in its five minutes; single requests`),
   DataPlaneRequests15M: resourceLog('CDBDataPlaneRequests15M', `${KEY}; when in its quarter; single requests`),

@@ -190,7 +190,7 @@ const FOLDER = process.env['COSMOWATCH_SAMPLES'] ?? '';
 
 /** Documented by Microsoft, but in none of the samples. */
 const DOCUMENTED =
-  /^(?:identity\.claims|claims|Claims)\.|^properties\.(?:requestbody|serviceRequestId|statusMessage|connectionMode|aadPrincipalId|authorizationTokenType|address|userAgent|region|backup\w+)$|^(?:SourceSystem|Hierarchy|KeyProperties.*)$/;
+  /^(?:identity\.claims|(?:data\.)?claims|Claims)\.|^properties\.(?:requestbody|serviceRequestId|statusMessage|connectionMode|aadPrincipalId|authorizationTokenType|address|userAgent|region|piiCommandText|backup\w+)$|^(?:SourceSystem|Hierarchy|KeyProperties.*)$/;
 
 describe.skipIf(FOLDER === '' || !existsSync(FOLDER))('real records', () => {
   const known = new Map<string, Set<string>>();
@@ -202,8 +202,9 @@ describe.skipIf(FOLDER === '' || !existsSync(FOLDER))('real records', () => {
 
   it.each(VARIANTS)('%s: records have no members that Azure never writes', (variant) => {
     const strange = new Set<string>();
-    const options = { scenario: 'theft', seed: '1', days: 1, start: DEMO_DAY, recordsPerDay: 500, variant } as const;
-    for (const { line } of simulate(options).records) {
+    const options = { seed: '1', days: 1, start: DEMO_DAY, recordsPerDay: 500, variant } as const;
+    const records = ['theft', 'api_gremlin'].flatMap((scenario) => [...simulate({ ...options, scenario }).records]);
+    for (const { line } of records) {
       const record = JSON.parse(line) as Shape;
       const names = known.get(kindOf(record));
       for (const name of names === undefined ? [] : namesOf(record))
@@ -214,7 +215,8 @@ describe.skipIf(FOLDER === '' || !existsSync(FOLDER))('real records', () => {
 });
 
 function kindOf(record: Shape): string {
-  return record['eventTimestamp'] === undefined ? `${record['Type'] ?? record['category']}` : 'REST';
+  if (record['eventTimestamp'] !== undefined) return 'REST';
+  return record['eventType'] === undefined ? `${record['Type'] ?? record['category'] ?? record['type']}` : 'Event Grid';
 }
 
 function namesOf(value: Shape | string | number | boolean | null | undefined, prefix = ''): string[] {
@@ -228,7 +230,9 @@ function samplesIn(folder: string): Shape[] {
     .flatMap((file) => {
       const text = readFileSync(join(folder, file), 'utf8');
       const lines = [text, ...text.split('\n')].flatMap((part) => parsed(part));
-      return lines.flatMap((value) => (value as unknown as { records?: Shape[] }).records ?? [value]);
+      return lines.flatMap((value) =>
+        Array.isArray(value) ? (value as Shape[]) : ((value as unknown as { records?: Shape[] }).records ?? [value]),
+      );
     });
 }
 
