@@ -45,7 +45,7 @@ function resourceLog(table: string, lacks: string, inTable = lacks): Forms {
 }
 
 const CONTROL_LACKS = 'a caller; settings that have no column (public access, TLS, keys, the encryption key)';
-const TEXT = 'what a command does to data, where its text is not logged';
+const TEXT = 'what a batch, a definition or a traversal did, where its text is not logged';
 
 /** How each family is written in each form. A family without a form is not handed out in it. */
 export const FORMS: Readonly<Record<Family, Forms>> = {
@@ -70,8 +70,14 @@ export const FORMS: Readonly<Record<Family, Forms>> = {
   DataPlaneRequests: resourceLog('CDBDataPlaneRequests', `${KEY}; the item; what a batch or stored procedure did`),
   DataPlaneRequests5M: resourceLog('CDBDataPlaneRequests5M', `${KEY}; when in its five minutes; single requests`),
   DataPlaneRequests15M: resourceLog('CDBDataPlaneRequests15M', `${KEY}; when in its quarter; single requests`),
-  MongoRequests: resourceLog('CDBMongoRequests', `${KEY}; a removal by findAndModify, where its text is not logged`),
-  VCoreMongoRequests: resourceLog('VCoreMongoRequests', 'a removal by findAndModify, where its text is not logged'),
+  MongoRequests: resourceLog(
+    'CDBMongoRequests',
+    `${KEY}; a removal by findAndModify or bulkWrite, where its text is not logged`,
+  ),
+  VCoreMongoRequests: resourceLog(
+    'VCoreMongoRequests',
+    'a removal by findAndModify or bulkWrite, where its text is not logged',
+  ),
   CassandraRequests: resourceLog('CDBCassandraRequests', `${KEY}; ${TEXT}`),
   GremlinRequests: resourceLog('CDBGremlinRequests', `${KEY}; ${TEXT}`),
   TableApiRequests: resourceLog('CDBTableApiRequests', `${KEY}; the entity; what a batch did`),
