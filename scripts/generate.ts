@@ -11,7 +11,17 @@ import { fixedClock } from '../src/lib/clock.ts';
 import { ERRORS } from '../src/lib/errors.ts';
 import { RULE_CODES } from '../src/sigma/diagnostic.ts';
 import { loadRules } from '../src/sigma/load.ts';
-import { actionsPage, cliPage, errorsPage, fieldsPage, groupActions, rulesPage, settingsPage } from './reference.ts';
+import { FORMS } from '../src/simulate/forms.ts';
+import {
+  actionsPage,
+  cliPage,
+  errorsPage,
+  fieldsPage,
+  formsPage,
+  groupActions,
+  rulesPage,
+  settingsPage,
+} from './reference.ts';
 
 /*
  * Writes docs/reference from the tables in the code. `--check` writes nothing, names the pages that are not what they would be, and exits
@@ -26,6 +36,7 @@ export async function makePages(): Promise<ReadonlyMap<string, string>> {
     ['actions.md', actionsPage(groupActions(ACTIONS))],
     ['cli.md', cliPage(await helps())],
     ['errors.md', errors()],
+    ['forms.md', formsPage(FORMS)],
     ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],
     ['rules.md', rulesPage(loadRules(readRuleFiles([BUILT_IN])).rules)],
     ['settings.md', settings()],

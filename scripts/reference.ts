@@ -62,6 +62,19 @@ export function fieldsPage(fields: readonly Field[], dropped: readonly string[])
   ]);
 }
 
+/** @param forms by log, then by form: what it is called there, and what it cannot tell */
+export function formsPage(
+  forms: Readonly<Record<string, Readonly<Record<string, { readonly form: string; readonly lacks: string }>>>>,
+): string {
+  const rows = Object.entries(forms).flatMap(([family, own]) =>
+    Object.entries(own).map(([form, { form: name, lacks }]) => [code(family), code(form), name, lacks]),
+  );
+  return page('Forms of the logs', [
+    'Every log comes out of Azure in several forms. All are recognised by what is in them, and what several forms tell of one act is put together. What one form alone cannot tell stands here; `cosmowatch simulate --variant FORM` writes it, and tests hold that everything else is the same in every form. A log without a form is not handed out in it.',
+    table(['log', 'form', 'what it is', 'cannot tell'], rows),
+  ]);
+}
+
 export function actionsPage(groups: readonly { readonly name: string; readonly actions: readonly string[] }[]): string {
   return page('Actions', [
     'The values of `event.action`. An operation that no action stands for keeps the name that Azure logs, in lower case, and stays visible to rules.',

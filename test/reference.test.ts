@@ -13,6 +13,7 @@ describe('pages of docs/reference', () => {
     ['cli.md', '## cosmowatch scan'],
     ['errors.md', '| `CW-2001` | no such file or folder | 1 |'],
     ['fields.md', '| `cosmosdb.account` | keyword |'],
+    ['forms.md', '| `ActivityLog` | `event_grid` | Event Grid event |'],
     ['rules.md', '## cosmosdb_no_logs'],
     ['settings.md', '| `publicNetworkAccess` | network |'],
   ])('%s tells %s', (name, text) => {

@@ -6,7 +6,8 @@ import type { BlindSpot } from './contract.ts';
 export function blindSpots(seenBy: ReadonlyMap<string, ReadonlySet<string>>): BlindSpot[] {
   const spots: BlindSpot[] = [];
   for (const [account, families] of [...seenBy].sort(([a], [b]) => compareText(a, b))) {
-    if (![...families].some(tellsRequests)) {
+    // The audit log of a cluster for Cassandra tells attempts only.
+    if (![...families].some((family) => tellsRequests(family) && family !== 'CassandraAudit')) {
       spots.push({ account, why: 'no data-plane log, so cosmosdb_item_deleted cannot fire' });
     }
     if (!families.has('ActivityLog'))

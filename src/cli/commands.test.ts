@@ -148,11 +148,21 @@ describe('simulate', () => {
     ['no days', ['--out', 'x', '--days', '0'], 'CW-1002', 2],
     ['half a record', ['--out', 'x', '--records', '1.5'], 'CW-1002', 2],
     ['an unknown form', ['--out', 'x', '--variant', 'fax'], 'CW-1002', 2],
+    ['requests as something else', ['--out', 'x', '--requests-as', '1h'], 'CW-1002', 2],
     ['a start that is no time', ['--out', 'x', '--start', 'soon'], 'CW-1002', 2],
   ])('%s', async (_name, words, error, exit) => {
     const { code, err } = await run(['simulate', ...words]);
     expect([code, err.startsWith(`error ${error}: `)]).toEqual([exit, true]);
     expect(existsSync('x')).toBe(false);
+  });
+
+  it('writes requests summed up, in any form', async () => {
+    const words = ['--records', '200', '--variant', 'azure_diagnostics', '--requests-as', '15m', '--out', at('sums')];
+    const { code } = await run(['simulate', ...words]);
+    expect(code).toBe(0);
+    const logs = new Set(files(at('sums')).map((name) => name.split('/')[0]));
+    expect(logs.has('insights-logs-dataplanerequests15m')).toBe(true);
+    expect(logs.has('insights-logs-dataplanerequests')).toBe(false);
   });
 
   it('never writes into a folder that holds something', async () => {

@@ -6,6 +6,7 @@ import { SCENARIOS } from '../simulate/attacks.ts';
 import { writeFolder } from '../simulate/folder.ts';
 import { VARIANTS } from '../simulate/forms.ts';
 import { DEMO_DAY, simulate } from '../simulate/simulate.ts';
+import { DETAILS } from '../simulate/telling.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
 import { choice, readTime } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
@@ -27,12 +28,18 @@ const SIMULATE: CommandSpec = {
         { flags: '--days <D>', text: 'How many days (default 1)' },
         { flags: '--records <N>', text: 'Requests a day (default 50000)' },
         { flags: '--variant <V>', text: `Wire form: ${VARIANTS.join(', ')} (default export)` },
+        {
+          flags: '--requests-as <R>',
+          text: `How NoSQL requests are logged, one by one or summed up: ${DETAILS.join(', ')} (default requests)`,
+        },
         { flags: '--start <T>', text: 'Midnight of the first day (default 2026-11-24)' },
         ...COMMON_OPTIONS,
       ],
     },
   ],
-  after: `Examples
+  after: `What each form cannot tell: docs/reference/forms.md
+
+Examples
   cosmowatch simulate --scenario theft --out logs/
   cosmowatch scan logs/ --format ndjson | wc -l; wc -l logs/truth.ndjson`,
 };
@@ -58,6 +65,7 @@ export async function runSimulate(words: readonly string[], streams: Streams, _c
     days: whole('--days', text('days'), 1, 3660),
     recordsPerDay: whole('--records', text('records'), 50_000, 100_000_000),
     variant: choice('--variant', text('variant'), VARIANTS) ?? 'export',
+    detail: choice('--requests-as', text('requestsAs'), DETAILS) ?? 'requests',
     start:
       text('start') === null
         ? DEMO_DAY

@@ -115,6 +115,18 @@ describe('the other APIs', () => {
     ['cassandra by name', cassandraAction('querydelete', null), 'cosmosdb.item.delete'],
     ['cassandra by text', cassandraAction('query', '{"request":"TRUNCATE shop.carts"}'), 'cosmosdb.item.delete'],
     ['cassandra batch', cassandraAction('batch', 'BEGIN BATCH INSERT INTO a'), 'cosmosdb.item.execute'],
+    ['cassandra batch that deletes', cassandraAction('batch', 'BEGIN BATCH DELETE FROM a'), 'cosmosdb.item.delete'],
+    ['mongo, many writes', mongoAction('bulkwrite'), 'cosmosdb.item.execute'],
+    ['mongo, a removal among them', mongoAction('bulkwrite', '{"ops":[{"delete":0}]}'), 'cosmosdb.item.delete'],
+    [
+      'mongo, by Azure',
+      mongoAction('customaction', '{"customAction":"CreateCollection"}'),
+      'cosmosdb.container.create',
+    ],
+    ['mongo, by Azure, no text', mongoAction('customaction'), 'customaction'],
+    ['mongo, a user', mongoAction('dropuser'), 'cosmosdb.user.delete'],
+    ['gremlin, a property', gremlinAction('eval', "g.V().properties('a').drop()"), 'cosmosdb.item.update'],
+    ['table, as the data plane says it', tableAction('upsert'), 'cosmosdb.item.upsert'],
     [
       'cassandra table',
       cassandraAction('query', 'create table if not exists shop.carts (id int)'),

@@ -1,4 +1,4 @@
-import { dropsInGremlin, isMongoRemoval, readCql } from './commands.ts';
+import { customActionIn, deedInGremlin, isMongoRemoval, readCql } from './commands.ts';
 import type { Action } from './vocabulary.ts';
 
 /**
@@ -265,6 +265,8 @@ const ITEM_VERBS = table({
 export function dataAction(operation: string, resourceType: string | null): string {
   const type = (resourceType ?? '').toLowerCase();
   if (type === 'document') return ITEM_VERBS.get(operation) ?? operation;
+  // A stored procedure may do anything to items, and the log does not say what.
+  if (type === 'storedprocedure' && operation === 'execute') return 'cosmosdb.item.execute';
   const kind = type === 'collection' || type === 'container' ? 'container' : type === 'database' ? 'database' : null;
   return kind !== null && STRUCTURE_VERBS.has(operation) ? structureAction(kind, operation) : operation;
 }
@@ -296,16 +298,40 @@ const MONGO = table({
   createcollection: 'cosmosdb.container.create',
   drop: 'cosmosdb.container.delete',
   dropcollection: 'cosmosdb.container.delete',
+  collmod: 'cosmosdb.container.update',
   dropdatabase: 'cosmosdb.database.delete',
+  bulkwrite: 'cosmosdb.item.execute',
+  createuser: 'cosmosdb.user.write',
+  updateuser: 'cosmosdb.user.write',
+  dropuser: 'cosmosdb.user.delete',
 });
 
+/** Commands that Azure added to MongoDB's, by `customAction` in their text. Source: cosmos-db/mongodb/custom-commands. */
+const MONGO_CUSTOM = table({
+  createdatabase: 'cosmosdb.database.create',
+  updatedatabase: 'cosmosdb.database.write',
+  createcollection: 'cosmosdb.container.create',
+  updatecollection: 'cosmosdb.container.update',
+});
+
+/** Commands of which only the text tells whether they are something else, and what that may be. */
+const MONGO_BY_TEXT: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    findandmodify: ['cosmosdb.item.delete'],
+    bulkwrite: ['cosmosdb.item.delete'],
+    customaction: [...MONGO_CUSTOM.values()],
+  }),
+);
+
 /**
- * MongoRequests: the command is the operation. `findAndModify` may be a removal, which only its text tells.
+ * MongoRequests: the command is the operation. `findAndModify` and `bulkWrite` may be removals, which only their text tells.
  * @param operation lower case @param command its text, where it is logged
  */
 export function mongoAction(operation: string, command: string | null = null): string {
-  if (operation === 'findandmodify' && command !== null && isMongoRemoval(command)) return 'cosmosdb.item.delete';
-  return MONGO.get(operation) ?? operation;
+  const plain = MONGO.get(operation) ?? operation;
+  if (command === null || !MONGO_BY_TEXT.has(operation)) return plain;
+  if (operation === 'customaction') return MONGO_CUSTOM.get(customActionIn(command) ?? '') ?? plain;
+  return isMongoRemoval(command) ? 'cosmosdb.item.delete' : plain;
 }
 
 const CQL_ITEMS = table({
@@ -332,34 +358,30 @@ export function cassandraAction(operation: string, command: string | null): stri
 
 /** GremlinRequests know one operation, `eval`: what it did stands in the text only. @param operation lower case */
 export function gremlinAction(operation: string, command: string | null): string {
-  if (command !== null && dropsInGremlin(command)) return 'cosmosdb.item.delete';
-  return operation === 'eval' ? 'cosmosdb.item.execute' : operation;
+  if (operation !== 'eval' && command === null) return operation;
+  return command === null ? 'cosmosdb.item.execute' : `cosmosdb.item.${deedInGremlin(command)}`;
 }
 
-/** TableApiRequests: names as the protocol of tables has them, unconfirmed. */
+/** TableApiRequests: names as the protocol of tables has them, or as the data plane has them; unconfirmed. */
 const TABLE_API = table({
   createtable: 'cosmosdb.container.create',
   deletetable: 'cosmosdb.container.delete',
   insertentity: 'cosmosdb.item.create',
   insert: 'cosmosdb.item.create',
-  create: 'cosmosdb.item.create',
   queryentities: 'cosmosdb.item.query',
   queryentity: 'cosmosdb.item.query',
-  query: 'cosmosdb.item.query',
   updateentity: 'cosmosdb.item.update',
   mergeentity: 'cosmosdb.item.update',
-  update: 'cosmosdb.item.update',
   merge: 'cosmosdb.item.update',
   insertorreplaceentity: 'cosmosdb.item.upsert',
   insertormergeentity: 'cosmosdb.item.upsert',
   deleteentity: 'cosmosdb.item.delete',
-  delete: 'cosmosdb.item.delete',
   entitygrouptransaction: 'cosmosdb.item.execute',
 });
 
 /** @param operation lower case */
 export function tableAction(operation: string): string {
-  return TABLE_API.get(operation) ?? operation;
+  return TABLE_API.get(operation) ?? ITEM_VERBS.get(operation) ?? operation;
 }
 
 /**
@@ -374,5 +396,5 @@ export function requestActions(
 ): readonly string[] {
   const operation = operationName.toLowerCase();
   if (category.toLowerCase() !== 'mongorequests') return [dataAction(operation, resourceType)];
-  return operation === 'findandmodify' ? [mongoAction(operation), 'cosmosdb.item.delete'] : [mongoAction(operation)];
+  return [mongoAction(operation), ...(MONGO_BY_TEXT.get(operation) ?? [])];
 }

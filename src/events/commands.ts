@@ -12,15 +12,27 @@ export interface Names {
 
 const NO_NAMES: Names = { database: null, container: null };
 
-/** Does `findAndModify` remove what it finds? */
+/** Does a command remove documents: `findAndModify` by its flag, `bulkWrite` by one of its operations? */
 export function isMongoRemoval(command: string): boolean {
-  return mongoCommand(command)?.['remove'] === true;
+  const body = mongoCommand(command);
+  const operations = body?.['ops'];
+  return (
+    body?.['remove'] === true ||
+    (Array.isArray(operations) && operations.some((one) => isObject(one) && 'delete' in one))
+  );
+}
+
+/** What one of Azure's own commands does (`CreateCollection`), in lower case. */
+export function customActionIn(command: string): string | null {
+  const action = mongoCommand(command)?.['customAction'];
+  return typeof action === 'string' ? action.toLowerCase() : null;
 }
 
 /** What a command of MongoDB creates or drops. */
 export function namesInMongo(command: string): Names {
   const body = mongoCommand(command);
-  const named = body?.['create'] ?? body?.['drop'];
+  const named =
+    body?.['create'] ?? body?.['drop'] ?? (body?.['customAction'] === undefined ? null : body['collection']);
   const database = body?.['$db'];
   return {
     database: typeof database === 'string' ? database : null,
@@ -37,6 +49,7 @@ function mongoCommand(text: string): JsonObject | null {
 }
 
 export interface Cql {
+  /** A batch that deletes is a deletion, whatever else it does. */
   readonly verb: 'select' | 'insert' | 'update' | 'delete' | 'truncate' | 'batch' | 'create' | 'alter' | 'drop';
   /** `create`, `alter` and `drop`: of what. */
   readonly object: 'keyspace' | 'table' | 'other' | null;
@@ -48,21 +61,57 @@ const CQL =
 
 const NAME = /(?:"([^"]+)"|(\w+))(?:\s*\.\s*(?:"([^"]+)"|(\w+)))?/;
 
+/** Longer texts are looked at so far. */
+const LONGEST = 65_536;
+
 /** A statement of CQL: bare, or in `{"request":"..."}`, which Azure does not escape. */
 export function readCql(command: string): Cql | null {
-  const statement = command
-    .replace(/^\s*\{\s*"request"\s*:\s*"?/i, '')
-    .slice(0, 2000)
-    .trim();
+  const statement = withoutValues(unwrapped(command));
   const found = CQL.exec(statement);
   if (found === null) return null;
   const word = found[1]!.toLowerCase();
-  if (word === 'begin' || word === 'apply') return { verb: 'batch', object: null, names: NO_NAMES };
+  if (word === 'begin' || word === 'apply') return readBatch(statement);
   const verb = word as Cql['verb'];
-  if (verb !== 'create' && verb !== 'alter' && verb !== 'drop') return { verb, object: null, names: NO_NAMES };
+  if (verb in PLACES) return { verb, object: null, names: tableIn(statement, verb as keyof typeof PLACES) };
   const object = objectOf(found[2] ?? '');
   const rest = statement.slice(found[0].length).replace(/^\s+if\s+(?:not\s+)?exists\b/i, '');
   return { verb, object, names: object === 'other' ? NO_NAMES : namesOf(rest, object) };
+}
+
+/** `DELETE` is a word that CQL keeps to itself, so outside of quotes it is always the statement. */
+function readBatch(statement: string): Cql {
+  const deletion = /\bdelete\b.*/is.exec(
+    statement.replace(/"[^"]*"/g, (name) => name.replace(/delete/gi, '______')),
+  )?.[0];
+  if (deletion === undefined) return { verb: 'batch', object: null, names: NO_NAMES };
+  return { verb: 'delete', object: null, names: tableIn(deletion, 'delete') };
+}
+
+/** Where a statement says what table it is about. */
+const FROM = /\bfrom\s+(.{1,200})/is;
+const PLACES = {
+  select: FROM,
+  delete: FROM,
+  insert: /\binto\s+(.{1,200})/is,
+  update: /^update\s+(.{1,200})/is,
+  truncate: /^truncate\s+(?:(?:table|columnfamily)\s+)?(.{1,200})/is,
+};
+
+function tableIn(statement: string, verb: keyof typeof PLACES): Names {
+  return namesOf(PLACES[verb].exec(statement)?.[1] ?? '', 'table');
+}
+
+/** The text of a command, without the JSON around it that Azure does not escape, and without comments before it. */
+function unwrapped(command: string): string {
+  return command
+    .slice(0, LONGEST)
+    .replace(/^\s*\{\s*"request"\s*:\s*"?/i, '')
+    .replace(/^(?:\s+|--[^\n]*\n|\/\*.*?\*\/)+/s, '');
+}
+
+/** Values may read like statements. */
+function withoutValues(statement: string): string {
+  return statement.replace(/'[^']*'/g, "''");
 }
 
 function objectOf(word: string): 'keyspace' | 'table' | 'other' {
@@ -83,7 +132,30 @@ export function namesInCql(command: string): Names {
   return readCql(command)?.names ?? NO_NAMES;
 }
 
-/** Does a traversal of Gremlin end in the step that deletes? */
-export function dropsInGremlin(command: string): boolean {
-  return /\.\s*drop\s*\(\s*\)/.test(command);
+/** What a traversal of Gremlin does in the end: the strongest of its steps. A property that is dropped is a change of what has it. */
+export function deedInGremlin(command: string): 'delete' | 'create' | 'update' | 'query' {
+  const steps = withoutTexts(unwrapped(command));
+  const drops = [...steps.matchAll(/(?:^|[.(,])\s*drop\s*\(\s*\)/g)].length;
+  const ofProperties = [...steps.matchAll(/\bproperties\s*\([^()]*\)\s*\.\s*drop\s*\(\s*\)/g)].length;
+  if (drops > ofProperties) return 'delete';
+  if (/\badd[VE]\s*\(/.test(steps)) return 'create';
+  return drops > 0 || /\bproperty\s*\(/.test(steps) ? 'update' : 'query';
+}
+
+/** Without what stands in quotes. A loop, because expressions that know of escapes are slow on texts made for it. */
+function withoutTexts(traversal: string): string {
+  let kept = '';
+  let quote = '';
+  for (let at = 0; at < traversal.length; at++) {
+    const character = traversal[at]!;
+    if (quote === '') {
+      kept += character;
+      if (character === "'" || character === '"') quote = character;
+    } else if (character === '\\') at += 1;
+    else if (character === quote) {
+      kept += quote;
+      quote = '';
+    }
+  }
+  return kept;
 }

@@ -35,6 +35,7 @@ const REQUESTS: ReadonlySet<string> = new Set<Family>([
   'CassandraRequests',
   'GremlinRequests',
   'TableApiRequests',
+  'CassandraAudit',
 ]);
 
 /** Is it a log of requests to the data? ControlPlaneRequests only has the name of one. */

@@ -1,8 +1,9 @@
+import type { Family } from '../events/event.ts';
 import type { Settings } from './settings.ts';
 import type { Account, Person } from './world.ts';
 
 /** What truly happens, in milliseconds since 1970: logs are written from it, and the truth beside them is worked out from it. */
-export type Act = ArmAct | RequestAct | VaultAct;
+export type Act = ArmAct | RequestAct | VaultAct | StatisticAct;
 
 interface Base {
   readonly time: number;
@@ -43,7 +44,7 @@ export interface RequestAct extends Base {
   readonly kind: 'request';
   readonly account: Account;
   readonly operation: string;
-  readonly type: 'Document' | 'Collection' | 'Database';
+  readonly type: 'Document' | 'Collection' | 'Database' | 'StoredProcedure';
   readonly database: string;
   readonly container: string;
   readonly status: number;
@@ -51,6 +52,14 @@ export interface RequestAct extends Base {
   readonly agent: string;
   readonly key: string | null;
   readonly principal: string | null;
+}
+
+/** A line of a log that tells of no act: what a request cost, where data lies. */
+export interface StatisticAct extends Base {
+  readonly kind: 'statistic';
+  readonly family: Extract<Family, 'QueryRuntimeStatistics' | 'PartitionKeyStatistics' | 'PartitionKeyRUConsumption'>;
+  readonly account: Account;
+  readonly container: string;
 }
 
 /** An operation on a key in a vault. */
@@ -72,6 +81,8 @@ export interface Expectation {
   readonly actor: string | null;
   /** Actions that it counts; default 1. */
   readonly count?: number;
+  /** Only what was sent, with it or before, tells it. */
+  readonly needsBody?: boolean;
 }
 
 export function expecting(rule: string, account: Account, key: string, actor: string | null, count = 1): Expectation {
@@ -85,11 +96,14 @@ export function arm(
   operation: string,
   resource: string,
   rest: Partial<Omit<ArmAct, 'kind' | 'time' | 'who' | 'operation' | 'resource'>> & {
-    readonly tells?: { readonly rule: string; readonly accounts: readonly Account[] };
+    readonly tells?: { readonly rule: string; readonly accounts: readonly Account[]; readonly needsBody?: boolean };
   } = {},
 ): ArmAct {
   const { tells, outcome = 'success', ...others } = rest;
-  const expect = (tells?.accounts ?? []).map((account) => expecting(tells!.rule, account, '', who.oid));
+  const expect = (tells?.accounts ?? []).map((account) => ({
+    ...expecting(tells!.rule, account, '', who.oid),
+    needsBody: tells!.needsBody ?? false,
+  }));
   return {
     kind: 'arm',
     time,

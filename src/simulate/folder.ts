@@ -1,3 +1,4 @@
+import type { Family } from '../events/event.ts';
 import { HOUR } from './clock.ts';
 import type { SimulatedRecord } from './records.ts';
 import type { Simulation } from './simulate.ts';
@@ -7,13 +8,9 @@ export interface FolderIo {
   append(path: string, text: string): void;
 }
 
-const CONTAINERS: Readonly<Record<SimulatedRecord['stream'], string>> = {
-  activity: 'insights-activity-logs',
-  control: 'insights-logs-controlplanerequests',
-  data: 'insights-logs-dataplanerequests',
-  mongo: 'insights-logs-mongorequests',
-  keyvault: 'insights-logs-auditevent',
-};
+function containerOf(family: Family): string {
+  return family === 'ActivityLog' ? 'insights-activity-logs' : `insights-logs-${family.toLowerCase()}`;
+}
 
 /** Characters that wait in memory at most. */
 const PATIENCE = 8_000_000;
@@ -48,8 +45,8 @@ export function writeFolder(
   return { records, bytes };
 }
 
-function pathOf({ stream, time, resource }: SimulatedRecord): string {
+function pathOf({ family, time, resource }: SimulatedRecord): string {
   const [date, clock] = new Date(time).toISOString().split('T') as [string, string];
   const [year, month, day] = date.split('-');
-  return `${CONTAINERS[stream]}/resourceId=${resource.toUpperCase()}/y=${year}/m=${month}/d=${day}/h=${clock.slice(0, 2)}/m=00/PT1H.json`;
+  return `${containerOf(family)}/resourceId=${resource.toUpperCase()}/y=${year}/m=${month}/d=${day}/h=${clock.slice(0, 2)}/m=00/PT1H.json`;
 }

@@ -1,4 +1,4 @@
-import type { Act, RequestAct } from './acts.ts';
+import type { Act, RequestAct, StatisticAct } from './acts.ts';
 import { clockOf, DAY, HOUR, MINUTE, SECOND } from './clock.ts';
 import { elsewhereOn } from './elsewhere.ts';
 import { onAccount, putAccount, readKeys, writeContainer } from './operations.ts';
@@ -35,20 +35,46 @@ export interface Blackout {
  * Ordinary requests of one minute, in no order. Every account has at least one in an hour, so a silence of hours is always somebody's doing.
  * @param start of the minute
  */
-export function requestsOf(start: number, perDay: number, blackouts: readonly Blackout[], rng: Rng): Act[] {
+export function requestsOf(
+  start: number,
+  perDay: number,
+  accounts: readonly Account[],
+  blackouts: readonly Blackout[],
+  rng: Rng,
+): Act[] {
   const hour = Math.floor((start % DAY) / HOUR);
   const minute = Math.floor((start % HOUR) / MINUTE);
   const acts: Act[] = [];
-  for (const account of ALL_ACCOUNTS) {
+  const isLogged = (act: Act & { readonly account: Account }) =>
+    !blackouts.some((dark) => dark.account === act.account && act.time >= dark.from && act.time < dark.to);
+  for (const account of accounts) {
     const inHour = Math.max(1, Math.round(perDay * account.share * HOURS[hour]!));
     const upTo = (minutes: number) => Math.floor((inHour * minutes) / MINUTES);
     for (let left = upTo(minute + 1) - upTo(minute); left > 0; left--) {
       const act = oneRequest(start + rng.int(MINUTE), account, perDay, rng);
-      if (!blackouts.some((dark) => dark.account === account && act.time >= dark.from && act.time < dark.to))
-        acts.push(act);
+      if (isLogged(act)) acts.push(act);
+      if (account.hasStatistics) acts.push(...statisticsOf(act).filter(isLogged));
     }
+    if (account.hasStatistics && minute === 0) acts.push(...sizesOf(account, start).filter(isLogged));
   }
   return acts;
+}
+
+/** What logs of statistics tell beside a request. */
+function statisticsOf({ account, container, time, operation }: RequestAct): StatisticAct[] {
+  const cost = { kind: 'statistic', family: 'PartitionKeyRUConsumption', account, container, time } as const;
+  return operation === 'Query' ? [cost, { ...cost, family: 'QueryRuntimeStatistics' }] : [cost];
+}
+
+/** Once an hour: where an account's data lies. */
+function sizesOf(account: Account, time: number): StatisticAct[] {
+  return account.containers.map((container) => ({
+    kind: 'statistic',
+    family: 'PartitionKeyStatistics',
+    account,
+    container,
+    time,
+  }));
 }
 
 type Kind = readonly [upTo: number, operation: string, failure: number, failures: number];

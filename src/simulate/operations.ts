@@ -1,12 +1,15 @@
 import { type ArmAct, arm, expecting } from './acts.ts';
 import { columnsOf, propertiesOf, type Settings } from './settings.ts';
-import { type Account, idOf, type Person } from './world.ts';
+import { type Account, idOf, kindOf, type Person } from './world.ts';
 
 /** Acts on accounts by name, so that life and attacks read like what they are. Times in milliseconds. */
 
 type Outcome = ArmAct['outcome'];
 
-const DOCUMENTDB = 'Microsoft.DocumentDB/databaseAccounts';
+/** The operations of an account's resource, or a cluster's. */
+function operationsOf(account: Account): string {
+  return `Microsoft.DocumentDB/${kindOf(account)}`;
+}
 
 export type KeyKind = 'listKeys' | 'readonlykeys' | 'listConnectionStrings';
 
@@ -34,12 +37,12 @@ export function onAccount(
   action: string,
   outcome: Outcome = 'success',
 ): ArmAct {
-  return arm(time, who, `${DOCUMENTDB}/${action}`, idOf(account), { outcome, method: 'POST' });
+  return arm(time, who, `${operationsOf(account)}/${action}`, idOf(account), { outcome, method: 'POST' });
 }
 
 /** Everything is sent; only what differs is a change. */
 export function putAccount(time: number, who: Person, account: Account, after: Settings): ArmAct {
-  return arm(time, who, `${DOCUMENTDB}/write`, idOf(account), {
+  return arm(time, who, `${operationsOf(account)}/write`, idOf(account), {
     takes: 45,
     body: { location: 'West Europe', properties: propertiesOf(after) },
     settings: { account, after, whole: true },
@@ -56,7 +59,7 @@ export function patchAccount(
   after: Settings,
   outcome: Outcome = 'success',
 ): ArmAct {
-  return arm(time, who, `${DOCUMENTDB}/write`, idOf(account), {
+  return arm(time, who, `${operationsOf(account)}/write`, idOf(account), {
     outcome,
     method: 'PATCH',
     takes: 40,
@@ -67,11 +70,12 @@ export function patchAccount(
 }
 
 export function deleteAccount(time: number, who: Person, account: Account, outcome: Outcome = 'success'): ArmAct {
-  return arm(time, who, `${DOCUMENTDB}/delete`, idOf(account), {
+  return arm(time, who, `${operationsOf(account)}/delete`, idOf(account), {
     outcome,
     takes: 90,
     tells: { rule: 'backup_deleted', accounts: [account] },
-    control: { account, name: 'AccountDelete', columns: {} },
+    // Clusters have no log of their own that tells it.
+    ...(account.kind === undefined ? { control: { account, name: 'AccountDelete', columns: {} } } : {}),
   });
 }
 
@@ -79,6 +83,8 @@ export interface ContainerWrite {
   readonly isNew: boolean;
   readonly deployment?: string;
   readonly outcome?: Outcome;
+  /** By the operations that were there before each API had its own. */
+  readonly isOld?: boolean;
 }
 
 /** A container written through ARM: one operation for creating and for updating; the account's own log tells them apart. */
@@ -87,20 +93,63 @@ export function writeContainer(
   who: Person,
   account: Account,
   container: string,
-  { isNew, deployment, outcome = 'success' }: ContainerWrite,
+  { isNew, deployment, outcome = 'success', isOld = false }: ContainerWrite,
 ): ArmAct {
-  const isMongo = account.api === 'mongodb';
-  const path = isMongo ? 'mongodbDatabases' : 'sqlDatabases';
-  const leaf = isMongo ? 'collections' : 'containers';
-  const uri = `${idOf(account)}/${path}/${account.database}/${leaf}/${container}`;
-  return arm(time, who, `${DOCUMENTDB}/${path}/${leaf}/write`, uri, {
+  const place = placeOf(account, container, isOld);
+  return arm(time, who, `${place.operations}/write`, place.id, {
     outcome,
     body: { properties: { resource: { id: container } } },
     ...(deployment === undefined ? {} : { deployment }),
     ...(isNew && outcome === 'success' ? { creates: { account, container, actor: who.oid } } : {}),
-    // How the account's log names operations on collections is not established.
-    ...(isMongo ? {} : { control: { account, name: isNew ? 'SqlContainersCreate' : 'SqlContainersUpdate', uri } }),
+    ...controlOf(account, place, isNew ? 'Create' : 'Update'),
   });
+}
+
+export function deleteContainer(
+  time: number,
+  who: Person,
+  account: Account,
+  container: string,
+  outcome: Outcome = 'success',
+): ArmAct {
+  const place = placeOf(account, container, false);
+  return arm(time, who, `${place.operations}/delete`, place.id, { outcome, ...controlOf(account, place, 'Delete') });
+}
+
+interface Place {
+  /** What stands before the verb of its operations. */
+  readonly operations: string;
+  readonly id: string;
+  /** What the account's own log calls containers; null: not established, or not told there. */
+  readonly logged: string | null;
+}
+
+/** Types of databases and containers in ARM, by API; how the log names them is published for two. */
+const PATHS: Readonly<Record<Account['api'], readonly [database: string, container: string, logged: string | null]>> = {
+  sql: ['sqlDatabases', 'containers', 'SqlContainers'],
+  mongodb: ['mongodbDatabases', 'collections', null],
+  cassandra: ['cassandraKeyspaces', 'tables', 'CassandraTables'],
+  gremlin: ['gremlinDatabases', 'graphs', null],
+  table: ['', 'tables', null],
+};
+
+function placeOf(account: Account, container: string, isOld: boolean): Place {
+  const { api, database } = account;
+  const [databases, containers, logged] = PATHS[api];
+  const oldDatabases = api === 'cassandra' ? 'keyspaces' : api === 'table' ? '' : 'databases';
+  const types = [isOld ? oldDatabases : databases, containers].filter((type) => type !== '');
+  const names = types.length === 1 ? [container] : [database, container];
+  return {
+    operations: [operationsOf(account), ...(isOld ? ['apis'] : []), ...types].join('/'),
+    id: [idOf(account), ...(isOld ? ['apis', api] : []), ...types.flatMap((type, index) => [type, names[index]])].join(
+      '/',
+    ),
+    logged: isOld ? null : logged,
+  };
+}
+
+function controlOf(account: Account, { logged, id }: Place, verb: string): Pick<ArmAct, 'control'> {
+  return logged === null ? {} : { control: { account, name: `${logged}${verb}`, uri: id } };
 }
 
 /** A private endpoint comes as a burst of records about one connection. */
@@ -130,7 +179,7 @@ export function deleteEndpoint(
   outcome: Outcome = 'success',
 ): ArmAct {
   const connection = `${idOf(account)}/privateEndpointConnections/${name}`;
-  return arm(time, who, `${DOCUMENTDB}/privateEndpointConnections/delete`, connection, {
+  return arm(time, who, `${operationsOf(account)}/privateEndpointConnections/delete`, connection, {
     outcome,
     tells: { rule: 'network_access_changed', accounts: [account] },
   });

@@ -96,8 +96,11 @@ export function columnsOf(settings: Settings): Record<string, string> {
   };
 }
 
-/** How many of the changes between two states each rule must tell, by the rule's short name. */
-export function changesBetween(before: Settings, after: Settings): ReadonlyMap<string, number> {
+/**
+ * How many of the changes between two states each rule must tell, by the rule's short name.
+ * @param bodies false: what was sent is not told, so only what has a column in the account's own log
+ */
+export function changesBetween(before: Settings, after: Settings, bodies = true): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const note = (rule: string, isTold: boolean) => {
     if (isTold) found.set(rule, (found.get(rule) ?? 0) + 1);
@@ -106,11 +109,15 @@ export function changesBetween(before: Settings, after: Settings): ReadonlyMap<s
   note('network_access_changed', sorted(before.ipRules) !== sorted(after.ipRules));
   note('network_access_changed', sorted(before.subnets) !== sorted(after.subnets));
   note('network_access_changed', before.subnets.length > 0 !== after.subnets.length > 0);
+  // The tier of continuous backup has no column.
+  const isInColumns = !('tier' in before.backup || 'tier' in after.backup);
+  for (const isWeaker of bodies || isInColumns ? backupLosses(before.backup, after.backup) : [])
+    note('backup_deleted', isWeaker);
+  if (!bodies) return found;
   for (const name of ['publicNetworkAccess', 'minimalTlsVersion', 'networkAclBypass'] as const)
     note('network_access_changed', differs(name));
   note('deletion_protection_disabled', before.keysAreHeld && !after.keysAreHeld);
   note('customer_managed_key_changed', differs('keyUri'));
-  for (const isWeaker of backupLosses(before.backup, after.backup)) note('backup_deleted', isWeaker);
   return found;
 }
 

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { Family } from '../events/event.ts';
 import { HOUR, MINUTE, SECOND } from './clock.ts';
-import type { Stream } from './forms.ts';
 import { SilenceWatch } from './silence.ts';
 
-type Seen = readonly [hours: number, stream: Stream];
+type Seen = readonly [hours: number, family: Family];
 
 function silencesOf(seen: readonly Seen[], gone: number | null = null): string[] {
   const watch = new SilenceWatch();
   let isGone = false;
-  for (const [hours, stream] of seen) {
+  for (const [hours, family] of seen) {
     if (gone !== null && hours >= gone && !isGone) {
       watch.forget('/a', gone * HOUR);
       isGone = true;
     }
-    watch.see({ stream, time: hours * HOUR, resource: stream === 'activity' ? '/s' : '/a', line: '' });
+    watch.see({ family, time: hours * HOUR, resource: family === 'ActivityLog' ? '/s' : '/a', line: '' });
   }
   return watch.end().map(({ firstSeen }) => firstSeen.slice(11, 19));
 }
@@ -23,8 +23,8 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'nor is an account that never logged',
     [
-      [0, 'activity'],
-      [9, 'activity'],
+      [0, 'ActivityLog'],
+      [9, 'ActivityLog'],
     ],
     null,
     [],
@@ -32,8 +32,8 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'four hours are allowed',
     [
-      [0, 'data'],
-      [4, 'data'],
+      [0, 'DataPlaneRequests'],
+      [4, 'DataPlaneRequests'],
     ],
     null,
     [],
@@ -41,8 +41,8 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'more are not',
     [
-      [0, 'data'],
-      [5, 'data'],
+      [0, 'DataPlaneRequests'],
+      [5, 'DataPlaneRequests'],
     ],
     null,
     ['04:00:01'],
@@ -50,9 +50,9 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'every log of the account breaks it',
     [
-      [0, 'data'],
-      [3, 'control'],
-      [6, 'mongo'],
+      [0, 'DataPlaneRequests'],
+      [3, 'ControlPlaneRequests'],
+      [6, 'MongoRequests'],
     ],
     null,
     [],
@@ -60,9 +60,9 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'the Activity Log does not',
     [
-      [0, 'data'],
-      [3, 'activity'],
-      [6, 'data'],
+      [0, 'DataPlaneRequests'],
+      [3, 'ActivityLog'],
+      [6, 'DataPlaneRequests'],
     ],
     null,
     ['04:00:01'],
@@ -70,8 +70,8 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'it may last to the end',
     [
-      [1, 'data'],
-      [6, 'activity'],
+      [1, 'DataPlaneRequests'],
+      [6, 'ActivityLog'],
     ],
     null,
     ['05:00:01'],
@@ -79,9 +79,9 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'a deleted account owes no logs',
     [
-      [0, 'data'],
-      [3, 'control'],
-      [9, 'activity'],
+      [0, 'DataPlaneRequests'],
+      [3, 'ControlPlaneRequests'],
+      [9, 'ActivityLog'],
     ],
     3,
     [],
@@ -89,10 +89,10 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'what comes after its deletion is not waited for',
     [
-      [0, 'data'],
-      [2, 'data'],
-      [2.1, 'control'],
-      [9, 'activity'],
+      [0, 'DataPlaneRequests'],
+      [2, 'DataPlaneRequests'],
+      [2.1, 'ControlPlaneRequests'],
+      [9, 'ActivityLog'],
     ],
     2,
     [],
@@ -100,8 +100,8 @@ const CASES: readonly (readonly [string, readonly Seen[], number | null, readonl
   [
     'before its deletion it did',
     [
-      [0, 'data'],
-      [9, 'activity'],
+      [0, 'DataPlaneRequests'],
+      [9, 'ActivityLog'],
     ],
     5,
     ['04:00:01'],
@@ -116,7 +116,7 @@ describe('silence', () => {
   it('is measured in whole seconds', () => {
     const watch = new SilenceWatch();
     for (const time of [900, 4 * HOUR + 100, 8 * HOUR + SECOND + 50 * MINUTE])
-      watch.see({ stream: 'data', time, resource: '/a', line: '' });
+      watch.see({ family: 'DataPlaneRequests', time, resource: '/a', line: '' });
     expect(watch.end().map(({ firstSeen }) => firstSeen)).toEqual(['1970-01-01T08:00:01Z']);
   });
 });

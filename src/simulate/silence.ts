@@ -1,8 +1,10 @@
+import type { Family } from '../events/event.ts';
 import { floorSecond, HOUR, isoSecond, SECOND } from './clock.ts';
 import type { SimulatedRecord } from './records.ts';
 import type { Truth } from './truth.ts';
 
-const RESOURCE_LOGS: ReadonlySet<string> = new Set(['control', 'data', 'mongo']);
+/** Logs that are no account's own. */
+const ELSEWHERE: ReadonlySet<Family> = new Set<Family>(['ActivityLog', 'AuditEvent']);
 const ALLOWED = 4 * HOUR;
 
 /** Works out the silences of accounts from the records that were really written: from each record on, more than four hours without another. */
@@ -13,10 +15,10 @@ export class SilenceWatch {
   #newest = 0;
 
   /** Records come in order of time. */
-  see({ stream, resource, time }: SimulatedRecord): void {
+  see({ family, resource, time }: SimulatedRecord): void {
     const second = floorSecond(time);
     this.#newest = second;
-    if (!RESOURCE_LOGS.has(stream) || this.#gone.has(resource)) return;
+    if (ELSEWHERE.has(family) || this.#gone.has(resource)) return;
     this.#judge(resource, second);
     this.#last.set(resource, second);
   }

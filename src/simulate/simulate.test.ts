@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { API_ACCOUNTS } from './apiAccounts.ts';
 import { SCENARIOS } from './attacks.ts';
 import { DAY, HOUR } from './clock.ts';
-import { STREAMS, VARIANTS } from './forms.ts';
+import { VARIANTS } from './forms.ts';
 import type { SimulatedRecord } from './records.ts';
 import { DEMO_DAY, type SimulateOptions, simulate } from './simulate.ts';
 import { STORY } from './story.ts';
+import { DETAILS, type Detail } from './telling.ts';
 import type { Truth } from './truth.ts';
+import { idOf } from './world.ts';
 
 const usual: SimulateOptions = {
   scenario: 'theft',
@@ -52,20 +55,46 @@ describe.each(VARIANTS)('%s', (variant) => {
       expect(time).toBeGreaterThanOrEqual(last);
       last = time;
       const record = JSON.parse(line) as Record<string, string>;
-      const written = record['time'] ?? record['eventTimestamp'] ?? record['TimeGenerated'] ?? '';
+      const written = ['time', 'eventTimestamp', 'TimeGenerated', 'eventTime'].flatMap(
+        (name) => record[name] ?? [],
+      )[0]!;
       expect(written).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/);
       expect(Math.floor(Date.parse(written))).toBe(time);
     }
   });
 
-  it('every stream flows', () => {
-    expect(new Set(played.records.map(({ stream }) => stream))).toEqual(new Set(STREAMS));
+  it('every log of the tenant flows', () => {
+    const families = [...new Set(played.records.map(({ family }) => family))].sort();
+    expect(families).toEqual([
+      'ActivityLog',
+      'AuditEvent',
+      'ControlPlaneRequests',
+      'DataPlaneRequests',
+      'MongoRequests',
+    ]);
   });
 });
 
 describe('scenarios', () => {
-  it('one a rule, the whole story, and ordinary life', () => {
-    expect(Object.keys(SCENARIOS).sort()).toEqual(['benign', 'theft', ...Object.keys(STORY)].sort());
+  it('one a rule, one an API, the whole story, and ordinary life', () => {
+    const apis = Object.keys(API_ACCOUNTS).map((api) => `api_${api}`);
+    expect(Object.keys(SCENARIOS).sort()).toEqual(['benign', 'theft', ...Object.keys(STORY), ...apis].sort());
+  });
+
+  it.each(Object.entries(API_ACCOUNTS))('api_%s: its own account is attacked', (api, account) => {
+    const rules = play({ scenario: `api_${api}` })
+      .truth.filter((one) => one.account === idOf(account).toLowerCase())
+      .map(({ rule }) => rule.replace('cosmosdb_', ''));
+    // Without an account there are no keys, and attempts are no deletions.
+    const isCluster = api === 'cassandra_cluster';
+    expect(new Set(rules)).toEqual(
+      new Set([
+        'backup_deleted',
+        ...(api === 'vcore' ? ['network_access_changed'] : ['multiple_tables_created']),
+        ...(isCluster ? [] : ['connection_string_viewed', 'item_deleted', 'multiple_tables_created']),
+        ...(isCluster || api === 'vcore' ? [] : ['access_keys_viewed']),
+      ]),
+    );
   });
 
   it.each(Object.keys(STORY))('%s: its rule has something to tell, and something to leave', (name) => {
@@ -113,10 +142,33 @@ describe('scenarios', () => {
   });
 });
 
+describe('requests summed up', () => {
+  const requestsIn = (detail: Detail) => play({ scenario: 'api_nosql', detail }).records;
+  const alone = requestsIn('requests').filter(({ family }) => family === 'DataPlaneRequests').length;
+  const countOf = ({ line }: SimulatedRecord) => Number((JSON.parse(line) as Sum).properties.requestCount);
+  interface Sum {
+    readonly properties: { readonly requestCount: string };
+  }
+
+  it.each(DETAILS.filter((detail) => detail !== 'requests'))('%s: as many as there are', (detail) => {
+    const records = requestsIn(detail);
+    const byOne = records.filter(({ family }) => family === 'DataPlaneRequests').length;
+    const sums = records.filter(({ family }) => /\d+M$/.test(family));
+    expect(byOne).toBe(detail.startsWith('requests') ? alone : 0);
+    expect(sums.reduce((total, record) => total + countOf(record), 0)).toBe(alone);
+    expect(sums.length).toBeLessThan(alone);
+    const minutes = detail.endsWith('15m') ? 15 : 5;
+    expect(sums.filter(({ time }) => time % (minutes * 60_000) !== 0)).toEqual([]);
+    expect(new Set(sums.map(({ family }) => family))).toEqual(new Set([`DataPlaneRequests${minutes}M`]));
+  });
+});
+
 describe('volume', () => {
   it.each([50, 1000, 20_000])('%s requests a day are about that many records', (recordsPerDay) => {
     const { records } = play({ scenario: 'benign', recordsPerDay });
-    const requests = records.filter(({ stream }) => stream === 'data' || stream === 'mongo').length;
+    const requests = records.filter(
+      ({ family }) => family === 'DataPlaneRequests' || family === 'MongoRequests',
+    ).length;
     // At least one an hour and account, so that silence is always somebody's doing.
     expect(requests).toBeGreaterThanOrEqual(Math.max(120, recordsPerDay * 0.97));
     expect(requests).toBeLessThanOrEqual(recordsPerDay * 1.03 + 120);

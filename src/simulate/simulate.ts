@@ -1,14 +1,18 @@
 import type { Act } from './acts.ts';
 import { SCENARIOS } from './attacks.ts';
 import { DAY, MINUTE } from './clock.ts';
-import type { Variant } from './forms.ts';
+import { formsOf, type Variant } from './forms.ts';
 import { type Blackout, requestsOf, routineOf } from './life.ts';
-import { recordsOf, type SimulatedRecord } from './records.ts';
+import { recordOf, recordsOf, type SimulatedRecord } from './records.ts';
 import { Rng } from './rng.ts';
 import { SilenceWatch } from './silence.ts';
 import type { Attack } from './story.ts';
+import { aggregateOf, type Detail, hasRequests, tellingOf } from './telling.ts';
 import { type Truth, TruthKeeper } from './truth.ts';
-import { type Account, idOf } from './world.ts';
+import { Aggregator } from './wire/aggregates.ts';
+import { apiLogOf } from './wire/apiLogs.ts';
+import { traceOf } from './wire/trace.ts';
+import { type Account, ALL_ACCOUNTS, idOf } from './world.ts';
 
 export interface SimulateOptions {
   readonly scenario: string;
@@ -19,6 +23,8 @@ export interface SimulateOptions {
   /** Requests to the data; what else happens in a day is the same small number of acts. */
   readonly recordsPerDay: number;
   readonly variant: Variant;
+  /** Default: request by request. */
+  readonly detail?: Detail;
 }
 
 export interface Simulation {
@@ -35,7 +41,7 @@ export function simulate(options: SimulateOptions): Simulation {
   const plan = SCENARIOS[options.scenario];
   if (plan === undefined) throw new Error(`no scenario is called ${options.scenario}`);
   const attack = plan(options.start);
-  const keeper = new TruthKeeper();
+  const keeper = new TruthKeeper(tellingOf(options.variant, options.detail ?? 'requests'));
   const silences = new SilenceWatch();
   return {
     records: recordsIn(options, attack, keeper, silences),
@@ -49,7 +55,7 @@ function* recordsIn(
   keeper: TruthKeeper,
   silences: SilenceWatch,
 ): Generator<SimulatedRecord> {
-  const wire = new Rng(`${options.seed}|wire`);
+  const writer = new Writer(options);
   const gone = [...(attack.deletions ?? [])].sort((a, b) => a.at - b.at);
   let waiting: SimulatedRecord[] = [];
   for (const { acts, until } of minutesOf(options, attack)) {
@@ -59,8 +65,9 @@ function* recordsIn(
     }
     for (const act of acts) {
       keeper.add(act);
-      waiting.push(...recordsOf(act, options.variant, wire));
+      waiting.push(...writer.write(act));
     }
+    waiting.push(...writer.due(until));
     // Records of an act that takes a while lie in a later minute.
     const [due, later] = split(waiting, until);
     waiting = later;
@@ -68,6 +75,39 @@ function* recordsIn(
       silences.see(record);
       yield record;
     }
+  }
+}
+
+/** Acts to records: at once, or summed up until their minutes are over. */
+class Writer {
+  readonly #variant: Variant;
+  readonly #byRequest: boolean;
+  readonly #family: ReturnType<typeof aggregateOf>;
+  readonly #sums: Aggregator | null;
+  readonly #rng: Rng;
+
+  constructor({ variant, seed, detail = 'requests' }: SimulateOptions) {
+    this.#variant = variant;
+    this.#byRequest = hasRequests(detail);
+    this.#family = aggregateOf(detail);
+    this.#sums = this.#family === null ? null : new Aggregator(this.#family);
+    this.#rng = new Rng(`${seed}|wire`);
+  }
+
+  write(act: Act): SimulatedRecord[] {
+    const isSummedUp = this.#sums !== null && act.kind === 'request' && apiLogOf(act.account) === null;
+    if (isSummedUp) this.#sums.add(act);
+    return isSummedUp && !this.#byRequest ? [] : recordsOf(act, this.#variant, this.#rng);
+  }
+
+  *due(until: number): Generator<SimulatedRecord> {
+    if (this.#sums === null) return;
+    const family = this.#family!;
+    const draw = () => ({
+      form: this.#variant === 'mixed' ? this.#rng.pick(formsOf(family)) : this.#variant,
+      trace: traceOf(this.#rng),
+    });
+    for (const { account, ...written } of this.#sums.due(until, draw)) yield recordOf(family, idOf(account), written);
   }
 }
 
@@ -81,6 +121,7 @@ interface Minute {
 function* minutesOf(options: SimulateOptions, attack: Attack): Generator<Minute> {
   const rng = new Rng(`${options.seed}|life`);
   const deletions = attack.deletions ?? [];
+  const accounts = [...ALL_ACCOUNTS, ...(attack.accounts ?? [])];
   const blackouts: Blackout[] = [
     ...(attack.blackouts ?? []),
     ...deletions.map(({ account, at }) => ({ account, from: at, to: Number.POSITIVE_INFINITY })),
@@ -94,7 +135,7 @@ function* minutesOf(options: SimulateOptions, attack: Attack): Generator<Minute>
     const special = [...routine, ...attack.acts];
     for (let from = start; from < start + DAY; from += MINUTE) {
       const isIn = (act: Act) => act.time >= from && act.time < from + MINUTE;
-      const acts = [...requestsOf(from, options.recordsPerDay, blackouts, rng), ...special.filter(isIn)];
+      const acts = [...requestsOf(from, options.recordsPerDay, accounts, blackouts, rng), ...special.filter(isIn)];
       const until = from + MINUTE;
       yield { acts: acts.sort((a, b) => a.time - b.time), until: until === end ? Number.POSITIVE_INFINITY : until };
     }
@@ -102,7 +143,7 @@ function* minutesOf(options: SimulateOptions, attack: Attack): Generator<Minute>
 }
 
 function concerns(act: Act, account: Account): boolean {
-  if (act.kind !== 'arm') return act.kind === 'request' && act.account === account;
+  if (act.kind !== 'arm') return (act.kind === 'request' || act.kind === 'statistic') && act.account === account;
   return `${act.resource}/`.startsWith(`${idOf(account)}/`);
 }
 

@@ -11,6 +11,8 @@ import { ACCOUNTS, type Account, type Client, groupOf, KEY_VERSION, PEOPLE, THIE
 export interface Attack {
   readonly acts: readonly Act[];
   readonly blackouts?: readonly Blackout[];
+  /** That are there beside the tenant's usual ones. */
+  readonly accounts?: readonly Account[];
   /** Accounts that are gone from then on. */
   readonly deletions?: readonly { readonly account: Account; readonly at: number }[];
 }

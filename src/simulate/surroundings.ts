@@ -19,7 +19,7 @@ export function writeLock(
 ): ArmAct {
   return arm(time, who, 'Microsoft.Authorization/locks/write', lockOf(scope), {
     body: { properties: { level } },
-    tells: { rule: 'deletion_protection_disabled', accounts: weakens },
+    tells: { rule: 'deletion_protection_disabled', accounts: weakens, needsBody: true },
   });
 }
 
@@ -55,7 +55,7 @@ export function writeDiagnostics(time: number, who: Person, account: Account, wr
   return arm(time, who, 'Microsoft.Insights/diagnosticSettings/write', settingOf(account, name), {
     outcome,
     body: { properties: { ...destination, logs } },
-    tells: { rule: 'logging_changed', accounts: (write.isLoss ?? off.length > 0) ? [account] : [] },
+    tells: { rule: 'logging_changed', accounts: (write.isLoss ?? off.length > 0) ? [account] : [], needsBody: true },
   });
 }
 
@@ -112,7 +112,7 @@ export function writeBackupVault(
   };
   return arm(time, who, 'Microsoft.DataProtection/backupVaults/write', BACKUP_VAULT_ID, {
     body: { location: 'westeurope', properties: { storageSettings: [], securitySettings } },
-    tells: { rule: 'backup_deleted', accounts: weakens },
+    tells: { rule: 'backup_deleted', accounts: weakens, needsBody: true },
   });
 }
 
@@ -126,7 +126,7 @@ export function writeKeyVault(
   const networkAcls = { defaultAction: 'Deny', bypass, ipRules: [], virtualNetworkRules: [] };
   return arm(time, who, 'Microsoft.KeyVault/vaults/write', KEY_VAULT_ID, {
     body: { location: 'westeurope', properties: { sku: { family: 'A', name: 'standard' }, networkAcls } },
-    tells: { rule: 'customer_managed_key_changed', accounts: shutsOut },
+    tells: { rule: 'customer_managed_key_changed', accounts: shutsOut, needsBody: true },
   });
 }
 
@@ -142,7 +142,7 @@ export function grantKey(time: number, who: Person, principalId: string): ArmAct
 export function revokeKey(time: number, who: Person, loses: readonly Account[], outcome: Outcome = 'success'): ArmAct {
   return arm(time, who, 'Microsoft.Authorization/roleAssignments/delete', ASSIGNMENT, {
     outcome,
-    tells: { rule: 'customer_managed_key_changed', accounts: loses },
+    tells: { rule: 'customer_managed_key_changed', accounts: loses, needsBody: true },
   });
 }
 
@@ -161,6 +161,8 @@ export function changeKey(
     object: version === undefined ? key : `${key}/${version}`,
     status,
     ...(enabled === undefined ? {} : { enabled }),
-    ...(hits === undefined ? {} : { expect: [expecting('customer_managed_key_changed', hits, '', who.oid)] }),
+    ...(hits === undefined
+      ? {}
+      : { expect: [{ ...expecting('customer_managed_key_changed', hits, '', who.oid), needsBody: true }] }),
   };
 }

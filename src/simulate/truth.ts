@@ -1,6 +1,7 @@
 import { type Act, type Expectation, expecting } from './acts.ts';
 import { floorSecond, HOUR, isoSecond, MINUTE } from './clock.ts';
 import { changesBetween, type Settings } from './settings.ts';
+import { EVERYTHING, type Telling } from './telling.ts';
 import { type Account, idOf } from './world.ts';
 
 /** An alert that the scenario must raise. */
@@ -18,7 +19,7 @@ export interface Truth {
 interface Story {
   readonly rule: string;
   readonly account: Account;
-  readonly first: number;
+  first: number;
   last: number;
   count: number;
   readonly actors: Set<string>;
@@ -31,23 +32,30 @@ interface Creation {
 }
 
 /**
- * What follows from the acts, worked out in the plainest way: expectations fold as alerts do (the same rule, account and key, neighbours at
- * most an hour apart), settings are compared with those before, and containers are counted in a window.
+ * What follows from the acts as far as the logs tell them, worked out in the plainest way: expectations fold as alerts do (the same rule,
+ * account and key, neighbours at most an hour apart), settings are compared with those before, and containers are counted in a window.
  */
 export class TruthKeeper {
   readonly #open = new Map<string, Story>();
   readonly #settings = new Map<Account, Settings>();
   readonly #creations = new Map<Account, Creation[]>();
   readonly #done: Truth[] = [];
+  readonly #telling: Telling;
+
+  constructor(telling: Telling = EVERYTHING) {
+    this.#telling = telling;
+  }
 
   /** Acts come in order of time. */
   add(act: Act): void {
-    for (const expectation of act.expect ?? []) this.#fold(expectation, floorSecond(act.time));
-    for (const expectation of this.#settingsChanged(act)) this.#fold(expectation, floorSecond(act.time));
+    const second = floorSecond(this.#telling.seenAt(act));
+    for (const expectation of act.expect ?? [])
+      if (this.#telling.bodies || expectation.needsBody !== true) this.#fold(expectation, second);
+    for (const expectation of this.#settingsChanged(act)) this.#fold(expectation, second);
     if (act.creates === undefined) return;
     const { account, container, actor } = act.creates;
     const list = this.#creations.get(account) ?? [];
-    list.push({ second: floorSecond(act.time), container, actor });
+    list.push({ second, container, actor });
     this.#creations.set(account, list);
   }
 
@@ -59,7 +67,12 @@ export class TruthKeeper {
   /** @param silences they are no acts, and told by themselves */
   list(silences: readonly Truth[]): Truth[] {
     const open = [...this.#open.values()].map(truthOf);
-    const bursts = [...this.#creations].flatMap(([account, creations]) => burstsOf(account, creations));
+    const bursts = [...this.#creations].flatMap(([account, creations]) =>
+      burstsOf(
+        account,
+        creations.sort((a, b) => a.second - b.second),
+      ),
+    );
     return [...this.#done, ...open, ...bursts, ...silences].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
   }
 
@@ -67,7 +80,9 @@ export class TruthKeeper {
     const id = `${rule}|${account.name}|${key}`;
     const open = this.#open.get(id);
     if (open !== undefined && second - open.last <= HOUR) {
-      open.last = second;
+      // Acts are told when they end, where forms have no start: a later one may end before an earlier one.
+      open.first = Math.min(open.first, second);
+      open.last = Math.max(open.last, second);
       open.count += count;
       if (actor !== null) open.actors.add(actor);
       return;
@@ -82,10 +97,11 @@ export class TruthKeeper {
     if (act.kind !== 'arm' || act.settings === undefined || act.outcome === 'failure') return [];
     const { account, after, whole } = act.settings;
     const before = this.#settings.get(account);
-    if (before === undefined && !whole)
+    const { bodies } = this.#telling;
+    if (before === undefined && !whole && bodies)
       throw new Error(`the settings of ${account.name} are changed before they are known`);
     this.#settings.set(account, after);
-    const changes = before === undefined ? [] : [...changesBetween(before, after)];
+    const changes = before === undefined ? [] : [...changesBetween(before, after, bodies)];
     return changes.map(([rule, count]) => expecting(rule, account, '', act.who.oid, count));
   }
 }

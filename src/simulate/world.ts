@@ -1,3 +1,5 @@
+import type { Api } from '../events/event.ts';
+
 /** A made-up tenant: who and what there is. Names and addresses are those reserved for documentation. */
 
 export interface Person {
@@ -12,19 +14,25 @@ export interface Account {
   readonly name: string;
   readonly subscription: string;
   readonly group: string;
-  readonly api: 'sql' | 'mongodb';
+  readonly api: Api;
+  /** The resource that it is; default an account. Clusters are of their own. */
+  readonly kind?: 'mongoClusters' | 'cassandraClusters';
+  /** Empty in the API for tables. */
   readonly database: string;
   readonly containers: readonly string[];
   /** Share of the tenant's requests. */
   readonly share: number;
   /** Who asks, and how: an Entra principal or a key. */
   readonly clients: readonly Client[];
+  /** Does it log statistics beside requests? */
+  readonly hasStatistics?: boolean;
 }
 
 export interface Client {
   readonly ip: string;
   readonly agent: string;
   readonly key: 'PrimaryMasterKey' | 'SecondaryMasterKey' | null;
+  /** An Entra object id; the name of a user of a cluster. */
   readonly principal: string | null;
 }
 
@@ -71,7 +79,7 @@ export const PEOPLE = {
 /** Where stolen keys are used from. */
 export const THIEF_IP = '203.0.113.77';
 
-const dotnet = 'cosmos-netstandard-sdk/3.39.1|10|X64|Linux';
+export const DOTNET = 'cosmos-netstandard-sdk/3.39.1|10|X64|Linux';
 
 export const ACCOUNTS = {
   orders: {
@@ -83,8 +91,8 @@ export const ACCOUNTS = {
     containers: ['orders', 'customers', 'leases'],
     share: 0.4,
     clients: [
-      { ip: '10.1.0.4', agent: dotnet, key: null, principal: 'aaaaaaaa-0000-0000-0000-000000000001' },
-      { ip: '10.1.0.5', agent: dotnet, key: null, principal: 'aaaaaaaa-0000-0000-0000-000000000001' },
+      { ip: '10.1.0.4', agent: DOTNET, key: null, principal: 'aaaaaaaa-0000-0000-0000-000000000001' },
+      { ip: '10.1.0.5', agent: DOTNET, key: null, principal: 'aaaaaaaa-0000-0000-0000-000000000001' },
     ],
   },
   carts: {
@@ -118,7 +126,7 @@ export const ACCOUNTS = {
     database: 'events',
     containers: ['clicks'],
     share: 0.09,
-    clients: [{ ip: '10.3.0.7', agent: dotnet, key: null, principal: 'aaaaaaaa-0000-0000-0000-000000000002' }],
+    clients: [{ ip: '10.3.0.7', agent: DOTNET, key: null, principal: 'aaaaaaaa-0000-0000-0000-000000000002' }],
   },
   dev: {
     name: 'carts-dev',
@@ -128,14 +136,19 @@ export const ACCOUNTS = {
     database: 'dev',
     containers: ['scratch'],
     share: 0.01,
-    clients: [{ ip: '10.9.0.3', agent: dotnet, key: 'PrimaryMasterKey', principal: null }],
+    clients: [{ ip: '10.9.0.3', agent: DOTNET, key: 'PrimaryMasterKey', principal: null }],
   },
 } as const satisfies Record<string, Account>;
 
 export const ALL_ACCOUNTS: readonly Account[] = Object.values(ACCOUNTS);
 
 export function idOf(account: Account): string {
-  return `/subscriptions/${account.subscription}/resourceGroups/${account.group}/providers/Microsoft.DocumentDB/databaseAccounts/${account.name}`;
+  return `/subscriptions/${account.subscription}/resourceGroups/${account.group}/providers/Microsoft.DocumentDB/${kindOf(account)}/${account.name}`;
+}
+
+/** The type of its resource. */
+export function kindOf({ kind }: Account): string {
+  return kind ?? 'databaseAccounts';
 }
 
 export function subscriptionOf(account: Account): string {

@@ -39,6 +39,7 @@ function apiRequest(log: ApiLog, value: JsonObject, { variant, time, position, c
   const { resourceId, account } = resourceOf(value);
   const operation = lower(value, 'operationName') ?? '';
   const written = writtenNames(columns);
+  // A text that names a container names its database too, if it is another than the one that the client is in.
   const names = command === null || log.named === undefined || written.container !== null ? null : log.named(command);
   const error = errorOf(columns);
   const activity = lower(columns, 'activityId');
@@ -67,7 +68,7 @@ function apiRequest(log: ApiLog, value: JsonObject, { variant, time, position, c
     account,
     api: log.api,
     auth,
-    database: written.database ?? names?.database ?? null,
+    database: names?.database ?? written.database,
     container: written.container ?? names?.container ?? null,
     raw: value,
     position,

@@ -1,7 +1,7 @@
 import { identity } from '../../lib/hash.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { controlAction } from '../actions.ts';
-import { type Event, type Outcome, SECOND } from '../event.ts';
+import { type Api, type Event, type Outcome, SECOND } from '../event.ts';
 import { httpStatus, lower, object, text } from '../read.ts';
 import { accountOf, armPath, belowAccount, foldId } from '../resource.ts';
 import { ABSENT, type Form, type LogFamily } from './family.ts';
@@ -44,6 +44,21 @@ function targetOf(value: JsonObject, columns: JsonObject) {
   return { owner: resourceId, target, account: account ?? named, ...armPath(belowAccount(uri)) };
 }
 
+/** `apiKind` by how it begins: its spellings are not established, and Microsoft's own page has `Cassanda`. */
+const KINDS: readonly (readonly [start: string, api: Api])[] = [
+  ['sql', 'sql'],
+  ['mongo', 'mongodb'],
+  ['cassan', 'cassandra'],
+  ['gremlin', 'gremlin'],
+  ['graph', 'gremlin'],
+  ['table', 'table'],
+];
+
+function apiOf(columns: JsonObject): Api | null {
+  const kind = lower(columns, 'apiKind') ?? '';
+  return KINDS.find(([start]) => kind.startsWith(start))?.[1] ?? null;
+}
+
 function normalise(value: JsonObject, { variant, time, position }: Form): Event {
   const columns = columnsOf(value);
   const { owner, target, account, api, database, container } = targetOf(value, columns);
@@ -67,7 +82,7 @@ function normalise(value: JsonObject, { variant, time, position }: Form): Event 
     status: httpStatus(columns, 'httpstatusCode', 'statusCode'),
     method: text(columns, 'httpMethod')?.toUpperCase() ?? null,
     account,
-    api,
+    api: api ?? apiOf(columns),
     database: database ?? text(columns, 'databaseName'),
     container: container ?? text(columns, 'collectionName'),
     body: object(columns, 'resourceDetails'),

@@ -17,6 +17,7 @@ import {
   NOW,
   resourceExport,
   resourceRow,
+  VAULT,
   VAULT_FORMS,
 } from './forms.test-support.ts';
 
@@ -304,6 +305,76 @@ describe('a cluster for MongoDB', () => {
     expect(essence(eventOf(record))).toEqual(essence(expected));
   });
 });
+
+describe('a cluster for Apache Cassandra', () => {
+  const resource = CLUSTER.replace('mongoClusters', 'cassandraClusters');
+  const statement = `DELETE FROM shop.carts WHERE id = '${CANARY}'`;
+  const logged: Logged = {
+    category: 'CassandraAudit',
+    resource,
+    properties: {
+      clientIP: '203.0.113.77',
+      clientPort: '50123',
+      clusterName: 'contoso',
+      operation: statement,
+      operationNaked: statement,
+      status: 'ATTEMPT',
+      user: 'App_User',
+    },
+  };
+  const { AccountName: _, ...row } = resourceRow(logged, 'CassandraAudit');
+  const expected = eventOf(resourceExport(logged));
+
+  test('an attempt is accepted, names its user and its table, and keeps no statement', () => {
+    expect(expected).toMatchObject({
+      account: resource.toLowerCase(),
+      action: 'cosmosdb.item.delete',
+      operation: 'delete',
+      outcome: 'accepted',
+      sourceIp: '203.0.113.77',
+      database: 'shop',
+      container: 'carts',
+      actor: { id: 'app_user', name: 'App_User' },
+    });
+  });
+
+  test.each<[string, JsonObject]>([
+    ['its table', row],
+    ['AzureDiagnostics', diagnosticsRow(logged)],
+    ['a row without the name of its table', withoutName(row)],
+    ['the category that the page of the table names', { ...resourceExport(logged), category: 'Audit' }],
+  ])('%s tells the same, and keeps no statement either', (_form, record) => {
+    const event = eventOf(record);
+    expect(essence(event)).toEqual(essence(expected));
+    expect(JSON.stringify(event)).not.toContain(CANARY);
+  });
+
+  test('a failure is of the same action', () => {
+    const failed = eventOf(resourceExport({ ...logged, properties: { ...logged.properties, status: 'FAILED' } }));
+    expect([failed.outcome, failed.actionKey]).toEqual(['failure', expected.actionKey]);
+    expect(failed.recordId).not.toBe(expected.recordId);
+  });
+
+  test.each([
+    ['CREATE TABLE shop.copies (id int PRIMARY KEY)', 'cosmosdb.container.create', 'copies'],
+    ['BEGIN BATCH INSERT INTO shop.a (i) VALUES (1); DELETE FROM shop.b; APPLY BATCH', 'cosmosdb.item.delete', 'b'],
+    ['LOGIN SUCCESSFUL', 'login', null],
+    ['', 'unknown', null],
+  ])('%s', (operation, action, container) => {
+    const { operationNaked: __, ...others } = logged.properties;
+    const event = eventOf(resourceExport({ ...logged, properties: { ...others, operation } }));
+    expect([event.action, event.container]).toEqual([action, container]);
+  });
+
+  test('the log of another service that is called Audit is not this one', () => {
+    const other = { ...resourceExport({ ...logged, resource: VAULT }), category: 'Audit' };
+    expect(() => eventOf(other)).toThrow(/unknown/);
+  });
+});
+
+function withoutName({ Type: _, ...row }: JsonObject): JsonObject {
+  return row;
+}
 
 describe('Key Vault', () => {
   const expected = eventOf(VAULT_FORMS['export']!);

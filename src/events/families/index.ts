@@ -2,18 +2,14 @@ import type { Family } from '../event.ts';
 import { activityLog } from './activityLog.ts';
 import { dataPlane5M, dataPlane15M } from './aggregates.ts';
 import { cassandra } from './cassandra.ts';
+import { cassandraAudit } from './cassandraAudit.ts';
 import { controlPlane } from './controlPlane.ts';
 import { dataPlane } from './dataPlane.ts';
 import type { LogFamily } from './family.ts';
 import { gremlin } from './gremlin.ts';
 import { keyVault } from './keyVault.ts';
 import { mongo } from './mongo.ts';
-import {
-  cassandraAudit,
-  partitionKeyRuConsumption,
-  partitionKeyStatistics,
-  queryRuntimeStatistics,
-} from './statistics.ts';
+import { partitionKeyRuConsumption, partitionKeyStatistics, queryRuntimeStatistics } from './statistics.ts';
 import { tableApi } from './tableApi.ts';
 import { vcoreMongo } from './vcoreMongo.ts';
 
@@ -41,5 +37,4 @@ export const SIGNS_OF_LIFE: ReadonlySet<Family> = new Set<Family>([
   'QueryRuntimeStatistics',
   'PartitionKeyStatistics',
   'PartitionKeyRUConsumption',
-  'CassandraAudit',
 ]);

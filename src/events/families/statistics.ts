@@ -5,13 +5,10 @@ import { lower, text } from '../read.ts';
 import { ABSENT, type Form, type LogFamily } from './family.ts';
 import { columnsOf, resourceLogVariant, resourceOf, timeOf } from './resourceLog.ts';
 
-type Statistic = Extract<
-  Family,
-  'QueryRuntimeStatistics' | 'PartitionKeyStatistics' | 'PartitionKeyRUConsumption' | 'CassandraAudit'
->;
+type Statistic = Extract<Family, 'QueryRuntimeStatistics' | 'PartitionKeyStatistics' | 'PartitionKeyRUConsumption'>;
 
-/** Logs that tell of no act against an account, or none that we can read: their records only show that the log lives. */
-function statistic(family: Statistic, table?: string): LogFamily {
+/** Logs that tell of no act against an account: their records only show that the log lives. */
+function statistic(family: Statistic): LogFamily {
   const normalise = (value: JsonObject, { variant, time, position }: Form): Event => {
     const columns = columnsOf(value);
     const { resourceId, account } = resourceOf(value);
@@ -40,11 +37,9 @@ function statistic(family: Statistic, table?: string): LogFamily {
       position,
     };
   };
-  return { family, recognise: (value) => resourceLogVariant(value, family, [], table), time: timeOf, normalise };
+  return { family, recognise: (value) => resourceLogVariant(value, family), time: timeOf, normalise };
 }
 
 export const queryRuntimeStatistics: LogFamily = statistic('QueryRuntimeStatistics');
 export const partitionKeyStatistics: LogFamily = statistic('PartitionKeyStatistics');
 export const partitionKeyRuConsumption: LogFamily = statistic('PartitionKeyRUConsumption');
-/** Clusters for Cassandra. Its columns are not known to us, so its statements are not read. */
-export const cassandraAudit: LogFamily = statistic('CassandraAudit', 'CassandraAudit');

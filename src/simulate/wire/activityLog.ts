@@ -1,59 +1,28 @@
 import type { ArmAct } from '../acts.ts';
-import type { Form } from '../forms.ts';
-import { type Person, TENANT, WORKSPACE } from '../world.ts';
+import { type Form, formOf, hasGap } from '../forms.ts';
+import { TENANT, WORKSPACE } from '../world.ts';
+import {
+  authorizationOf,
+  claimsOf,
+  correlationOf,
+  evidenceOf,
+  httpRequestOf,
+  lastPhase,
+  type Phase,
+  phasesOf,
+  subscriptionOf,
+  typeOf,
+} from './arm.ts';
+import type { Written } from './envelope.ts';
+import { cloudEvent, gridEvent } from './eventGrid.ts';
 import { stampOf, type Trace } from './trace.ts';
 
 /** The Activity Log: an act through ARM is a Start, perhaps an Accept, and an end. */
 
-interface Phase {
-  /** Seconds after the act began. */
-  readonly after: number;
-  readonly exported: readonly [type: string, signature: string];
-  readonly rest: readonly [status: string, sub: string];
-  /** As the HTTP answer is spelt in `properties.statusCode`. */
-  readonly answer: string;
-}
-
-const START: Omit<Phase, 'after'> = { exported: ['Start', 'Started.'], rest: ['Started', ''], answer: '' };
-const ACCEPT: Omit<Phase, 'after'> = {
-  exported: ['Accept', 'Accepted.Accepted'],
-  rest: ['Accepted', 'Accepted (HTTP Status Code: 202)'],
-  answer: 'Accepted',
-};
-const SUCCESS: Omit<Phase, 'after'> = {
-  exported: ['Success', 'Succeeded.OK'],
-  rest: ['Succeeded', 'OK (HTTP Status Code: 200)'],
-  answer: 'OK',
-};
-const FAILURE: Omit<Phase, 'after'> = {
-  exported: ['Failure', 'Failed.AuthorizationFailed'],
-  rest: ['Failed', 'Forbidden (HTTP Status Code: 403)'],
-  answer: 'Forbidden',
-};
-
-/** Longer than this and ARM answers 202 first. */
-const PATIENCE = 30;
-
-/** A refused act ends at once, whatever it would have taken. */
-function phasesOf({ outcome, takes = 1 }: ArmAct): Phase[] {
-  if (outcome === 'failure')
-    return [
-      { after: 0, ...START },
-      { after: 1, ...FAILURE },
-    ];
-  const between = takes > PATIENCE ? [{ after: 2, ...ACCEPT }] : [];
-  return [{ after: 0, ...START }, ...between, { after: takes, ...SUCCESS }];
-}
-
-export interface Written {
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly value: object;
-}
-
 export function activityRecords(act: ArmAct, form: Form, trace: Trace): Written[] {
-  const write = WRITERS[form];
-  return phasesOf(act).map((phase) => {
+  const write = WRITERS[formOf('ActivityLog', form)]!;
+  const phases = hasGap('ActivityLog', form, 'start') ? lastPhase(act) : phasesOf(act);
+  return phases.map((phase) => {
     const time = act.time + phase.after * 1000;
     return { time, value: write(act, phase, stampOf(time, trace), trace) };
   });
@@ -61,41 +30,13 @@ export function activityRecords(act: ArmAct, form: Form, trace: Trace): Written[
 
 type Writer = (act: ArmAct, phase: Phase, time: string, trace: Trace) => object;
 
-const WRITERS: Readonly<Record<Form, Writer>> = { export: exported, rest: restEvent, log_analytics: row };
-
-const CLAIM = 'http://schemas.microsoft.com/identity/claims';
-const WS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
-
-function claimsOf(who: Person): Record<string, string> {
-  return {
-    aud: 'https://management.core.windows.net/',
-    iss: `https://sts.windows.net/${TENANT}/`,
-    appid: who.appId,
-    appidacr: who.type === 'User' ? '0' : '1',
-    [`${CLAIM}/objectidentifier`]: who.oid,
-    [`${CLAIM}/tenantid`]: TENANT,
-    ...(who.type === 'User'
-      ? { [`${WS}/upn`]: who.name, [`${WS}/name`]: who.name, idtyp: 'user', [`${CLAIM}/scope`]: 'user_impersonation' }
-      : { idtyp: 'app', app_displayname: who.name }),
-    ipaddr: who.ip,
-    ver: '1.0',
-  };
-}
-
-function authorizationOf(act: ArmAct): { readonly scope: string; readonly action: string } {
-  return { scope: act.resource, action: act.operation };
-}
-
-function evidenceOf({ who, resource }: ArmAct): object {
-  return {
-    role: 'Contributor',
-    roleAssignmentScope: resource.split('/').slice(0, 3).join('/'),
-    roleAssignmentId: '33333333333333333333333333333333',
-    roleDefinitionId: 'b24988ac618042a0ab8820f7382dd24c',
-    principalId: who.oid.replaceAll('-', ''),
-    principalType: who.type,
-  };
-}
+const WRITERS: Readonly<Partial<Record<Form, Writer>>> = {
+  export: exported,
+  rest: restEvent,
+  log_analytics: row,
+  event_grid: gridEvent,
+  cloud_events: cloudEvent,
+};
 
 /** The body stands in the first record only, as text. */
 function propertiesOf(act: ArmAct, phase: Phase, trace: Trace): object {
@@ -117,14 +58,6 @@ function propertiesOf(act: ArmAct, phase: Phase, trace: Trace): object {
 const REFUSED = JSON.stringify({
   error: { code: 'AuthorizationFailed', message: 'The client does not have authorization to perform the action.' },
 });
-
-function subscriptionOf(act: ArmAct): string {
-  return act.resource.split('/')[2]!;
-}
-
-function correlationOf(act: ArmAct, trace: Trace): string {
-  return act.deployment ?? trace.correlation;
-}
 
 function exported(act: ArmAct, phase: Phase, time: string, trace: Trace): object {
   return {
@@ -154,12 +87,6 @@ function callerOf({ who }: ArmAct): string {
 
 function named(value: string): { readonly value: string; readonly localizedValue: string } {
   return { value, localizedValue: value };
-}
-
-/** `A/B/c/d/action` of the resource `…/providers/A/B/NAME/c/…` is of type `A/B/c`, as far as the id has it. */
-function typeOf(resource: string): string {
-  const [provider, ...rest] = resource.split('/providers/').at(-1)!.split('/');
-  return [provider, ...rest.filter((_, index) => index % 2 === 0)].join('/');
 }
 
 function groupOf(resource: string): string {
@@ -204,10 +131,6 @@ function restEvent(act: ArmAct, phase: Phase, time: string, trace: Trace): objec
 /** 100 ns since the year 1. */
 function ticksOf(time: number): string {
   return `${(BigInt(time) + 62_135_596_800_000n) * 10_000n}`;
-}
-
-function httpRequestOf(act: ArmAct, trace: Trace): object {
-  return { clientRequestId: trace.activity, clientIpAddress: act.who.ip, method: act.method ?? 'POST' };
 }
 
 /** A row of AzureActivity: objects are texts, ids are lower case, operations upper. */
