@@ -1,4 +1,5 @@
 import { dropsInGremlin, isMongoRemoval, readCql } from './commands.ts';
+import type { Family } from './event.ts';
 import type { Action } from './vocabulary.ts';
 
 /**
@@ -375,4 +376,48 @@ export function requestActions(
   const operation = operationName.toLowerCase();
   if (category.toLowerCase() !== 'mongorequests') return [dataAction(operation, resourceType)];
   return operation === 'findandmodify' ? [mongoAction(operation), 'cosmosdb.item.delete'] : [mongoAction(operation)];
+}
+
+/** What a request may do to containers and databases. */
+const STRUCTURE_ACTIONS: readonly string[] = (['container', 'database'] as const).flatMap((kind) =>
+  ['create', 'update', 'delete'].map((verb) => structureAction(kind, verb)),
+);
+
+/** Actions of ControlPlaneRequests that are named by the end of the operation, besides those of containers and databases. */
+const CONTROL_BELOW: readonly Action[] = [
+  'cosmosdb.throughput.update',
+  'cosmosdb.role_assignment.write',
+  'cosmosdb.role_assignment.delete',
+  'cosmosdb.role_definition.write',
+  'cosmosdb.role_definition.delete',
+];
+
+/** Every action that a record of a log may be; any other operation keeps its raw name. Logs that tell of no act have none. */
+export function actionsOf(family: Family): ReadonlySet<string> {
+  switch (family) {
+    case 'ActivityLog':
+      return new Set(ARM.map(([, action]) => action));
+    case 'ControlPlaneRequests':
+      return new Set([...CONTROL.values(), ...CONTROL_BELOW, ...STRUCTURE_ACTIONS]);
+    case 'DataPlaneRequests':
+    case 'DataPlaneRequests5M':
+    case 'DataPlaneRequests15M':
+      return new Set([...ITEM_VERBS.values(), ...STRUCTURE_ACTIONS]);
+    case 'MongoRequests':
+    case 'VCoreMongoRequests':
+      return new Set(MONGO.values());
+    case 'CassandraRequests':
+      return new Set([...CQL_ITEMS.values(), ...STRUCTURE_ACTIONS]);
+    case 'GremlinRequests':
+      return new Set(['cosmosdb.item.execute', 'cosmosdb.item.delete']);
+    case 'TableApiRequests':
+      return new Set(TABLE_API.values());
+    case 'AuditEvent':
+      return new Set(VAULT.values());
+    case 'QueryRuntimeStatistics':
+    case 'PartitionKeyStatistics':
+    case 'PartitionKeyRUConsumption':
+    case 'CassandraAudit':
+      return new Set();
+  }
 }
