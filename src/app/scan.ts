@@ -15,19 +15,17 @@ import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
 import { createSkim, type Skim, type Skimmed } from '../skim/skim.ts';
-import { type FileIo, listInputs, nodeIo, readInput } from '../sources/file.ts';
 import { blindSpots } from './blindSpots.ts';
-import type { ScanOutcome, ScanProgress, ScanRequest, Skipped } from './contract.ts';
+import type { ScanOutcome, ScanRequest, Skipped } from './contract.ts';
 import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
+import { type FilesRead, type ReadPorts, readFiles } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { AlertSorter } from './told.ts';
 
-export interface ScanPorts {
+export interface ScanPorts extends ReadPorts {
   readonly clock: Clock;
-  readonly onProgress?: (progress: ScanProgress) => void;
-  readonly io?: FileIo;
   /** Bytes of records that wait in memory before they go to disk, for each of the three sorts. */
   readonly budget?: number;
 }
@@ -50,24 +48,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
     request.inventory.map(({ file, at }) => ({ inventory: loadInventory(file), at })),
     ports.budget,
   );
-  const inputs = listInputs(request.paths, ports.io ?? nodeIo);
-  for (const { path, error } of inputs.problems) run.skipped.push({ path, why: error.message, error });
-  const sizes = inputs.files.map((file) => file.size);
-  const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
-  for (const [fileIndex, file] of inputs.files.entries()) {
-    const tell = (phase: ScanProgress['phase']) =>
-      ports.onProgress?.({
-        bytes: run.bytes,
-        totalBytes,
-        file: file.path,
-        fileIndex,
-        files: inputs.files.length,
-        records: run.intake.records,
-        phase,
-      });
-    await run.readFile(file, ports.io ?? nodeIo, () => tell('reading'), signal);
-    if (fileIndex === inputs.files.length - 1) tell('judging');
-  }
+  run.filesRead(await readFiles(request.paths, run, ports, signal));
   return run.finish(() => (ports.clock.now() - started) / 1000);
 }
 
@@ -107,7 +88,7 @@ export async function scanStream(
 
 /** One scan under way: the pipeline of ARCHITECTURE.md, wired. */
 class ScanRun {
-  readonly skipped: (Skipped & { readonly error?: UserError })[] = [];
+  readonly skipped: Skipped[] = [];
   readonly intake: Intake;
   bytes = 0;
   readonly #rules: readonly Rule[];
@@ -150,33 +131,17 @@ class ScanRun {
     });
   }
 
-  async readFile(
-    file: { path: string; size: number | null },
-    io: FileIo,
-    onChunk: () => void,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const decoder = this.#decoder(file.path);
-    let read = 0;
-    try {
-      for await (const chunk of readInput(file, io)) {
-        if (signal?.aborted) return;
-        read += chunk.length;
-        this.bytes += chunk.length;
-        decoder.push(chunk);
-        onChunk();
-      }
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.skipped.push({ path: file.path, why: error.message, error });
-    }
-    decoder.end();
-    if (read === 0 && !this.skipped.some(({ path }) => path === file.path))
-      this.skipped.push({ path: file.path, why: 'empty' });
+  get records(): number {
+    return this.intake.records;
+  }
+
+  filesRead({ bytes, skipped }: FilesRead): void {
+    this.bytes += bytes;
+    this.skipped.push(...skipped);
   }
 
   readText(name: string, chunks: Iterable<Uint8Array>): void {
-    const decoder = this.#decoder(name);
+    const decoder = this.decoder(name);
     for (const chunk of chunks) {
       this.bytes += chunk.length;
       decoder.push(chunk);
@@ -185,7 +150,7 @@ class ScanRun {
   }
 
   async readStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const decoder = this.#decoder(name);
+    const decoder = this.decoder(name);
     for await (const chunk of chunks) {
       this.bytes += chunk.length;
       decoder.push(chunk);
@@ -193,7 +158,7 @@ class ScanRun {
     decoder.end();
   }
 
-  #decoder(source: string): Decoder<Skimmed> {
+  decoder(source: string): Decoder<Skimmed> {
     return new Decoder({ known: isKnown, skim: this.#skim, sink: this.intake.sink(source) });
   }
 
@@ -231,7 +196,7 @@ class ScanRun {
           seconds: seconds(),
         },
         leftOut: intake.leftOut.list(),
-        skipped: this.skipped.map(({ path, why }) => ({ path, why })),
+        skipped: this.skipped,
         period: hasEvents ? { from: intake.first, to: intake.last } : null,
         accounts: [...related.lives.keys()].sort(),
         rules: this.#rules.filter((rule) => rule.alerts).length,

@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'List, lint and test detection rules',
     load: async () => (await import('./rules.ts')).runRules,
   },
+  logs: {
+    summary: 'Say how a record is understood, and what logs can show',
+    load: async () => (await import('./logs.ts')).runLogs,
+  },
   simulate: {
     summary: 'Write the logs of a made-up tenant, with the truth beside',
     load: async () => (await import('./simulate.ts')).runSimulate,
@@ -41,6 +45,7 @@ const MAIN: CommandSpec = {
 
 More
   rules            ${COMMANDS['rules']!.summary}
+  logs             ${COMMANDS['logs']!.summary}
   simulate         ${COMMANDS['simulate']!.summary}
   explain <code>   ${COMMANDS['explain']!.summary}`,
   sections: [

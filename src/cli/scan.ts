@@ -91,7 +91,10 @@ export function progressLine(state: ScanProgress, elapsedMs: number): string {
 }
 
 /** Nothing at all could be read: that is an error of the call, not an empty answer. */
-export function refuseNothing(outcome: ScanOutcome, paths: readonly string[]): void {
+export function refuseNothing(
+  outcome: Pick<ScanOutcome, 'skipped'> & { readonly stats: Pick<ScanOutcome['stats'], 'events' | 'records'> },
+  paths: readonly string[],
+): void {
   if (outcome.stats.events > 0 || outcome.stats.records > 0) return;
   throw new UserError('CW-2003', `nothing in ${paths.join(', ')} could be read as a log`, {
     facts: outcome.skipped.map(({ path, why }) => `${path}: ${why}`),

@@ -96,7 +96,10 @@ export class Compiled {
 }
 
 /** By what facts are dispatched. The lengths in the key keep names from running into each other. */
-function kindOf({ family, action, raw }: Fact): { readonly key: string; readonly fields: KnownFields } {
+export function kindOf({ family, action, raw }: Pick<Fact, 'family' | 'action' | 'raw'>): {
+  readonly key: string;
+  readonly fields: KnownFields;
+} {
   const { operationName, category } = raw as { operationName?: Json; category?: Json };
   const fields: Record<string, Json> = { 'event.family': family, 'event.action': action };
   let key = `${family}|${action.length}|${action}`;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  actionsOf,
   armAction,
   cassandraAction,
   controlAction,
@@ -11,6 +12,7 @@ import {
   tableAction,
   vaultAction,
 } from './actions.ts';
+import type { Family } from './event.ts';
 import { armPath } from './resource.ts';
 import { ACTIONS } from './vocabulary.ts';
 
@@ -191,5 +193,51 @@ describe('armPath', () => {
     ['/sqlDatabases/d/containers/c/throughputSettings/default', { api: 'sql', database: 'd', container: 'c' }],
   ])('%s', (path, expected) => {
     expect(armPath(path)).toEqual(expected);
+  });
+});
+
+describe('every action that a log may tell', () => {
+  const verb = fc.constantFrom(
+    ...['create', 'update', 'upsert', 'replace', 'delete', 'execute', 'batch', 'read', 'query', 'drop', 'truncate'],
+  );
+  const subject = fc.constantFrom(
+    ...[
+      'sqlcontainers',
+      'mongodbcollections',
+      'cassandratables',
+      'gremlingraphs',
+      'sqldatabases',
+      'cassandrakeyspaces',
+    ],
+    ...['sqlroleassignments', 'sqlroledefinitions', 'sqlcontainersthroughput', 'account', 'region', 'diagnosticlog'],
+  );
+  const type = fc.constantFrom('Document', 'Collection', 'container', 'Database', 'StoredProcedure', null);
+  const statement = fc.tuple(verb, fc.constantFrom('keyspace', 'table', 'role')).map(([a, b]) => `${a} ${b} x.y`);
+  const entity = fc.constantFrom('entity', 'table', 'orreplaceentity');
+  const ACTION: ReadonlySet<string> = new Set(ACTIONS);
+
+  test.each<[string, Family, fc.Arbitrary<string>]>([
+    ['ControlPlaneRequests', 'ControlPlaneRequests', fc.tuple(subject, verb).map(([a, b]) => controlAction(a + b))],
+    ['DataPlaneRequests', 'DataPlaneRequests', fc.tuple(verb, type).map(([a, b]) => dataAction(a, b))],
+    ['MongoRequests', 'MongoRequests', verb.map((a) => mongoAction(a))],
+    ['CassandraRequests', 'CassandraRequests', fc.tuple(verb, statement).map(([a, b]) => cassandraAction(a, b))],
+    [
+      'GremlinRequests',
+      'GremlinRequests',
+      fc.constantFrom('g.V().drop()', 'g.V()').map((a) => gremlinAction('eval', a)),
+    ],
+    ['TableApiRequests', 'TableApiRequests', fc.tuple(verb, entity).map(([a, b]) => tableAction(a + b))],
+    ['AuditEvent', 'AuditEvent', fc.tuple(fc.constantFrom('key', 'vault'), verb).map(([a, b]) => vaultAction(a + b))],
+  ])('%s: no other is ever found', (_name, family, actions) => {
+    const possible = actionsOf(family);
+    fc.assert(fc.property(actions, (action) => possible.has(action) || !ACTION.has(action)));
+  });
+
+  test('are all of the vocabulary, and logs that tell of no act have none', () => {
+    for (const family of ['ActivityLog', 'ControlPlaneRequests', 'AuditEvent', 'DataPlaneRequests15M'] as const) {
+      expect([...actionsOf(family)].filter((action) => !ACTION.has(action))).toEqual([]);
+      expect(actionsOf(family).size).toBeGreaterThan(5);
+    }
+    expect(actionsOf('PartitionKeyStatistics').size).toBe(0);
   });
 });

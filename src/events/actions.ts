@@ -1,4 +1,5 @@
-import { customActionIn, deedInGremlin, isMongoRemoval, readCql } from './commands.ts';
+import { customActionIn, deedInGremlin, GREMLIN_DEEDS, isMongoRemoval, readCql } from './commands.ts';
+import type { Family, Outcome } from './event.ts';
 import type { Action } from './vocabulary.ts';
 
 /**
@@ -397,4 +398,62 @@ export function requestActions(
   const operation = operationName.toLowerCase();
   if (category.toLowerCase() !== 'mongorequests') return [dataAction(operation, resourceType)];
   return [mongoAction(operation), ...(MONGO_BY_TEXT.get(operation) ?? [])];
+}
+
+/** What a request may do to containers and databases. */
+const STRUCTURE_ACTIONS: readonly string[] = (['container', 'database'] as const).flatMap((kind) =>
+  ['create', 'update', 'delete'].map((verb) => structureAction(kind, verb)),
+);
+
+/** Actions of ControlPlaneRequests that are named by the end of the operation, besides those of containers and databases. */
+const CONTROL_BELOW: readonly Action[] = [
+  'cosmosdb.throughput.update',
+  'cosmosdb.role_assignment.write',
+  'cosmosdb.role_assignment.delete',
+  'cosmosdb.role_definition.write',
+  'cosmosdb.role_definition.delete',
+];
+
+/** Every outcome that an action may have in a log: an audit log tells of attempts, and of those that failed. */
+export function outcomesOf(family: Family): readonly Outcome[] {
+  switch (family) {
+    case 'ActivityLog':
+      return ['started', 'accepted', 'success', 'failure'];
+    case 'ControlPlaneRequests':
+      return ['accepted', 'success', 'failure'];
+    case 'CassandraAudit':
+      return ['accepted', 'failure'];
+    default:
+      return ['success', 'failure'];
+  }
+}
+
+/** Every action that a record of a log may be; any other operation keeps its raw name. Logs that tell of no act have none. */
+export function actionsOf(family: Family): ReadonlySet<string> {
+  switch (family) {
+    case 'ActivityLog':
+      return new Set(ARM.map(([, action]) => action));
+    case 'ControlPlaneRequests':
+      return new Set([...CONTROL.values(), ...CONTROL_BELOW, ...STRUCTURE_ACTIONS]);
+    case 'DataPlaneRequests':
+    case 'DataPlaneRequests5M':
+    case 'DataPlaneRequests15M':
+      return new Set([...ITEM_VERBS.values(), ...STRUCTURE_ACTIONS]);
+    case 'MongoRequests':
+    case 'VCoreMongoRequests':
+      return new Set([...MONGO.values(), ...MONGO_CUSTOM.values()]);
+    case 'CassandraRequests':
+    case 'CassandraAudit':
+      return new Set([...CQL_ITEMS.values(), ...STRUCTURE_ACTIONS]);
+    case 'GremlinRequests':
+      return new Set(['execute', ...GREMLIN_DEEDS].map((deed) => `cosmosdb.item.${deed}`));
+    case 'TableApiRequests':
+      return new Set([...TABLE_API.values(), ...ITEM_VERBS.values()]);
+    case 'AuditEvent':
+      return new Set(VAULT.values());
+    case 'QueryRuntimeStatistics':
+    case 'PartitionKeyStatistics':
+    case 'PartitionKeyRUConsumption':
+      return new Set();
+  }
 }

@@ -132,8 +132,10 @@ export function namesInCql(command: string): Names {
   return readCql(command)?.names ?? NO_NAMES;
 }
 
+export const GREMLIN_DEEDS = ['delete', 'create', 'update', 'query'] as const;
+
 /** What a traversal of Gremlin does in the end: the strongest of its steps. A property that is dropped is a change of what has it. */
-export function deedInGremlin(command: string): 'delete' | 'create' | 'update' | 'query' {
+export function deedInGremlin(command: string): (typeof GREMLIN_DEEDS)[number] {
   const steps = withoutTexts(unwrapped(command));
   const drops = [...steps.matchAll(/(?:^|[.(,])\s*drop\s*\(\s*\)/g)].length;
   const ofProperties = [...steps.matchAll(/\bproperties\s*\([^()]*\)\s*\.\s*drop\s*\(\s*\)/g)].length;

@@ -48,7 +48,7 @@ export function* jsonOf(told: Iterable<ToldAlert>): Generator<string> {
 }
 
 /** JSON keeps the true value, but what cannot be seen is written as an escape, so that a pipe to a terminal stays harmless. */
-function jsonText(value: unknown, indent?: number): string {
+export function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, escaped);
 }
 

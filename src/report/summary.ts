@@ -5,20 +5,14 @@ import { listText, numberText, periodText, plural, visible, wrap } from './text.
 
 /** The lines below the alerts: what was read, what was not, what to do next. They go to standard error. */
 export function summaryOf(told: ToldAlerts, context: ScanContext, look: Look): string {
-  const parts = [told.length === 0 ? nothing(context) : counts(told, context), notes(context)];
-  const next = nextOf(told, context);
-  return `${parts
-    .filter((part) => part !== '')
-    .map((part) =>
-      part
-        .split('\n')
-        .flatMap((line) => wrapLine(line, look.width))
-        .join('\n'),
-    )
-    .join('\n')}\n${next}`;
+  const leftOut = notes(context);
+  if (leftOut.length > 0) leftOut.push('Add --strict to make what was left out an error (exit code 4).');
+  const lines = [...(told.length === 0 ? nothing(context) : counts(told, context)).split('\n'), ...leftOut];
+  return `${lines.flatMap((line) => wrapLine(line, look.width)).join('\n')}\n${nextOf(told, context)}`;
 }
 
-function wrapLine(line: string, width: number): string[] {
+/** A line of at most `width` columns; what does not fit goes on below it, as far from the edge. */
+export function wrapLine(line: string, width: number): string[] {
   const indent = /^ */.exec(line)![0];
   return wrap(line.trimStart(), width - indent.length).map((one) => indent + one);
 }
@@ -51,7 +45,8 @@ function inPeriod({ period }: ScanContext): string {
   return period === null ? '' : `, ${periodText(period)}`;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+/** Why a record was left out. */
+export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
   unknown: 'other Azure services',
   not_json: 'not JSON',
   truncated: 'not JSON (cut off)',
@@ -65,7 +60,8 @@ const WORDS: Readonly<Record<string, string>> = {
   past_time: 'from before 2010',
 };
 
-function notes({ leftOut, skipped }: ScanContext): string {
+/** Which records and files were not read, and why; none: nothing to say. */
+export function notes({ leftOut, skipped }: Pick<ScanContext, 'leftOut' | 'skipped'>): string[] {
   const lines: string[] = [];
   const total = leftOut.reduce((sum, { count }) => sum + count, 0);
   if (total > 0) {
@@ -74,7 +70,7 @@ function notes({ leftOut, skipped }: ScanContext): string {
     for (const { what, count, first, last, detail } of leftOut) {
       const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
       const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
-      lines.push(`${numberText(count).padStart(width)}  ${WORDS[what] ?? what}     ${place}${more}`);
+      lines.push(`${numberText(count).padStart(width)}  ${LEFT_OUT_WORDS[what] ?? what}     ${place}${more}`);
     }
   }
   if (skipped.length > 0) {
@@ -85,10 +81,11 @@ function notes({ leftOut, skipped }: ScanContext): string {
       )}`,
     );
   }
-  if (lines.length > 0) lines.push('Add --strict to make what was left out an error (exit code 4).');
-  return lines.join('\n');
+  return lines;
 }
 
-function nextOf({ worst }: ToldAlerts, { paths }: ScanContext): string {
-  return worst === null ? '' : `Next: cosmowatch scan ${paths.map(visible).join(' ')} --explain ${worst.slice(0, 8)}\n`;
+function nextOf({ worst }: ToldAlerts, { paths, blindSpots }: ScanContext): string {
+  const files = paths.map(visible).join(' ');
+  if (worst !== null) return `Next: cosmowatch scan ${files} --explain ${worst.slice(0, 8)}\n`;
+  return blindSpots.length === 0 || paths.length === 0 ? '' : `Next: cosmowatch logs stats ${files}\n`;
 }

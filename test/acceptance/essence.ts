@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
 import type { Alert } from '../../src/alerts/alert.ts';
+import { rulesFor } from '../../src/app/rules.ts';
 import { scanTexts } from '../../src/app/scan.ts';
 import { DEMO_DAY } from '../../src/simulate/simulate.ts';
-import { RULES } from '../support/product.ts';
+
+/** The built-in rules. */
+export const RULES = rulesFor([], [], new Map());
 
 type Inventories = NonNullable<Parameters<typeof scanTexts>[3]>;
 

@@ -5,8 +5,7 @@ import { SCENARIOS } from '../../src/simulate/attacks.ts';
 import { hasGap, VARIANTS } from '../../src/simulate/forms.ts';
 import { DEMO_DAY, simulate } from '../../src/simulate/simulate.ts';
 import { DETAILS } from '../../src/simulate/telling.ts';
-import { RULES } from '../support/product.ts';
-import { essenceOf } from './essence.ts';
+import { essenceOf, RULES } from './essence.ts';
 import { anyPlay, expectTruth, play } from './play.ts';
 
 const exported = new Map<string, readonly Alert[]>();
