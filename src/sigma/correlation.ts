@@ -31,7 +31,7 @@ export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Pro
     problems.error('CW-3001', map.span, 'the type of the correlation is missing', TYPES.join(', '));
   const window = readTimespan(map, problems);
   const named = textsAt(map, 'rules', problems, true);
-  const conditions = type && readCondition(map, type, named.length, problems);
+  const conditions = type && readCondition(map, type, named, problems);
   const rules = conditions?.rules ?? named;
   if (rules.length === 0 && !problems.failed)
     problems.error('CW-3001', map.span, 'a correlation needs rules', 'ids or names of rules');
@@ -57,6 +57,7 @@ export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Pro
     type,
     window,
     conditions: conditions.bounds,
+    expression: conditions.expression,
     fields: conditions.fields,
     percentile: conditions.percentile,
   };
@@ -79,23 +80,30 @@ function readTimespan(map: TreeMap, problems: Problems): number | null {
 
 interface Conditions {
   readonly bounds: Correlation['conditions'];
+  readonly expression: Correlation['expression'];
   readonly fields: readonly string[];
   readonly percentile: number | null;
   /** Rules in the order that a condition text names them; null: `rules` says it. */
   readonly rules: readonly Scalar[] | null;
 }
 
-function readCondition(map: TreeMap, type: CorrelationType, rules: number, problems: Problems): Conditions | null {
+function readCondition(
+  map: TreeMap,
+  type: CorrelationType,
+  rules: readonly Scalar[],
+  problems: Problems,
+): Conditions | null {
   const tree = treeAt(map, 'condition');
   const temporal = type === 'temporal' || type === 'temporal_ordered';
   if (!tree || isEmpty(tree)) {
-    if (temporal) return { bounds: [], fields: [], percentile: null, rules: null };
+    if (temporal) return { bounds: [], expression: null, fields: [], percentile: null, rules: null };
     return problems.error('CW-3001', map.span, 'the condition is missing', 'for example "condition: {gte: 10}"');
   }
   if (tree.kind === 'list')
     return problems.error('CW-3016', tree.span, `a correlation condition is a map, not ${describe(tree)}`);
   if (tree.kind === 'scalar') {
-    if (temporal) return readExpression(tree, type, problems);
+    const named = temporal ? readExpression(tree, type, rules, problems) : null;
+    if (temporal) return named && { ...named, fields: [], percentile: null };
     return problems.error(
       'CW-3016',
       tree.span,
@@ -103,7 +111,7 @@ function readCondition(map: TreeMap, type: CorrelationType, rules: number, probl
       '{gte: 10}',
     );
   }
-  return readMap(tree, type, rules, problems);
+  return readMap(tree, type, rules.length, problems);
 }
 
 function readMap(condition: TreeMap, type: CorrelationType, rules: number, problems: Problems): Conditions | null {
@@ -128,6 +136,7 @@ function readMap(condition: TreeMap, type: CorrelationType, rules: number, probl
   return (
     bounds && {
       bounds,
+      expression: null,
       fields: values ? fields : [],
       percentile: readPercentile(condition, type, problems),
       rules: null,

@@ -197,6 +197,7 @@ function correlation(draft: CorrelationDraft, { rules, touchedBy, aliases }: Res
     groupBy: draft.groupBy.map((name) => ({ name, fieldByRule: Object.fromEntries(aliases.get(name) ?? []) })),
     window: draft.window,
     conditions: draft.conditions,
+    expression: draft.expression,
     fields: draft.fields,
     percentile: draft.percentile,
     levels: draft.levels,
