@@ -15,6 +15,7 @@ describe('pages of docs/reference', () => {
     ['fields.md', '| `cosmosdb.account` | keyword |'],
     ['rules.md', '## cosmosdb_no_logs'],
     ['settings.md', '| `publicNetworkAccess` | network |'],
+    ['../sigma.md', '| `windash` | every dash that begins a word'],
   ])('%s tells %s', (name, text) => {
     expect(pages.get(name)).toContain(text);
   });

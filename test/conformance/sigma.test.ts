@@ -4,7 +4,8 @@ import { compareText } from '../../src/lib/compare.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { loadRules } from '../../src/sigma/load.ts';
 import { DEMO_DAY, simulate } from '../../src/simulate/simulate.ts';
-import { cases, compile, errors, filesBelow, fired, foreign, load, matched, present } from './sigma.test-support.ts';
+import { compile, errors, fired, foreign, load, matched } from '../support/evaluate.ts';
+import { cases, filesBelow, present } from './data.test-support.ts';
 
 type Comparison = readonly ['==' | '>' | '>=', number];
 

@@ -3,7 +3,8 @@ import type { Correlation, Expression, Match, Piece, Rule, Test } from '../../sr
 import { printMatch } from '../../src/ir/print.ts';
 import { simplify } from '../../src/ir/simplify.ts';
 import { open, writeText } from '../../src/sigma/text.ts';
-import { errors, load, present, topics } from './sigma.test-support.ts';
+import { errors, load } from '../support/evaluate.ts';
+import { present, topics } from './data.test-support.ts';
 
 /*
  * Small pairs of what pySigma reads and makes of it, each put into a rule of ours; what comes out is compared as one printed line.
