@@ -2,7 +2,7 @@ import { LEVELS, type Parameter, type RuleMeta, type Step, type Technique } from
 import { techniquesOfTags } from './attack.ts';
 import { isDate } from './dates.ts';
 import type { Problems } from './diagnostic.ts';
-import { listAt, mapsAt, onlyKeys, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
+import { listAt, mapsAt, onlyKeys, proseAt, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
 import { entryOf, isEmpty, type Tree, type TreeMap } from './tree.ts';
 
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
@@ -36,10 +36,10 @@ export function readMeta(
     id: textAt(document, 'id', problems)?.toLowerCase() ?? null,
     name: textAt(document, 'name', problems) ?? snakeCase(title ?? ''),
     title: title ?? '',
-    description: textAt(document, 'description', problems)?.trim() ?? '',
+    description: proseAt(document, 'description', problems),
     status: wordAt(document, 'status', STATUSES, problems) ?? '',
     level: wordAt(document, 'level', LEVELS, problems) ?? DEFAULT_LEVEL,
-    impact: textAt(document, 'impact', problems)?.trim() ?? '',
+    impact: proseAt(document, 'impact', problems),
     mitigation: readSteps(document, problems),
     falsePositives: textsAt(document, 'falsepositives', problems, false).map((text) => text.text),
     attack: readTechniques(document, 'attack_mapping', problems) ?? techniquesOfTags(tags.map((tag) => tag.text)),
@@ -62,7 +62,7 @@ export function snakeCase(title: string): string {
 }
 
 function checkDescriptive(document: TreeMap, problems: Problems): void {
-  for (const key of ['author', 'taxonomy', 'license']) textAt(document, key, problems);
+  for (const key of ['author', 'taxonomy', 'license']) proseAt(document, key, problems);
   for (const key of ['references', 'scope', 'fields']) listAt(document, key, problems);
   for (const key of ['date', 'modified']) {
     const scalar = scalarAt(document, key, 'a date', problems);

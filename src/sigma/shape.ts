@@ -14,6 +14,11 @@ export function textAt(map: TreeMap, key: string, problems: Problems): string | 
   return scalar.text;
 }
 
+/** A text that only people read: it may as well be empty, which is how a missing one is told. */
+export function proseAt(map: TreeMap, key: string, problems: Problems): string {
+  return scalarAt(map, key, 'a text', problems)?.text.trim() ?? '';
+}
+
 export function scalarAt(map: TreeMap, key: string, wanted: string, problems: Problems): Scalar | null {
   const entry = entryOf(map, key);
   if (!entry || isEmpty(entry.value)) return null;
