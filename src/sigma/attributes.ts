@@ -30,7 +30,7 @@ export function readMeta(
   checkDescriptive(document, problems);
   const tags = textsAt(document, 'tags', problems, false);
   for (const tag of tags) {
-    if (tag.value !== tag.text) problems.error('CW-3001', tag.span, 'a tag is a text: namespace.name');
+    if (tag.value !== tag.text) problems.error('CW-3001', tag.span, 'a tag is a text', 'namespace.name: attack.t1485');
   }
   return {
     id: textAt(document, 'id', problems)?.toLowerCase() ?? null,
@@ -75,7 +75,7 @@ function checkDescriptive(document: TreeMap, problems: Problems): void {
 
 function checkRelated(related: TreeMap, problems: Problems): void {
   const id = scalarAt(related, 'id', 'the id of a rule', problems);
-  if (!id) problems.error('CW-3001', related.span, 'a related rule needs an id');
+  if (!id) problems.error('CW-3001', related.span, 'a related rule needs an id', 'the UUID of the other rule');
   else if (!isUuid(id.text))
     problems.error('CW-3001', id.span, `"${id.text}" is not the id of a rule`, 'ids are UUIDs');
   if (!entryOf(related, 'type'))
@@ -90,10 +90,16 @@ function readSteps(document: TreeMap, problems: Problems): Step[] {
 function readStep(item: Tree, problems: Problems): Step | null {
   if (item.kind === 'scalar' && typeof item.value === 'string') return { text: item.text.trim(), command: null };
   if (item.kind !== 'map')
-    return problems.error('CW-3001', item.span, 'a step of mitigation is a text, or a map of text and command');
+    return problems.error(
+      'CW-3001',
+      item.span,
+      'a step of mitigation is a text, or a map of text and command',
+      '{text: ..., command: az ...}',
+    );
   onlyKeys(item, ['text', 'command'], 'a step of mitigation', problems);
   const text = textAt(item, 'text', problems);
-  if (text === null) return problems.error('CW-3001', item.span, 'a step of mitigation needs a text');
+  if (text === null)
+    return problems.error('CW-3001', item.span, 'a step of mitigation needs a text', '{text: ..., command: az ...}');
   return { text: text.trim(), command: textAt(item, 'command', problems)?.trim() ?? null };
 }
 

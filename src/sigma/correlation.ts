@@ -23,7 +23,13 @@ const KEYS = ['type', 'rules', 'group-by', 'timespan', 'timeframe', 'aliases', '
 /** A `correlation:` document. Windows slide, their edges belong to them: an event exactly one time span back still counts. */
 export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Problems): CorrelationDraft | null {
   const map = mapAt(document, 'correlation', problems);
-  if (!map) return problems.error('CW-3001', document.span, 'the correlation is empty');
+  if (!map)
+    return problems.error(
+      'CW-3001',
+      document.span,
+      'the correlation is empty',
+      'it needs type, rules, timespan and condition',
+    );
   onlyKeys(map, KEYS, 'a correlation', problems);
   checkWindow(map, problems);
   const type = wordAt(map, 'type', TYPES, problems);
@@ -100,7 +106,7 @@ function readCondition(
     return problems.error('CW-3001', map.span, 'the condition is missing', 'for example "condition: {gte: 10}"');
   }
   if (tree.kind === 'list')
-    return problems.error('CW-3016', tree.span, `a correlation condition is a map, not ${describe(tree)}`);
+    return problems.error('CW-3016', tree.span, `a correlation condition is a map, not ${describe(tree)}`, '{gte: 10}');
   if (tree.kind === 'scalar') {
     const named = temporal ? readExpression(tree, type, rules, problems) : null;
     if (temporal) return named && { ...named, fields: [], percentile: null };
@@ -132,7 +138,8 @@ function readMap(condition: TreeMap, type: CorrelationType, rules: number, probl
       'add "field: NAME"',
     );
   }
-  if (type !== 'value_count' && fields.length > 1) problems.error('CW-3016', condition.span, `${type} takes one field`);
+  if (type !== 'value_count' && fields.length > 1)
+    problems.error('CW-3016', condition.span, `${type} takes one field`, 'only value_count takes several');
   return (
     bounds && {
       bounds,
@@ -159,7 +166,12 @@ function readPercentile(condition: TreeMap, type: CorrelationType, problems: Pro
     return 50;
   }
   if (given >= 0 && given <= 100) return given;
-  return problems.error('CW-3016', entryOf(condition, 'percentile')?.value.span ?? null, 'a percentile is 0 to 100');
+  return problems.error(
+    'CW-3016',
+    entryOf(condition, 'percentile')?.value.span ?? null,
+    'a percentile is 0 to 100',
+    'for example 95',
+  );
 }
 
 function readAliases(map: TreeMap, groupBy: readonly string[], problems: Problems): readonly Alias[] {
@@ -169,7 +181,13 @@ function readAliases(map: TreeMap, groupBy: readonly string[], problems: Problem
       problems.warning('CW-3058', keySpan, `alias "${key}" is not used`, 'aliases only stand for fields of group-by');
     }
     if (value.kind === 'map') aliases.push({ name: key, fields: readAliasFields(value, problems) });
-    else problems.error('CW-3001', value.span, `alias "${key}" is a map of rule to field, not ${describe(value)}`);
+    else
+      problems.error(
+        'CW-3001',
+        value.span,
+        `alias "${key}" is a map of rule to field, not ${describe(value)}`,
+        `{RULE: FIELD}`,
+      );
   }
   return aliases;
 }
@@ -178,7 +196,7 @@ function readAliasFields(map: TreeMap, problems: Problems): Alias['fields'] {
   return map.entries.flatMap(({ key, keySpan, value }) => {
     const rule: Scalar = { kind: 'scalar', value: key, text: key, quoted: false, span: keySpan, textAt: 0 };
     if (value.kind === 'scalar' && typeof value.value === 'string') return [{ rule, field: value.text }];
-    problems.error('CW-3001', value.span, 'an alias names a field');
+    problems.error('CW-3001', value.span, 'an alias names a field', 'RULE: FIELD');
     return [];
   });
 }

@@ -24,7 +24,13 @@ export function readBounds(
   if (bounds.length === 0 && OPERATORS.some((op) => entryOf(condition, op))) return null;
   if (bounds.length === 0)
     return problems.error('CW-3016', condition.span, 'the condition compares nothing', 'for example "gte: 10"');
-  if (impossible(bounds)) return problems.error('CW-3016', condition.span, 'no number meets this condition');
+  if (impossible(bounds))
+    return problems.error(
+      'CW-3016',
+      condition.span,
+      'no number meets this condition',
+      'for example {gte: 10, lt: 100}',
+    );
   if (type !== 'temporal' && type !== 'temporal_ordered') return bounds;
   const all = bounds.every(
     ({ op, value }) => ['gte', 'eq', 'gt'].includes(op) && (op === 'gt' ? value + 1 : value) === rules,
@@ -74,7 +80,12 @@ export function readExpression(
   const rules = listed.length > 0 ? listed : distinct(named);
   const unknown = named.find(({ text }) => !rules.some((rule) => rule.text === text));
   if (unknown !== undefined)
-    return problems.error('CW-3002', unknown.span, `"${unknown.text}" is not among the rules of this correlation`);
+    return problems.error(
+      'CW-3002',
+      unknown.span,
+      `"${unknown.text}" is not among the rules of this correlation`,
+      'add it to "rules"',
+    );
   const namesAll = distinct(named).length === new Set(rules.map(({ text }) => text)).size;
   const isFlat = condition.kind !== 'not' && !('of' in condition && condition.of.some((part) => part.kind !== 'name'));
   const isPlain = namesAll && isFlat;
