@@ -149,6 +149,11 @@ timespan: 2h`);
     ['an order that is none', 'type: temporal_ordered\ntimespan: 5m\ncondition: rule_a or rule-b', 'CW-3016 5:14'],
     ['alias of another rule', `${COUNT}\ncondition: {gte: 1}\ngroup-by: u\naliases: {u: {rule-b: x}}`, 'CW-3002 8:17'],
     ['aliases no map', `${COUNT}\ncondition: {gte: 1}\naliases: u`, 'CW-3001 7:12'],
+    [
+      'more rules than anybody counts',
+      `type: temporal\nrules: [${'rule_a, '.repeat(101)}]\ntimespan: 5m`,
+      'CW-3004 3:3',
+    ],
     ['a tumbling window', `${COUNT}\ncondition: {gte: 1}\nwindow: tumbling`, 'CW-3016 7:11'],
   ])('refuses: %s', (_, lines, error) => {
     expect(errorsOf(correlate(lines))).toEqual([error]);

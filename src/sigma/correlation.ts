@@ -18,6 +18,9 @@ const TYPES: readonly CorrelationType[] = [
   'value_median',
 ];
 
+/** The order of rules costs the square of their number, for each key. */
+const MAX_RULES = 100;
+
 const KEYS = ['type', 'rules', 'group-by', 'timespan', 'timeframe', 'aliases', 'condition', 'generate', 'window'];
 
 /** A `correlation:` document. Windows slide, their edges belong to them: an event exactly one time span back still counts. */
@@ -41,6 +44,8 @@ export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Pro
   const rules = conditions?.rules ?? named;
   if (rules.length === 0 && !problems.failed)
     problems.error('CW-3001', map.span, 'a correlation needs rules', 'ids or names of rules');
+  if (rules.length > MAX_RULES)
+    problems.error('CW-3004', map.span, `more than ${MAX_RULES} rules in a correlation`, 'count correlations of them');
   const groupBy = textsAt(map, 'group-by', problems, true).map((field) => field.text);
   const touchedBy = readTouchedBy(document, problems);
   const levels = readLevels(document, { selections: new Map(), touched: touchedBy !== null }, problems);

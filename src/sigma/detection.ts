@@ -1,6 +1,6 @@
 import type { Match } from '../ir/ir.ts';
 import { type Condition, parseCondition, patternMatches } from './condition.ts';
-import type { Problems } from './diagnostic.ts';
+import { MAX_VALUES, type Problems } from './diagnostic.ts';
 import { join, readItem, readKeyword } from './item.ts';
 import type { Placeholders } from './placeholders.ts';
 import { didYouMean } from './suggest.ts';
@@ -141,9 +141,12 @@ function quantified(
       near ?? 'take it out of the condition',
     );
   }
+  if (!problems.spend(names.length)) return problems.error('CW-3004', scalar.span, ...TOO_MANY);
   const matches = names.map((name) => selections.get(name) ?? null);
   return matches.includes(null) ? null : join(matches as Match[], condition.quantifier);
 }
+
+const TOO_MANY = [`more than ${MAX_VALUES} values, with those that patterns repeat`, 'name a pattern once'] as const;
 
 /** A whole `detection:`: its selections by name, and what its conditions make of them. */
 export function readDetection(

@@ -17,5 +17,9 @@ describe('modifiers', () => {
   it('numbers beyond the limit are refused, not expanded', () => {
     const many = Array.from({ length: 20 }, () => '- "-a -b -c -d -e"').join('\n');
     expect(errorsOf(rule(`f|windash:\n  ${many.replaceAll('\n', '\n  ')}`))).toEqual(['CW-3004 22:9']);
+    const selections = Array.from({ length: 600 }, (_, at) => `  s${at}: {f: 1}`).join('\n');
+    const patterns = Array.from({ length: 100 }, () => '1 of s*').join(' or ');
+    const text = `title: T\nlogsource: {product: azure}\ndetection:\n${selections}\n  condition: ${patterns}\n`;
+    expect(errorsOf(text)).toContain('CW-3004 604:14');
   });
 });
