@@ -1,29 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { rulesFor } from '../../src/app/rules.ts';
-import { scanTexts } from '../../src/app/scan.ts';
 import { SCENARIOS } from '../../src/simulate/attacks.ts';
 import { VARIANTS } from '../../src/simulate/forms.ts';
 import { DEMO_DAY, simulate } from '../../src/simulate/simulate.ts';
+import { play } from '../support/play.ts';
 
 const rules = rulesFor([], [], new Map());
 
-function play(scenario: string, variant: (typeof VARIANTS)[number], seed = '1', recordsPerDay = 4000) {
-  const simulation = simulate({ scenario, variant, seed, days: 1, start: DEMO_DAY, recordsPerDay });
-  const text = [...simulation.records].map(({ line }) => line).join('\n');
-  const outcome = scanTexts([{ name: scenario, chunks: [Buffer.from(text)] }], rules, {
-    since: null,
-    until: null,
-    nowMs: DEMO_DAY + 30 * 86_400_000,
-    expectAccounts: [],
-    minLevel: 'informational',
-    skim: true,
-  });
-  return { outcome, truth: simulation.truth() };
-}
-
 describe.each(VARIANTS)('%s', (variant) => {
   it.each(Object.keys(SCENARIOS))('%s: what is raised is what happened', (scenario) => {
-    const { outcome, truth } = play(scenario, variant);
+    const { outcome, truth } = play(rules, scenario, variant);
     const raised = [...outcome.told].map(({ alert }) => ({
       rule: alert.rule,
       account: alert.account,
@@ -38,7 +24,7 @@ describe.each(VARIANTS)('%s', (variant) => {
 });
 
 it('the intruder fires all ten rules', () => {
-  const { outcome } = play('theft', 'export');
+  const { outcome } = play(rules, 'theft', 'export');
   const fired = new Set([...outcome.told].map(({ alert }) => alert.rule));
   expect([...fired].sort()).toEqual(
     rules
