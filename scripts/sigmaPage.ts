@@ -47,5 +47,9 @@ const ELSEWHERE: readonly (readonly string[])[] = [
   ['a pattern that matches no selection', 'an error', 'pySigma drops that part of the condition'],
   ['base rules of a correlation', 'raise no alerts, as the specification says', 'rsigma raises them by default'],
   ['`%name%` without a list', 'the rule matches nothing, with a warning', 'rsigma reads a field of the event'],
-  ['`window: tumbling`, `sigma-version: 3`, `field[0]`', 'not read: not in Sigma 2.1', 'rsigma reads them'],
+  [
+    '`window: tumbling`, `sigma-version: 3`, `field[0]`',
+    'not read, with an error or a warning: not in Sigma 2.1',
+    'rsigma reads them',
+  ],
 ];

@@ -2,6 +2,7 @@ import { type Fact, factKey } from '../events/fact.ts';
 import { compareText } from '../lib/compare.ts';
 import { identity } from '../lib/hash.ts';
 import type { Compiled } from './compile.ts';
+import { addHit, Held, type HitsByRule, type Hitting } from './held.ts';
 import type { Episode, Judged, Key, Silence, Tally } from './ports.ts';
 import { type Arrival, type Opening, Window } from './window.ts';
 
@@ -12,9 +13,6 @@ export interface EngineSink {
   /** An episode of a correlation that raises alerts, when it is over. */
   episode(episode: Episode): void;
 }
-
-/** A fact that a rule hit, or a correlation's opening with what it tells of its own facts. */
-type Hitting = Pick<Arrival, 'fact' | 'told'>;
 
 /**
  * Facts and what they matched, second by second in order of time, to hits and episodes. A correlation may count the openings of others.
@@ -30,8 +28,8 @@ export class Engine {
   /** By rule: places in `#windows` of the correlations that count it. A second only costs those. */
   readonly #counting: ReadonlyMap<number, readonly number[]>;
   readonly #ruleOf: ReadonlyMap<string, number>;
-  /** By place in `#windows`: what a late one holds back, by second. */
-  readonly #held: ReadonlyMap<number, Map<number, Map<number, Hitting[]>>>;
+  /** By place in `#windows`: what a late one holds back. */
+  readonly #held: ReadonlyMap<number, Held>;
   /** Places in `#windows` of those that may open between seconds and that something counts, and of the late ones. */
   readonly #settling: readonly number[];
   #now = Number.NEGATIVE_INFINITY;
@@ -41,14 +39,15 @@ export class Engine {
     this.#compiled = compiled;
     this.#sink = sink;
     this.#ruleOf = new Map(compiled.rules.map((rule, index) => [rule.meta.id, index]));
-    this.#windows = ordered(compiled).map((rule) => this.#windowOf(rule));
+    const named = new Set(compiled.rules.flatMap((rule) => (rule.kind === 'correlation' ? rule.rules : [])));
+    this.#windows = ordered(compiled).map((rule) => this.#windowOf(rule, named));
     const counted = this.#windows.flatMap((window, at) =>
       window.correlation.rules.map((id) => [this.#ruleOf.get(id)!, at] as const),
     );
     this.#counting = new Map(
       [...Map.groupBy(counted, ([rule]) => rule)].map(([rule, list]) => [rule, [...new Set(list.map(([, at]) => at))]]),
     );
-    this.#held = new Map(this.#latePlaces().map((at) => [at, new Map()]));
+    this.#held = new Map(this.#latePlaces().map((at) => [at, new Held()]));
     this.#settling = [...this.#windows.keys()].filter(
       (at) => this.#held.has(at) || (this.#windows[at]!.opensLate && this.#counting.has(this.#windows[at]!.rule)),
     );
@@ -60,13 +59,11 @@ export class Engine {
     if (second < this.#now) throw new Error(`second ${second} comes after ${this.#now}`);
     this.#now = second;
     for (const at of this.#settling) this.#settle(at, second);
-    const byRule = new Map<number, Hitting[]>();
+    const byRule: HitsByRule = new Map();
     for (const { fact, hits } of inOrder(judged)) {
       for (const { rule, selections } of hits) {
         if (this.#compiled.rules[rule]!.alerts) this.#sink.hit(rule, selections, fact);
-        const hitting = byRule.get(rule);
-        if (hitting) hitting.push({ fact, told: null });
-        else byRule.set(rule, [{ fact, told: null }]);
+        addHit(byRule, rule, { fact, told: null });
       }
     }
     this.#count(second, byRule);
@@ -80,12 +77,13 @@ export class Engine {
     }
   }
 
-  #windowOf(rule: number): Window {
+  #windowOf(rule: number, named: ReadonlySet<string>): Window {
     const correlation = this.#compiled.rules[rule]!;
     if (correlation.kind !== 'correlation') throw new Error('only correlations have windows');
-    return new Window(rule, correlation, this.#sink.newTally, (episode) => {
+    const emit = (episode: Episode): void => {
       if (correlation.alerts) this.#sink.episode(episode);
-    });
+    };
+    return new Window(rule, correlation, this.#sink.newTally, emit, named.has(correlation.meta.id));
   }
 
   #latePlaces(): number[] {
@@ -100,17 +98,16 @@ export class Engine {
   }
 
   /** In the order of `#windows`, so that what a correlation opens is there for those that count it. */
-  #count(second: number, byRule: Map<number, Hitting[]>): void {
+  #count(second: number, byRule: HitsByRule): void {
     const due = new Set([...byRule.keys()].flatMap((rule) => this.#counting.get(rule) ?? []));
     while (due.size > 0) {
       const at = Math.min(...due);
       due.delete(at);
       const window = this.#windows[at]!;
-      if (this.#held.has(at)) {
-        for (const id of new Set(window.correlation.rules)) {
-          const rule = this.#ruleOf.get(id)!;
-          for (const hitting of byRule.get(rule) ?? []) this.#holdBack(at, second, rule, hitting);
-        }
+      const held = this.#held.get(at);
+      if (held !== undefined) {
+        for (const rule of new Set(window.correlation.rules.map((id) => this.#ruleOf.get(id)!)))
+          for (const hitting of byRule.get(rule) ?? []) held.add(second, rule, hitting);
         continue;
       }
       const opened = window.advance(second, this.#arrivals(window, byRule));
@@ -131,32 +128,20 @@ export class Engine {
   }
 
   #workOff(at: number, before: number): void {
-    const held = this.#held.get(at);
-    if (held === undefined || held.size === 0) return;
     const window = this.#windows[at]!;
-    for (const second of [...held.keys()].filter((one) => one < before).sort((a, b) => a - b)) {
-      this.#hold(window.rule, window.advance(second, this.#arrivals(window, held.get(second)!)));
-      held.delete(second);
-    }
+    for (const [second, hits] of this.#held.get(at)?.take(before) ?? [])
+      this.#hold(window.rule, window.advance(second, this.#arrivals(window, hits)));
   }
 
   /** Openings of a rule, for the late correlations that count it; no others count what opens between seconds. */
   #hold(rule: number, openings: readonly Opening[]): void {
     if (openings.length === 0) return;
-    for (const at of this.#counting.get(rule) ?? []) {
-      for (const opening of openings)
-        this.#holdBack(at, opening.second, rule, openingOf(this.#compiled.rules[rule]!.meta.id, opening));
-    }
+    const { id } = this.#compiled.rules[rule]!.meta;
+    for (const at of this.#counting.get(rule) ?? [])
+      for (const opening of openings) this.#held.get(at)!.add(opening.second, rule, openingOf(id, opening));
   }
 
-  #holdBack(at: number, second: number, rule: number, hitting: Hitting): void {
-    const held = this.#held.get(at)!;
-    const byRule = held.get(second) ?? new Map<number, Hitting[]>();
-    held.set(second, byRule);
-    byRule.set(rule, [...(byRule.get(rule) ?? []), hitting]);
-  }
-
-  #arrivals({ correlation }: Window, byRule: ReadonlyMap<number, readonly Hitting[]>): Arrival[] {
+  #arrivals({ correlation }: Window, byRule: HitsByRule): Arrival[] {
     return correlation.rules.flatMap((id, of) =>
       (byRule.get(this.#ruleOf.get(id)!) ?? []).map((hitting) => ({ of, ruleId: id, ...hitting })),
     );

@@ -69,6 +69,7 @@ interface State {
 export class Window {
   readonly rule: number;
   readonly correlation: Correlation;
+  readonly #isCounted: boolean;
   readonly #course: Course;
   readonly #newTally: () => Tally;
   readonly #emit: (episode: Episode) => void;
@@ -78,8 +79,16 @@ export class Window {
   #done = 0;
   #opened: Opening[] = [];
 
-  constructor(rule: number, correlation: Correlation, newTally: () => Tally, emit: (episode: Episode) => void) {
+  /** @param isCounted false: nobody asks what opened, so it is not kept */
+  constructor(
+    rule: number,
+    correlation: Correlation,
+    newTally: () => Tally,
+    emit: (episode: Episode) => void,
+    isCounted = true,
+  ) {
     this.rule = rule;
+    this.#isCounted = isCounted;
     this.correlation = correlation;
     this.#course = courseOf(correlation);
     this.#newTally = newTally;
@@ -199,7 +208,7 @@ export class Window {
     const isNew = state.open === null;
     state.open ??= newEpisode(second, this.#newTally());
     tell(state.open, isNew ? state.contents : [state.contents.latest], second);
-    if (!isNew) return;
+    if (!isNew || !this.#isCounted) return;
     // A copy: who counts this opening may look at it when the episode has gone on.
     const tally = this.#newTally();
     tally.merge(state.open.tally);
@@ -281,12 +290,14 @@ function byKey(
 
 /** The values of the group-by fields; null: one is missing, so the event has no key and does not count. */
 function keyOf(correlation: Correlation, { ruleId, fact }: Arrival): Key | null {
-  const key: Record<string, Json> = {};
+  const key: [name: string, value: Json][] = [];
   const view = new FactView(fact);
   for (const { name, fieldByRule } of correlation.groupBy) {
-    const value = view.values(fieldByRule[ruleId] ?? name)?.[0];
+    // Names and ids are anybody's: `constructor` and `__proto__` are names like others.
+    const field = Object.hasOwn(fieldByRule, ruleId) ? fieldByRule[ruleId]! : name;
+    const value = view.values(field)?.[0];
     if (value === undefined || value === null) return null;
-    key[name] = value;
+    key.push([name, value]);
   }
-  return key;
+  return Object.fromEntries(key);
 }

@@ -63,6 +63,15 @@ export function snakeCase(title: string): string {
 
 function checkDescriptive(document: TreeMap, problems: Problems): void {
   for (const key of ['author', 'taxonomy', 'license']) proseAt(document, key, problems);
+  const version = scalarAt(document, 'sigma-version', 'a number', problems);
+  if (version && !/^[12](\.|$)/.test(version.text)) {
+    problems.warning(
+      'CW-3022',
+      version.span,
+      `written for Sigma ${version.text}, read as 2.1`,
+      'see that it uses nothing newer',
+    );
+  }
   for (const key of ['references', 'scope', 'fields']) listAt(document, key, problems);
   for (const key of ['date', 'modified']) {
     const scalar = scalarAt(document, key, 'a date', problems);

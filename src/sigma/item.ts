@@ -24,6 +24,14 @@ export function readItem(entry: Entry, placeholders: Placeholders, problems: Pro
   if (item.field === '' && modifiers.length === 0)
     return problems.error('CW-3001', entry.keySpan, 'a field without a name', 'write it before the ":"');
 
+  if (/\[(?:any|all|none|all_or_empty|-?\d+)\]/.test(item.field)) {
+    problems.warning(
+      'CW-3022',
+      entry.keySpan,
+      `"${item.field}" is looked for as a name, with its brackets`,
+      ARRAYS_CURE,
+    );
+  }
   const values = scalars(entry.value, problems);
   if (values === null) return null;
   const all = modifiers.includes('all');
@@ -43,6 +51,8 @@ export function readItem(entry: Entry, placeholders: Placeholders, problems: Pro
   if (tests === null) return null;
   return modifiers.includes('neq') ? differs(tests, all) : join(tests, all ? 'all' : 'any');
 }
+
+const ARRAYS_CURE = 'leave them out: an array matches by any element';
 
 /**
  * `neq` negates the whole list, so an event without the field differs. Two fields differ only if both are there: to compare with

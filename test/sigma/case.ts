@@ -86,7 +86,7 @@ export function raised(name: string, text: string, events: string, end: number, 
   const read = events.split(' ').map((word): readonly [number, JsonObject] => {
     const [head = '', ...fields] = word.split('.');
     const pairs = fields.map((field) => field.split('=') as [string, string]);
-    return [Number(head.slice(1)), { is: head[0]!, ...Object.fromEntries(pairs) }];
+    return [Number(head.slice(1)), Object.fromEntries([['is', head[0]!], ...pairs])];
   });
   return { kind: 'raises', name, text, events: read, end, alerts };
 }

@@ -61,6 +61,15 @@ export const CORRELATION_POINTS: readonly Point[] = [
         9,
         'c(x 1) 2-2 2',
       ),
+      raised(
+        'names that JavaScript knows',
+        counting('{gte: 2}')
+          .replace('by: u', 'by: [constructor, __proto__]')
+          .replace('title: a\n', 'title: a\nid: constructor\n'),
+        'a0.constructor=x.__proto__=1 a1.constructor=x.__proto__=2 a2.constructor=x.__proto__=1',
+        9,
+        'c(x 1) 2-2 2',
+      ),
       raised('none', counting('{gte: 2}').replace('  group-by: u\n', ''), 'a0.u=x a1', 9, 'c() 1-1 2'),
     ],
   },

@@ -242,12 +242,13 @@ export const POINTS: readonly Point[] = [
   {
     about: 'attributes that are missing or unknown',
     decision:
-      'without a level a rule is medium; unknown keys are allowed, lint points at likely slips; an id may be any text, lint asks for a UUID',
+      'without a level a rule is medium; unknown keys are allowed, lint points at likely slips; an id may be any text, lint asks for a UUID; a later `sigma-version` and its `field[0]` give a warning',
     cases: [
       accepted('no level, no status, no id', selecting('f: 1')),
       accepted('an empty description', `${selecting('f: 1')}description: ''\nauthor:\n`),
       accepted('a key of another tool', `${selecting('f: 1')}our_field: {x: 1}\n`),
       accepted('an id that is no UUID', `${selecting('f: 1')}id: my-rule-1\n`),
+      warned('a rule of Sigma 3', `${selecting('f[0]: 1')}sigma-version: 3\n`, 'CW-3022', 'CW-3022'),
       refused('a level that does not exist', `${selecting('f: 1')}level: hihg\n`, 'CW-3018 7:8'),
     ],
   },
