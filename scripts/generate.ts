@@ -12,6 +12,8 @@ import { ERRORS } from '../src/lib/errors.ts';
 import { RULE_CODES } from '../src/sigma/diagnostic.ts';
 import { loadRules } from '../src/sigma/load.ts';
 import { FORMS } from '../src/simulate/forms.ts';
+import { MODIFIER_POINTS } from '../test/sigma/modifiers.ts';
+import { POINTS } from '../test/sigma/points.ts';
 import {
   actionsPage,
   cliPage,
@@ -22,9 +24,10 @@ import {
   rulesPage,
   settingsPage,
 } from './reference.ts';
+import { sigmaPage } from './sigmaPage.ts';
 
 /*
- * Writes docs/reference from the tables in the code. `--check` writes nothing, names the pages that are not what they would be, and exits
+ * Writes docs/reference and docs/sigma.md from the tables in the code and in the tests. `--check` writes nothing, names the pages that are not what they would be, and exits
  * with 1 if there are any.
  */
 
@@ -40,6 +43,7 @@ export async function makePages(): Promise<ReadonlyMap<string, string>> {
     ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],
     ['rules.md', rulesPage(loadRules(readRuleFiles([BUILT_IN])).rules)],
     ['settings.md', settings()],
+    ['../sigma.md', sigmaPage(POINTS, MODIFIER_POINTS)],
   ]);
 }
 
@@ -106,18 +110,22 @@ function readPage(name: string): string | null {
   }
 }
 
+function shown(name: string): string {
+  return join('docs/reference', name);
+}
+
 async function main(words: readonly string[]): Promise<number> {
   const pages = await makePages();
   const stale = stalePages(pages, readPage);
   if (words.includes('--check')) {
-    for (const name of stale) process.stderr.write(`docs/reference/${name} is stale: npm run generate\n`);
+    for (const name of stale) process.stderr.write(`${shown(name)} is stale: npm run generate\n`);
     return stale.length === 0 ? 0 : 1;
   }
   for (const name of stale) {
     const path = join(FOLDER, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, pages.get(name)!);
-    process.stdout.write(`docs/reference/${name}\n`);
+    process.stdout.write(`${shown(name)}\n`);
   }
   return 0;
 }

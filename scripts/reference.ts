@@ -1,5 +1,6 @@
 import type { Field } from '../src/events/fields.ts';
 import type { Correlation, Detection, LevelRule, Rule, Technique } from '../src/ir/ir.ts';
+import { printExpression } from '../src/ir/print.ts';
 import { outline } from './outline.ts';
 
 /* Pages of docs/reference as pure functions of the tables in the code. */
@@ -186,7 +187,8 @@ function conditionOf(rule: Rule, all: readonly Rule[]): string {
 const SIGNS = { eq: '=', neq: '!=', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
 function correlationText(rule: Correlation, all: readonly Rule[]): string {
-  const counted = rule.rules.map((id) => all.find(({ meta }) => meta.id === id)?.meta.name ?? id).join(', ');
+  const names = rule.rules.map((id) => all.find(({ meta }) => meta.id === id)?.meta.name ?? id);
+  const counted = rule.expression === null ? names.join(', ') : printExpression(rule.expression, names);
   const what = rule.fields.length > 0 ? `${rule.type} of ${rule.fields.join(', ')}` : rule.type;
   const conditions = rule.conditions.map(({ op, value }) => ` ${SIGNS[op]} ${value}`).join(' and');
   const per = rule.groupBy.length === 0 ? '' : ` per ${rule.groupBy.map(({ name }) => name).join(', ')}`;

@@ -16,6 +16,7 @@ describe('pages of docs/reference', () => {
     ['forms.md', '| `ActivityLog` | `event_grid` | Event Grid event |'],
     ['rules.md', '## cosmosdb_no_logs'],
     ['settings.md', '| `publicNetworkAccess` | network |'],
+    ['../sigma.md', '| `windash` | every dash that begins a word'],
   ])('%s tells %s', (name, text) => {
     expect(pages.get(name)).toContain(text);
   });

@@ -48,15 +48,18 @@ export function judge(input: JudgeInput): Judgement {
     keep({ ...folded, rule: compiled.rules[folded.rule]!, count: null, ended: null, values: [], silence: null }),
   );
   const touches = new Touches(compiled);
-  const engine = new Engine(compiled, {
+  const sink = {
     newTally: () => new FactTally(),
-    hit: (rule, selections, fact) => folder.hit(rule, selections, fact),
-    episode: (episode) => keep(draftOf(compiled, episode)),
-  });
+    hit: (rule: number, selections: readonly number[], fact: Fact) => folder.hit(rule, selections, fact),
+    episode: (episode: Episode) => keep(draftOf(compiled, episode)),
+  };
+  const engine = new Engine(compiled, sink, compiled.countsSilence ? silences(input, touches) : []);
   const counts = feed(input, engine, touches);
   engine.finish(secondOf(input.end));
   folder.finish();
-  for (const silence of silences(input, touches)) keep(silenceDraft(compiled, silence));
+  for (const silence of silences(input, touches)) {
+    if (compiled.rules[silence.rule]!.alerts) keep(silenceDraft(compiled, silence));
+  }
   return counts;
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Correlation } from '../ir/ir.ts';
+import type { Correlation, Rule } from '../ir/ir.ts';
 import { Absence, type AbsenceEnd, type Gone } from './absence.ts';
 import { Compiled } from './compile.ts';
-import { correlationOf, detectionOf, factOf, field, IdTally } from './engine.test-support.ts';
+import { correlationOf, detectionOf, factOf, field, IdTally, run, textTest, told } from './engine.test-support.ts';
 import type { Silence } from './ports.ts';
 
 const RECORD = detectionOf('record', field('event.family', 'DataPlaneRequests'), { alerts: false });
@@ -130,6 +130,17 @@ describe('which records count', () => {
     expect(finish(absence, 999)).toEqual([]);
   });
 
+  it.each<[string, Rule]>([
+    ['a field that records do not tell', detectionOf('record', field('status', '200'))],
+    ['any value', detectionOf('record', { kind: 'keyword', test: textTest('*x*') })],
+    ['another correlation', correlationOf('record', ['touch'], { conditions: [{ op: 'gte', value: 1 }] })],
+  ])('%s: silence is judged in a window of facts', (_, base) => {
+    const compiled = new Compiled([base, TOUCH, silenceOf()]);
+    expect([...compiled.waits]).toEqual([]);
+    const facts = [factOf({ at: 0, action: 'test.touch', account: 'x', fields: { status: '200' } })];
+    expect(told(compiled, run(compiled, facts, 500))).toContainEqual(expect.stringMatching(/^silence\(x\) 101-500 0/));
+  });
+
   it('by several fields: each category of an account', () => {
     const any = detectionOf('record', '*', { alerts: false });
     const rule = silenceOf({ groupBy: ['cosmosdb.account', 'event.family'] });
@@ -154,6 +165,20 @@ describe('which records count', () => {
   it('a rule that raises no alert watches nothing', () => {
     expect(absenceOf(silenceOf({ alerts: false })).isEmpty).toBe(true);
     expect(absenceOf().isEmpty).toBe(false);
+  });
+
+  it('unless a correlation counts its silences', () => {
+    const then = correlationOf('then', ['silence', 'touch'], { type: 'temporal_ordered', window: 200 });
+    const compiled = new Compiled([then, RECORD, TOUCH, silenceOf({ alerts: false })]);
+    const absence = new Absence(compiled);
+    absence.seen(record('x'), 0);
+    const silences = finish(absence, 600);
+    const touch = (at: number) => [factOf({ at, action: 'test.touch', account: 'x' })];
+    expect(told(compiled, run(compiled, touch(301), 600, silences))).toEqual([
+      expect.stringMatching(/^then\(x\) 301-301 2/),
+    ]);
+    expect(told(compiled, run(compiled, touch(302), 600, silences))).toEqual([]);
+    expect(told(compiled, run(compiled, touch(100), 600, silences))).toEqual([]);
   });
 });
 

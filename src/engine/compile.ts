@@ -31,6 +31,9 @@ export interface AbsenceRule {
   readonly asksFor: readonly string[];
 }
 
+/** What is known of a record that is only waited for, lower case. */
+const RECORD_FIELDS: readonly string[] = ['event.family', 'event.action', 'event.outcome', 'cosmosdb.account'];
+
 /** How many kinds of events are remembered, and how long a kind's names may be: both come from logs. */
 const MEMO = 10_000;
 const LONGEST = 1000;
@@ -39,6 +42,10 @@ const LONGEST = 1000;
 export class Compiled {
   readonly rules: readonly Rule[];
   readonly absences: readonly AbsenceRule[];
+  /** Indexes of `absences`: rules that are judged by which records came, not by facts in windows. */
+  readonly waits: ReadonlySet<number>;
+  /** Does a correlation count what a rule of absence finds? */
+  readonly countsSilence: boolean;
   /** Every field that folds, groups and sums read, so that a fact can be kept without its raw record. */
   readonly neededFields: ReadonlySet<string>;
   readonly #detections: readonly LiveDetection[];
@@ -49,16 +56,19 @@ export class Compiled {
   constructor(rules: readonly Rule[]) {
     this.rules = rules;
     const byId = new Map(rules.map((rule, index) => [rule.meta.id, index]));
-    const live = liveRules(rules, byId);
+    const waits = new Set(rules.keys().filter((index) => waitsForRecords(rules, index, byId)));
+    const live = liveRules(rules, byId, waits);
     this.#detections = rules.flatMap((rule, index) =>
       rule.kind === 'detection' && live.has(index) ? [liven(rule, index)] : [],
     );
     this.absences = rules.flatMap((rule, index) =>
-      rule.kind === 'correlation' && isAbsence(rule) && rule.alerts ? [absenceRule(rule, index, rules, byId)] : [],
+      rule.kind === 'correlation' && waits.has(index) && live.has(index) ? [absenceRule(rule, index, rules, byId)] : [],
     );
-    this.neededFields = new Set(
-      rules.flatMap((rule, index) => (live.has(index) || isAbsence(rule) ? fieldsOf(rule) : [])),
+    this.waits = waits;
+    this.countsSilence = rules.some(
+      (rule) => rule.kind === 'correlation' && rule.rules.some((id) => waits.has(byId.get(id) ?? -1)),
     );
+    this.neededFields = new Set(rules.flatMap((rule, index) => (live.has(index) ? fieldsOf(rule) : [])));
   }
 
   /** What a fact matches, in the order of the rules. */
@@ -130,18 +140,37 @@ function selectionsOf(levels: readonly LevelRule[]): LiveDetection['selections']
 }
 
 /** Rules that raise alerts, and all that they refer to. Records that an absence rule waits for are not matched as facts. */
-function liveRules(rules: readonly Rule[], byId: ReadonlyMap<string, number>): ReadonlySet<number> {
+function liveRules(
+  rules: readonly Rule[],
+  byId: ReadonlyMap<string, number>,
+  waits: ReadonlySet<number>,
+): ReadonlySet<number> {
   const live = new Set<number>();
   const visit = (index: number | undefined): void => {
     if (index === undefined || live.has(index)) return;
     live.add(index);
     const rule = rules[index]!;
     if (rule.kind !== 'correlation') return;
-    if (!isAbsence(rule)) for (const id of rule.rules) visit(byId.get(id));
+    if (!waits.has(index)) for (const id of rule.rules) visit(byId.get(id));
     if (rule.touchedBy) visit(byId.get(rule.touchedBy.rule));
   };
   for (const [index, rule] of rules.entries()) if (rule.alerts) visit(index);
   return live;
+}
+
+/**
+ * Silence is found from records, of which only a few fields are known (`RECORD_FIELDS`). A rule of absence that asks for others, or that
+ * counts a correlation, is judged in a window of facts as any other: it is armed by the first of them.
+ */
+function waitsForRecords(rules: readonly Rule[], index: number, byId: ReadonlyMap<string, number>): boolean {
+  const rule = rules[index]!;
+  if (rule.kind !== 'correlation' || !isAbsence(rule)) return false;
+  const isKnown = (field: string): boolean => RECORD_FIELDS.includes(field.toLowerCase());
+  const bases = rule.rules.map((id) => rules[byId.get(id) ?? -1]);
+  return (
+    rule.groupBy.every(({ name, fieldByRule }) => isKnown(name) && Object.values(fieldByRule).length === 0) &&
+    bases.every((base) => base?.kind === 'detection' && (fieldsAsked(base.match)?.every(isKnown) ?? false))
+  );
 }
 
 /** Records count if any of the referenced rules says so, as far as their few known fields tell. */
@@ -156,19 +185,23 @@ function absenceRule(
     return base?.kind === 'detection' ? [base.match] : [];
   });
   const match: Match = { kind: 'any', of };
-  return { rule, correlation, base: compilePartial(match), asksFor: [...new Set(fieldsAsked(match))] };
+  return { rule, correlation, base: compilePartial(match), asksFor: [...new Set(fieldsAsked(match) ?? [])] };
 }
 
-function fieldsAsked(match: Match): readonly string[] {
+/** The fields that a match looks at, lower case; null: it looks at all of them. */
+function fieldsAsked(match: Match): readonly string[] | null {
   switch (match.kind) {
     case 'all':
-    case 'any':
-      return match.of.flatMap(fieldsAsked);
+    case 'any': {
+      const parts = match.of.map(fieldsAsked);
+      return parts.includes(null) ? null : parts.flatMap((part) => part!);
+    }
     case 'not':
       return fieldsAsked(match.of);
     case 'field':
-      return [match.field.toLowerCase()];
+      return match.test.kind === 'fieldref' ? null : [match.field.toLowerCase()];
     case 'keyword':
+      return null;
     case 'constant':
       return [];
   }

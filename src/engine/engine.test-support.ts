@@ -3,8 +3,8 @@ import type { Fact } from '../events/fact.ts';
 import type { Correlation, Detection, LevelRule, Match, Piece, RuleMeta, Test } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import type { Compiled } from './compile.ts';
-import { Engine } from './engine.ts';
-import type { Episode, Judged, Tally } from './ports.ts';
+import { Engine, type EngineSink } from './engine.ts';
+import type { Episode, Judged, Silence, Tally } from './ports.ts';
 
 /** What a case says of a fact; the rest is filled in. `at` is in seconds from t = 0. */
 export interface GivenFact extends Partial<Omit<Fact, 'time' | 'fields'>> {
@@ -107,6 +107,7 @@ export function correlationOf(
     groupBy: groupBy.map((field) => ({ name: field, fieldByRule: {} })),
     window: 60,
     conditions: [],
+    expression: null,
     fields: [],
     percentile: null,
     levels: [],
@@ -139,14 +140,15 @@ export interface Ran {
 }
 
 /** Facts in any order, judged and fed second by second. */
-export function run(compiled: Compiled, facts: readonly Fact[], end: number): Ran {
+export function run(compiled: Compiled, facts: readonly Fact[], end: number, silences: readonly Silence[] = []): Ran {
   const episodes: Episode[] = [];
   const hits: { rule: string; id: string }[] = [];
-  const engine = new Engine(compiled, {
+  const sink: EngineSink = {
     newTally: () => new IdTally(),
     hit: (rule, _, fact) => hits.push({ rule: compiled.rules[rule]!.meta.name, id: fact.id }),
     episode: (episode) => episodes.push(episode),
-  });
+  };
+  const engine = new Engine(compiled, sink, silences);
   for (const [second, judged] of bySecond(compiled, facts)) engine.advance(second, judged);
   engine.finish(end);
   return { episodes, hits };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../events/fact.ts';
-import type { Correlation, Rule } from '../ir/ir.ts';
+import type { Correlation, Expression, Rule } from '../ir/ir.ts';
 import { Compiled } from './compile.ts';
 import { correlationOf, detectionOf, factOf, IdTally, run, told } from './engine.test-support.ts';
 import { Engine } from './engine.ts';
@@ -145,6 +145,9 @@ describe('value_count', () => {
 describe('temporal', () => {
   const any: Changed = { type: 'temporal' };
   const ordered: Changed = { type: 'temporal_ordered' };
+  const [a, b, c]: Expression[] = [0, 1, 2].map((index) => ({ kind: 'rule', index }));
+  const aOrBAndC: Expression = { kind: 'all', of: [{ kind: 'any', of: [a!, b!] }, c!] };
+  const aNotB: Expression = { kind: 'all', of: [a!, { kind: 'not', of: b! }] };
   it.each<Timeline>([
     ['all rules, in any order', any, 'c0 a1 b2', 9, ['r(x) 2-2 3 [e0 e1 e2]']],
     ['one is missing', any, 'a0 b1 a2 b3', 9, []],
@@ -158,6 +161,19 @@ describe('temporal', () => {
     ['ordered: the chain is too long', ordered, 'a0 b30 c61', 61, []],
     ['ordered: the latest start counts', ordered, 'a0 a10 b30 c65', 65, ['r(x) 65-65 3 [e1 e2 e3]']],
     ['ordered: a later start after the middle is none', ordered, 'a0 b30 a40 c61', 61, []],
+    [
+      'ordered: a part of them, whichever',
+      { ...ordered, conditions: [{ op: 'gte', value: 2 }] },
+      'c0 a1 c2',
+      9,
+      ['r(x) 2-2 3 [e0 e1 e2]'],
+    ],
+    ['ordered: a part of them, out of order', { ...ordered, conditions: [{ op: 'gte', value: 2 }] }, 'c0 b1 a2', 9, []],
+    ['(a or b) and c', { ...any, expression: aOrBAndC }, 'b0 c5', 9, ['r(x) 5-5 2 [e0 e1]']],
+    ['(a or b) and c: without c', { ...any, expression: aOrBAndC }, 'a0 b5', 9, []],
+    ['a and not b: when the window of a is over', { ...any, expression: aNotB }, 'a5', 70, ['r(x) 65-65 1 ended [e0]']],
+    ['a and not b: b came in time', { ...any, expression: aNotB }, 'a5 b65', 70, []],
+    ['a and not b: b came too late', { ...any, expression: aNotB }, 'a5 b66', 70, ['r(x) 65-65 1 ended [e0]']],
   ])('%s', (_, ...timeline) => check(['a', 'b', 'c'], ...timeline));
 });
 
@@ -169,7 +185,32 @@ describe('conditions that more facts can make false', () => {
     ['at the end of the clock', few, 'a0', 60, ['r(x) 60-60 1 [e0]']],
     ['ends at the facts that are enough, and not before', few, 'a0 a100 a101', 101, ['r(x) 61-100 1 ended [e1]']],
     ['goes on over long silence', few, 'a0 a1000', 1100, ['r(x) 61-1100 1 [e1]']],
-    ['between two numbers', { conditions: [{ op: 'eq', value: 1 }] }, 'a0 a10', 100, ['r(x) 61-61 1 ended [e1]']],
+    [
+      'a number exactly: while it holds',
+      { conditions: [{ op: 'eq', value: 1 }] },
+      'a0 a10',
+      100,
+      ['r(x) 61-70 1 ended [e1]'],
+    ],
+    [
+      'a number exactly: of a lone fact, when its window is over',
+      { conditions: [{ op: 'eq', value: 1 }] },
+      'a0',
+      100,
+      ['r(x) 60-60 1 ended [e0]'],
+    ],
+    [
+      'between two numbers',
+      {
+        conditions: [
+          { op: 'gt', value: 1 },
+          { op: 'lte', value: 3 },
+        ],
+      },
+      'a0 a10 a20 a200 a201 a202 a203',
+      400,
+      ['r(x) 261-262 3 ended [e4 e5 e6]', 'r(x) 60-70 3 ended [e0 e1 e2]'],
+    ],
     [
       'average',
       { type: 'value_avg', fields: ['v'], conditions: [{ op: 'gt', value: 5 }] },
@@ -213,6 +254,19 @@ describe('correlations of correlations', () => {
 
   it('in the very second in which they open', () => {
     expect(alertsOf([A, B, pair, then], 'b1 a0 a1', 1)).toHaveLength(1);
+  });
+
+  it('count those that open between seconds', () => {
+    const few = correlationOf('few', ['a'], { conditions: [{ op: 'lt', value: 2 }], alerts: false });
+    const after = correlationOf('after', ['few', 'b'], { type: 'temporal_ordered', window: 100 });
+    const again = correlationOf('again', ['after'], { conditions: [{ op: 'gte', value: 1 }] });
+    const all = [again, after, A, B, few];
+    expect(alertsOf(all, 'a0 b70 c300', 300)).toEqual([
+      expect.stringMatching(/^after\(x\) 70-70 2 ended/),
+      expect.stringMatching(/^again\(x\) 70-70 1 ended/),
+    ]);
+    expect(alertsOf(all, 'a0 b60 c300', 300)).toEqual([]);
+    expect(alertsOf(all, 'a0 b60', 60)).toHaveLength(2);
   });
 
   it('raise alerts of their own if they are told to', () => {
@@ -361,6 +415,41 @@ describe('laws', () => {
       { numRuns: 500 },
     );
   });
+
+  const children: Correlation[] = [
+    correlationOf('rising', ['a'], { conditions: [{ op: 'gte', value: 2 }], window: 30 }),
+    correlationOf('falling', ['a'], { conditions: [{ op: 'lt', value: 2 }], window: 30 }),
+    correlationOf('mixed', ['a'], { conditions: [{ op: 'eq', value: 2 }], window: 30 }),
+  ];
+  const parents: Correlation[] = [
+    correlationOf('parent', ['child', 'b'], { conditions: [{ op: 'gte', value: 2 }], window: 40 }),
+    correlationOf('parent', ['child', 'b'], { type: 'temporal_ordered', window: 40 }),
+    correlationOf('parent', ['b', 'child'], { conditions: [{ op: 'lte', value: 1 }], window: 40 }),
+  ];
+  const families = children.flatMap((child) => parents.map((parent) => ({ child, parent })));
+
+  it.each(families.map((one) => [`${one.parent.type} of ${one.child.meta.name}`, one] as const))(
+    '%s: openings count as facts of their second',
+    (_, { child, parent }) => {
+      const opening = detectionOf('child', 'test.opening', { alerts: false });
+      const alone = new Compiled([A, child]);
+      const counted = new Compiled([{ ...child, meta: opening.meta, alerts: false }, A, B, parent]);
+      const replayed = new Compiled([opening, B, parent]);
+      const shape = (lines: readonly string[]) => lines.map((line) => line.replace(/ \[.*/, ''));
+      fc.assert(
+        fc.property(streams, fc.integer({ min: 0, max: 100 }), (facts, after) => {
+          const end = Math.max(0, ...facts.map(({ time }) => Math.floor(time / 1e6))) + after;
+          const openings = run(alone, facts, end).episodes.map(({ key, opened }, index) =>
+            factOf({ at: opened, id: `o${index}`, action: 'test.opening', account: `${key['cosmosdb.account']}` }),
+          );
+          expect(shape(told(counted, run(counted, facts, end)))).toEqual(
+            shape(told(replayed, run(replayed, [...facts, ...openings], end))),
+          );
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 
   it('the order of facts, copies of them, and other rules change nothing', () => {
     const alone = new Compiled([A, B, C, ...rules]);

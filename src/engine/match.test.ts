@@ -114,6 +114,10 @@ const tests = fc.constantFrom<Test>(
   exists(true),
   exists(false),
   regex('^x'),
+  regex('X|y$', 'i'),
+  regex('^.?$', 'ms'),
+  regex('(x|xy)*y'),
+  regex('\\bx\\b'),
   other('equals'),
   other('contains'),
 );

@@ -86,7 +86,7 @@ function compileRegex(source: string, flags: string): (value: Json) => boolean {
   const pattern = RE2JS.compile(source, bits);
   return (value) => {
     const text = asText(value);
-    return text !== null && pattern.matcher(text).find();
+    return text !== null && pattern.test(text);
   };
 }
 

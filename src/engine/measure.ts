@@ -49,6 +49,10 @@ export class Contents {
     this.#start = 0;
   }
 
+  hasRule(index: number): boolean {
+    return this.#rules.has(index);
+  }
+
   get isEmpty(): boolean {
     return this.#start === this.#seconds.length;
   }
@@ -61,7 +65,7 @@ export class Contents {
     for (let at = this.#start; at < this.#seconds.length; at++) yield this.#seconds[at]!;
   }
 
-  /** What the correlation's condition is about; null: there is nothing to say it of. */
+  /** What the correlation's condition is about; null: there is nothing to say it of. The order of rules is the business of `Chains`. */
   measure({ type, percentile: share }: Correlation): number | null {
     switch (type) {
       case 'event_count':

@@ -1,6 +1,8 @@
 import type { Fact } from '../events/fact.ts';
 import type { Correlation } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
+import { Chains } from './chains.ts';
+import { type Course, courseOf, isMet } from './course.ts';
 import { compare } from './match.ts';
 import { Contents, distinctValueOf, numberOf, type Second } from './measure.ts';
 import type { Episode, Key, Tally } from './ports.ts';
@@ -16,9 +18,10 @@ export interface Arrival {
   readonly told: Tally | null;
 }
 
-/** A condition that began to hold. */
+/** A condition that began to hold, with the facts that it held of. */
 export interface Opening {
   readonly key: Key;
+  readonly second: number;
   readonly tally: Tally;
 }
 
@@ -32,6 +35,13 @@ interface Open {
   count: number;
 }
 
+/** A second at which a key is asked; `isLeaving`: facts are no longer in the window then. */
+interface Due {
+  readonly second: number;
+  readonly key: string;
+  readonly isLeaving: boolean;
+}
+
 /** One key's window: the seconds in it, and the episode that is open. */
 interface State {
   readonly key: Key;
@@ -41,32 +51,46 @@ interface State {
   /** The last second at which the condition was asked, and what it said. */
   asked: number;
   held: boolean;
-  /** temporal_ordered: the latest start of a chain up to each rule. */
-  readonly chains: number[];
+  /** temporal_ordered only. */
+  readonly chains: Chains | null;
 }
 
 /**
  * One correlation: sliding windows `[s - W, s]` by key, fed second by second in order of time.
  *
  * A key is *counting* (the condition does not hold) or *open* (it holds: an episode runs); it is forgotten when its window is empty and the
- * condition does not hold of nothing. Conditions that more facts can only make true are asked at each second that brings facts. The
- * others are asked when facts leave the window, and at the end, never before `W` after the key's first fact; new facts can only end them.
+ * condition does not hold of nothing. When the condition is asked depends on what more facts can do to it (`Course`):
+ * - *rising*: only make it true. Asked at each second that brings facts.
+ * - *falling*: only make it false (`lt`). Asked when facts have left the window, and at the end of the clock.
+ * - *mixed*: both (a range, an average, `a and not b`). Asked in the last second of facts in the window, so that what a whole time span
+ *   holds is judged, when they have left it, and at the end of the clock.
+ * The last two open never before `W` after the key's first fact; new facts can only end them.
  */
 export class Window {
   readonly rule: number;
   readonly correlation: Correlation;
-  readonly #isMonotone: boolean;
+  readonly #isCounted: boolean;
+  readonly #course: Course;
   readonly #newTally: () => Tally;
   readonly #emit: (episode: Episode) => void;
   readonly #states = new Map<string, State>();
-  /** When facts leave the window, by key: in order, because facts come in order. */
-  #leaving: { second: number; key: string }[] = [];
-  #left = 0;
+  /** When keys are asked again because of facts that go: in order, because facts come in order. */
+  #due: Due[] = [];
+  #done = 0;
+  #opened: Opening[] = [];
 
-  constructor(rule: number, correlation: Correlation, newTally: () => Tally, emit: (episode: Episode) => void) {
+  /** @param isCounted false: nobody asks what opened, so it is not kept */
+  constructor(
+    rule: number,
+    correlation: Correlation,
+    newTally: () => Tally,
+    emit: (episode: Episode) => void,
+    isCounted = true,
+  ) {
     this.rule = rule;
+    this.#isCounted = isCounted;
     this.correlation = correlation;
-    this.#isMonotone = isMonotone(correlation);
+    this.#course = courseOf(correlation);
     this.#newTally = newTally;
     this.#emit = emit;
   }
@@ -76,29 +100,48 @@ export class Window {
     return this.#states.size;
   }
 
-  /** All that a second brings. Returns what opened with it. */
+  /** Can it open between the seconds that bring facts? */
+  get opensLate(): boolean {
+    return this.#course !== 'rising';
+  }
+
+  /** All that a second brings. Returns what has opened since the last time, in order. */
   advance(second: number, arrivals: readonly Arrival[]): Opening[] {
     this.#leave(second);
-    const opened: Opening[] = [];
     for (const [text, own] of byKey(this.correlation, arrivals)) {
       const state = this.#stateOf(text, own.key, second);
       const brought = secondOf(this.correlation, second, own.arrivals, this.#newTally());
       state.contents.push(brought);
-      lengthen(state.chains, brought);
-      this.#leaving.push({ second: second + this.correlation.window + 1, key: text });
-      if (this.#arrived(state, second)) opened.push({ key: state.key, tally: state.open!.tally });
+      state.chains?.add(second, brought.rules);
+      this.#remember(text, second);
+      const holds = this.#holds(state, second);
+      if (this.#course === 'rising' || state.open !== null) this.#judge(state, second, holds);
     }
-    return opened;
+    return this.#takeOpened();
   }
 
-  finish(end: number): void {
+  /** Nothing more comes before this second. Returns what has opened until then. */
+  settle(second: number): Opening[] {
+    this.#leave(second);
+    return this.#takeOpened();
+  }
+
+  /** The clock stands at the end. Returns what has opened until then, and with it. */
+  finish(end: number): Opening[] {
     this.#leave(end + 1);
     for (const state of this.#states.values()) {
       const holds = this.#holds(state, end);
-      if (!this.#isMonotone && end - state.armed >= this.correlation.window) this.#judge(state, end, holds);
+      if (this.opensLate && end - state.armed >= this.correlation.window) this.#judge(state, end, holds);
       if (state.open !== null) this.#close(state, !holds);
     }
     this.#states.clear();
+    return this.#takeOpened();
+  }
+
+  #takeOpened(): Opening[] {
+    const opened = this.#opened;
+    if (opened.length > 0) this.#opened = [];
+    return opened;
   }
 
   #stateOf(text: string, key: Key, second: number): State {
@@ -111,72 +154,65 @@ export class Window {
       open: null,
       asked: Number.NEGATIVE_INFINITY,
       held: false,
-      chains: this.correlation.rules.map(() => Number.NEGATIVE_INFINITY),
+      chains: this.correlation.type === 'temporal_ordered' ? new Chains(this.correlation.rules.length) : null,
     };
     this.#states.set(text, state);
     return state;
   }
 
-  /** True if the condition opened. */
-  #arrived(state: State, second: number): boolean {
-    const holds = this.#holds(state, second);
-    return (this.#isMonotone || state.open !== null) && this.#judge(state, second, holds);
+  #remember(key: string, second: number): void {
+    const last = second + this.correlation.window;
+    if (this.#course === 'mixed') this.#due.push({ second: last, key, isLeaving: false });
+    this.#due.push({ second: last + 1, key, isLeaving: true });
   }
 
   #leave(before: number): void {
-    const queue = this.#leaving;
-    for (; this.#left < queue.length && queue[this.#left]!.second < before; this.#left++) {
-      const { second, key } = queue[this.#left]!;
+    const queue = this.#due;
+    for (; this.#done < queue.length && queue[this.#done]!.second < before; this.#done++) {
+      const { second, key, isLeaving } = queue[this.#done]!;
       const state = this.#states.get(key);
-      if (state !== undefined) this.#hasLeft(key, state, second);
+      if (state === undefined) continue;
+      const holds = this.#holds(state, second);
+      if (this.opensLate) this.#judge(state, second, holds);
+      if (isLeaving && state.contents.isEmpty && !(holds && this.opensLate)) this.#forget(key, state);
     }
-    if (this.#left > 1024 && this.#left * 2 > queue.length) {
-      this.#leaving = queue.slice(this.#left);
-      this.#left = 0;
+    if (this.#done > 1024 && this.#done * 2 > queue.length) {
+      this.#due = queue.slice(this.#done);
+      this.#done = 0;
     }
   }
 
-  #hasLeft(key: string, state: State, second: number): void {
-    const holds = this.#holds(state, second);
-    if (!this.#isMonotone) this.#judge(state, second, holds);
-    if (!state.contents.isEmpty || (holds && !this.#isMonotone)) return;
+  #forget(key: string, state: State): void {
     if (state.open !== null) this.#close(state, true);
     this.#states.delete(key);
   }
 
   #holds({ contents, chains }: State, second: number): boolean {
-    const { type, conditions, window, rules } = this.correlation;
+    const { conditions, window, rules, expression } = this.correlation;
     contents.prune(second - window);
-    if (type === 'temporal_ordered') return chains.at(-1)! >= second - window;
-    const value = contents.measure(this.correlation);
+    if (expression !== null) return isMet(expression, (rule) => contents.hasRule(rule));
+    const value = chains === null ? contents.measure(this.correlation) : chains.longest(second - window);
     if (value === null) return false;
     if (conditions.length === 0) return value >= rules.length;
     return conditions.every((condition) => compare(value, condition.op, condition.value));
   }
 
-  /** Opens, goes on or ends by what the condition says at a second. True if it opened. */
-  #judge(state: State, second: number, holds: boolean): boolean {
+  /** Opens, goes on or ends by what the condition says at a second. */
+  #judge(state: State, second: number, holds: boolean): void {
     // A condition that only facts can make true has not held in between if they are more than a window apart.
-    const goesOn = state.held && !(this.#isMonotone && second - state.asked > this.correlation.window);
+    const goesOn = state.held && !(this.#course === 'rising' && second - state.asked > this.correlation.window);
     state.asked = second;
     state.held = holds;
     if (state.open !== null && (!holds || !goesOn)) this.#close(state, true);
-    if (!holds) return false;
+    if (!holds) return;
     const isNew = state.open === null;
-    state.open ??= this.#opened(second);
+    state.open ??= newEpisode(second, this.#newTally());
     tell(state.open, isNew ? state.contents : [state.contents.latest], second);
-    return isNew;
-  }
-
-  #opened(second: number): Open {
-    return {
-      opened: second,
-      last: second,
-      told: Number.NEGATIVE_INFINITY,
-      tally: this.#newTally(),
-      values: new Set(),
-      count: 0,
-    };
+    if (!isNew || !this.#isCounted) return;
+    // A copy: who counts this opening may look at it when the episode has gone on.
+    const tally = this.#newTally();
+    tally.merge(state.open.tally);
+    this.#opened.push({ key: state.key, second, tally });
   }
 
   #close(state: State, ended: boolean): void {
@@ -194,6 +230,10 @@ export class Window {
     });
     state.open = null;
   }
+}
+
+function newEpisode(second: number, tally: Tally): Open {
+  return { opened: second, last: second, told: Number.NEGATIVE_INFINITY, tally, values: new Set(), count: 0 };
 }
 
 /** Lets an episode go on until a second; what the seconds brought is told once. */
@@ -232,19 +272,6 @@ function secondOf({ type, fields }: Correlation, at: number, arrivals: readonly 
   return { at, count, values, numbers, rules, tally };
 }
 
-/** Chains `e1 <= ... <= en`: each rule that hit takes over the latest start of a chain up to the rule before it. */
-function lengthen(chains: number[], { at, rules }: Second): void {
-  for (let of = 0; of < chains.length; of++) {
-    if (rules.has(of)) chains[of] = Math.max(chains[of]!, of === 0 ? at : chains[of - 1]!);
-  }
-}
-
-/** Can more facts only make the condition true? */
-function isMonotone({ type, conditions }: Correlation): boolean {
-  if (type === 'value_avg' || type === 'value_percentile' || type === 'value_median') return false;
-  return conditions.every(({ op }) => op === 'gt' || op === 'gte');
-}
-
 function byKey(
   correlation: Correlation,
   arrivals: readonly Arrival[],
@@ -263,12 +290,14 @@ function byKey(
 
 /** The values of the group-by fields; null: one is missing, so the event has no key and does not count. */
 function keyOf(correlation: Correlation, { ruleId, fact }: Arrival): Key | null {
-  const key: Record<string, Json> = {};
+  const key: [name: string, value: Json][] = [];
   const view = new FactView(fact);
   for (const { name, fieldByRule } of correlation.groupBy) {
-    const value = view.values(fieldByRule[ruleId] ?? name)?.[0];
+    // Names and ids are anybody's: `constructor` and `__proto__` are names like others.
+    const field = Object.hasOwn(fieldByRule, ruleId) ? fieldByRule[ruleId]! : name;
+    const value = view.values(field)?.[0];
     if (value === undefined || value === null) return null;
-    key[name] = value;
+    key.push([name, value]);
   }
-  return key;
+  return Object.fromEntries(key);
 }

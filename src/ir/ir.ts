@@ -133,6 +133,12 @@ export type CorrelationType =
   | 'value_percentile'
   | 'value_median';
 
+/** Which of a temporal correlation's rules must hit, by their index in its list. */
+export type Expression =
+  | { readonly kind: 'rule'; readonly index: number }
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Expression[] }
+  | { readonly kind: 'not'; readonly of: Expression };
+
 export interface Correlation {
   readonly kind: 'correlation';
   readonly meta: RuleMeta;
@@ -143,8 +149,10 @@ export interface Correlation {
   readonly groupBy: readonly { readonly name: string; readonly fieldByRule: Readonly<Record<string, string>> }[];
   /** Seconds. */
   readonly window: number;
-  /** All must hold (a range is two). Empty for temporal types: all referenced rules. */
+  /** All must hold (a range is two). Empty for temporal types: all referenced rules, or what `expression` says. */
   readonly conditions: readonly { readonly op: Comparison; readonly value: number }[];
+  /** `temporal` only: what neither "all" nor a number of rules says. */
+  readonly expression: Expression | null;
   /** value_*: the field(s) whose values count; several make a tuple. */
   readonly fields: readonly string[];
   readonly percentile: number | null;
@@ -156,7 +164,7 @@ export interface Correlation {
 
 export type Rule = Detection | Correlation;
 
-/** True for conditions that more facts can make false: they are judged when facts leave the window. */
+/** True where the condition asks for no event at all: silence. */
 export function isAbsence(rule: Rule): boolean {
   return (
     rule.kind === 'correlation' &&

@@ -1,4 +1,4 @@
-import type { Comparison, Match, Piece, Test } from './ir.ts';
+import type { Comparison, Expression, Match, Piece, Test } from './ir.ts';
 
 const SIGNS: Readonly<Record<Comparison, string>> = { eq: '=', neq: '!=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
 
@@ -27,6 +27,24 @@ function print(match: Match, inside: 'top' | 'all' | 'any' | 'not'): string {
     case 'constant':
       return match.value ? 'everything' : 'nothing';
   }
+}
+
+/** What a temporal correlation's expression says, as a condition of Sigma: `a and not (b or c)`. */
+export function printExpression(expression: Expression, names: readonly string[]): string {
+  switch (expression.kind) {
+    case 'rule':
+      return names[expression.index] ?? '';
+    case 'not':
+      return `not ${grouped(expression.of, names)}`;
+    case 'all':
+    case 'any':
+      return expression.of.map((part) => grouped(part, names)).join(expression.kind === 'all' ? ' and ' : ' or ');
+  }
+}
+
+function grouped(expression: Expression, names: readonly string[]): string {
+  const text = printExpression(expression, names);
+  return expression.kind === 'all' || expression.kind === 'any' ? `(${text})` : text;
 }
 
 /** One test of one field: `cosmosdb.auth = "primary_key"`, `count >= 100`, `source.ip in 10.0.0.0/8`. */

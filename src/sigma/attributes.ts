@@ -2,7 +2,7 @@ import { LEVELS, type Parameter, type RuleMeta, type Step, type Technique } from
 import { techniquesOfTags } from './attack.ts';
 import { isDate } from './dates.ts';
 import type { Problems } from './diagnostic.ts';
-import { listAt, mapsAt, onlyKeys, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
+import { listAt, mapsAt, onlyKeys, proseAt, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
 import { entryOf, isEmpty, type Tree, type TreeMap } from './tree.ts';
 
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
@@ -30,16 +30,16 @@ export function readMeta(
   checkDescriptive(document, problems);
   const tags = textsAt(document, 'tags', problems, false);
   for (const tag of tags) {
-    if (tag.value !== tag.text) problems.error('CW-3001', tag.span, 'a tag is a text: namespace.name');
+    if (tag.value !== tag.text) problems.error('CW-3001', tag.span, 'a tag is a text', 'namespace.name: attack.t1485');
   }
   return {
     id: textAt(document, 'id', problems)?.toLowerCase() ?? null,
     name: textAt(document, 'name', problems) ?? snakeCase(title ?? ''),
     title: title ?? '',
-    description: textAt(document, 'description', problems)?.trim() ?? '',
+    description: proseAt(document, 'description', problems),
     status: wordAt(document, 'status', STATUSES, problems) ?? '',
     level: wordAt(document, 'level', LEVELS, problems) ?? DEFAULT_LEVEL,
-    impact: textAt(document, 'impact', problems)?.trim() ?? '',
+    impact: proseAt(document, 'impact', problems),
     mitigation: readSteps(document, problems),
     falsePositives: textsAt(document, 'falsepositives', problems, false).map((text) => text.text),
     attack: readTechniques(document, 'attack_mapping', problems) ?? techniquesOfTags(tags.map((tag) => tag.text)),
@@ -62,7 +62,16 @@ export function snakeCase(title: string): string {
 }
 
 function checkDescriptive(document: TreeMap, problems: Problems): void {
-  for (const key of ['author', 'taxonomy', 'license']) textAt(document, key, problems);
+  for (const key of ['author', 'taxonomy', 'license']) proseAt(document, key, problems);
+  const version = scalarAt(document, 'sigma-version', 'a number', problems);
+  if (version && !/^[12](\.|$)/.test(version.text)) {
+    problems.warning(
+      'CW-3022',
+      version.span,
+      `written for Sigma ${version.text}, read as 2.1`,
+      'see that it uses nothing newer',
+    );
+  }
   for (const key of ['references', 'scope', 'fields']) listAt(document, key, problems);
   for (const key of ['date', 'modified']) {
     const scalar = scalarAt(document, key, 'a date', problems);
@@ -75,7 +84,7 @@ function checkDescriptive(document: TreeMap, problems: Problems): void {
 
 function checkRelated(related: TreeMap, problems: Problems): void {
   const id = scalarAt(related, 'id', 'the id of a rule', problems);
-  if (!id) problems.error('CW-3001', related.span, 'a related rule needs an id');
+  if (!id) problems.error('CW-3001', related.span, 'a related rule needs an id', 'the UUID of the other rule');
   else if (!isUuid(id.text))
     problems.error('CW-3001', id.span, `"${id.text}" is not the id of a rule`, 'ids are UUIDs');
   if (!entryOf(related, 'type'))
@@ -90,10 +99,16 @@ function readSteps(document: TreeMap, problems: Problems): Step[] {
 function readStep(item: Tree, problems: Problems): Step | null {
   if (item.kind === 'scalar' && typeof item.value === 'string') return { text: item.text.trim(), command: null };
   if (item.kind !== 'map')
-    return problems.error('CW-3001', item.span, 'a step of mitigation is a text, or a map of text and command');
+    return problems.error(
+      'CW-3001',
+      item.span,
+      'a step of mitigation is a text, or a map of text and command',
+      '{text: ..., command: az ...}',
+    );
   onlyKeys(item, ['text', 'command'], 'a step of mitigation', problems);
   const text = textAt(item, 'text', problems);
-  if (text === null) return problems.error('CW-3001', item.span, 'a step of mitigation needs a text');
+  if (text === null)
+    return problems.error('CW-3001', item.span, 'a step of mitigation needs a text', '{text: ..., command: az ...}');
   return { text: text.trim(), command: textAt(item, 'command', problems)?.trim() ?? null };
 }
 

@@ -26,15 +26,28 @@ const MAX_NESTING = 64;
  * Reports what is wrong at its place in the scalar and gives null.
  */
 export function parseCondition(scalar: Scalar, problems: Problems): Condition | null {
-  if (typeof scalar.value !== 'string') return problems.error('CW-3005', scalar.span, 'a condition is a text');
+  if (typeof scalar.value !== 'string')
+    return problems.error(
+      'CW-3005',
+      scalar.span,
+      'a condition is a text',
+      'names of selections, joined by and, or, not',
+    );
   const aggregated = aggregation(scalar.text);
   if (aggregated !== null) {
     const span = within(scalar, aggregated, scalar.text.length - aggregated);
     return problems.error('CW-3006', span, 'Sigma no longer counts in a condition', AGGREGATION_CURE);
   }
   const tokens = tokenise(scalar.text);
-  if (tokens.length === 0) return problems.error('CW-3005', scalar.span, 'an empty condition');
-  if (tokens.length > MAX_TOKENS) return problems.error('CW-3005', scalar.span, `more than ${MAX_TOKENS} words`);
+  if (tokens.length === 0)
+    return problems.error('CW-3005', scalar.span, 'an empty condition', 'names of selections, joined by and, or, not');
+  if (tokens.length > MAX_TOKENS)
+    return problems.error(
+      'CW-3005',
+      scalar.span,
+      `more than ${MAX_TOKENS} words`,
+      '"1 of name_*" stands for many selections',
+    );
   return new Parser(tokens, scalar, problems).parse();
 }
 
@@ -105,18 +118,19 @@ class Parser {
       this.#fail(token, `"${token.text}" must be lower case`, `write "${word}"`);
     }
     if (token.text === ')' || word === 'and' || word === 'or')
-      this.#fail(token, `a selection is missing before "${token.text}"`);
+      this.#fail(token, `a selection is missing before "${token.text}"`, 'name one, or take the word out');
     return { kind: 'name', name: token.text, at: token.at };
   }
 
   #group(open: Token): Condition {
     this.#depth += 1;
-    if (this.#depth > MAX_NESTING) this.#fail(open, `parentheses nested more than ${MAX_NESTING} deep`);
+    if (this.#depth > MAX_NESTING)
+      this.#fail(open, `parentheses nested more than ${MAX_NESTING} deep`, 'leave out those that say nothing');
     const inner = this.#or();
     if (!this.#accept(')')) {
       const next = this.#tokens[this.#next];
       if (next) this.#fail(next, ...unexpected(next.text));
-      this.#fail(open, 'this parenthesis is not closed');
+      this.#fail(open, 'this parenthesis is not closed', 'add ")"');
     }
     this.#depth -= 1;
     return inner;
@@ -129,7 +143,7 @@ class Parser {
       this.#fail(quantifier, `"${quantifier.text} of" does not exist`, 'Sigma has "1 of", "any of" and "all of"');
     }
     if (pattern.text === '(' || pattern.text === ')')
-      this.#fail(pattern, 'after "of" stands a name, a pattern or "them"');
+      this.#fail(pattern, 'after "of" stands a name, a pattern or "them"', '1 of selection_*');
     return {
       kind: 'of',
       quantifier: quantifier.text === 'all' ? 'all' : 'any',
@@ -147,7 +161,12 @@ class Parser {
   #take(what: string): Token {
     const token = this.#tokens[this.#next];
     if (!token) {
-      this.#problems.error('CW-3005', this.#scalar.span, `the condition ends where ${what} should stand`);
+      this.#problems.error(
+        'CW-3005',
+        this.#scalar.span,
+        `the condition ends where ${what} should stand`,
+        'go on, or take the last word out',
+      );
       throw new Unreadable();
     }
     this.#next += 1;
@@ -164,7 +183,7 @@ function unexpected(text: string): [string, string | null] {
   const word = text.toLowerCase();
   const operator = word === 'and' || word === 'or';
   if (operator && word !== text) return [`"${text}" must be lower case`, `write "${word}"`];
-  if (text === ')') return ['this parenthesis was never opened', null];
+  if (text === ')') return ['this parenthesis was never opened', 'take it out'];
   return [`"${text}" is not expected here`, didYouMean(text, ['and', 'or']) ?? 'join selections by "and" or "or"'];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { printExpression } from '../ir/print.ts';
 import { correlationOf, errorsOf, warningsOf } from './rules.test-support.ts';
 
 /** Two rules, and a correlation of them. */
@@ -68,10 +69,22 @@ timespan: 2h`);
       'type: temporal\nrules: [rule_a, rule-b]\ntimespan: 5m\ncondition: {gte: 1}',
       [{ op: 'gte', value: 1 }],
     ],
+    [
+      'a part of an order',
+      'type: temporal_ordered\nrules: [rule_a, rule-b]\ntimespan: 5m\ncondition: {gte: 1}',
+      [{ op: 'gte', value: 1 }],
+    ],
     ['a text of and', 'type: temporal\nrules: [rule_a, rule-b]\ntimespan: 5m\ncondition: rule_a and rule-b', []],
     ['a text of or', 'type: temporal\ntimespan: 5m\ncondition: rule_a or rule-b', [{ op: 'gte', value: 1 }]],
   ])('condition: %s', (_, lines, conditions) => {
     expect(correlationOf(correlate(lines)).conditions).toEqual(conditions);
+  });
+
+  it('condition: a text that is neither all nor a number', () => {
+    const text = correlate('type: temporal\nrules: [rule-b, rule_a]\ntimespan: 5m\ncondition: rule_a and not rule-b');
+    const { expression, conditions, rules } = correlationOf(text);
+    expect(printExpression(expression!, rules)).toBe(`${A} and not rule-b`);
+    expect(conditions).toEqual([]);
   });
 
   it.each([
@@ -127,14 +140,20 @@ timespan: 2h`);
       'type: value_percentile\nrules: rule_a\ntimespan: 5m\ncondition: {field: a, gte: 1, percentile: 101}',
       'CW-3016 6:45',
     ],
-    ['mixed text', 'type: temporal\ntimespan: 5m\ncondition: rule_a and not rule-b', 'CW-3016 5:14'],
+    ['a text with a pattern', 'type: temporal\ntimespan: 5m\ncondition: 1 of rule*', 'CW-3016 5:14'],
     [
-      'part of an order',
-      'type: temporal_ordered\nrules: [rule_a, rule-b]\ntimespan: 5m\ncondition: {gte: 1}',
-      'CW-3016 6:14',
+      'a text that names another rule',
+      'type: temporal\nrules: [rule-b]\ntimespan: 5m\ncondition: rule-b and rule_a',
+      'CW-3002 6:25',
     ],
+    ['an order that is none', 'type: temporal_ordered\ntimespan: 5m\ncondition: rule_a or rule-b', 'CW-3016 5:14'],
     ['alias of another rule', `${COUNT}\ncondition: {gte: 1}\ngroup-by: u\naliases: {u: {rule-b: x}}`, 'CW-3002 8:17'],
     ['aliases no map', `${COUNT}\ncondition: {gte: 1}\naliases: u`, 'CW-3001 7:12'],
+    [
+      'more rules than anybody counts',
+      `type: temporal\nrules: [${'rule_a, '.repeat(101)}]\ntimespan: 5m`,
+      'CW-3004 3:3',
+    ],
     ['a tumbling window', `${COUNT}\ncondition: {gte: 1}\nwindow: tumbling`, 'CW-3016 7:11'],
   ])('refuses: %s', (_, lines, error) => {
     expect(errorsOf(correlate(lines))).toEqual([error]);

@@ -18,12 +18,21 @@ const TYPES: readonly CorrelationType[] = [
   'value_median',
 ];
 
+/** The order of rules costs the square of their number, for each key. */
+const MAX_RULES = 100;
+
 const KEYS = ['type', 'rules', 'group-by', 'timespan', 'timeframe', 'aliases', 'condition', 'generate', 'window'];
 
 /** A `correlation:` document. Windows slide, their edges belong to them: an event exactly one time span back still counts. */
 export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Problems): CorrelationDraft | null {
   const map = mapAt(document, 'correlation', problems);
-  if (!map) return problems.error('CW-3001', document.span, 'the correlation is empty');
+  if (!map)
+    return problems.error(
+      'CW-3001',
+      document.span,
+      'the correlation is empty',
+      'it needs type, rules, timespan and condition',
+    );
   onlyKeys(map, KEYS, 'a correlation', problems);
   checkWindow(map, problems);
   const type = wordAt(map, 'type', TYPES, problems);
@@ -31,10 +40,12 @@ export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Pro
     problems.error('CW-3001', map.span, 'the type of the correlation is missing', TYPES.join(', '));
   const window = readTimespan(map, problems);
   const named = textsAt(map, 'rules', problems, true);
-  const conditions = type && readCondition(map, type, named.length, problems);
+  const conditions = type && readCondition(map, type, named, problems);
   const rules = conditions?.rules ?? named;
   if (rules.length === 0 && !problems.failed)
     problems.error('CW-3001', map.span, 'a correlation needs rules', 'ids or names of rules');
+  if (rules.length > MAX_RULES)
+    problems.error('CW-3004', map.span, `more than ${MAX_RULES} rules in a correlation`, 'count correlations of them');
   const groupBy = textsAt(map, 'group-by', problems, true).map((field) => field.text);
   const touchedBy = readTouchedBy(document, problems);
   const levels = readLevels(document, { selections: new Map(), touched: touchedBy !== null }, problems);
@@ -57,6 +68,7 @@ export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Pro
     type,
     window,
     conditions: conditions.bounds,
+    expression: conditions.expression,
     fields: conditions.fields,
     percentile: conditions.percentile,
   };
@@ -79,23 +91,30 @@ function readTimespan(map: TreeMap, problems: Problems): number | null {
 
 interface Conditions {
   readonly bounds: Correlation['conditions'];
+  readonly expression: Correlation['expression'];
   readonly fields: readonly string[];
   readonly percentile: number | null;
   /** Rules in the order that a condition text names them; null: `rules` says it. */
   readonly rules: readonly Scalar[] | null;
 }
 
-function readCondition(map: TreeMap, type: CorrelationType, rules: number, problems: Problems): Conditions | null {
+function readCondition(
+  map: TreeMap,
+  type: CorrelationType,
+  rules: readonly Scalar[],
+  problems: Problems,
+): Conditions | null {
   const tree = treeAt(map, 'condition');
   const temporal = type === 'temporal' || type === 'temporal_ordered';
   if (!tree || isEmpty(tree)) {
-    if (temporal) return { bounds: [], fields: [], percentile: null, rules: null };
+    if (temporal) return { bounds: [], expression: null, fields: [], percentile: null, rules: null };
     return problems.error('CW-3001', map.span, 'the condition is missing', 'for example "condition: {gte: 10}"');
   }
   if (tree.kind === 'list')
-    return problems.error('CW-3016', tree.span, `a correlation condition is a map, not ${describe(tree)}`);
+    return problems.error('CW-3016', tree.span, `a correlation condition is a map, not ${describe(tree)}`, '{gte: 10}');
   if (tree.kind === 'scalar') {
-    if (temporal) return readExpression(tree, type, problems);
+    const named = temporal ? readExpression(tree, type, rules, problems) : null;
+    if (temporal) return named && { ...named, fields: [], percentile: null };
     return problems.error(
       'CW-3016',
       tree.span,
@@ -103,7 +122,7 @@ function readCondition(map: TreeMap, type: CorrelationType, rules: number, probl
       '{gte: 10}',
     );
   }
-  return readMap(tree, type, rules, problems);
+  return readMap(tree, type, rules.length, problems);
 }
 
 function readMap(condition: TreeMap, type: CorrelationType, rules: number, problems: Problems): Conditions | null {
@@ -124,10 +143,12 @@ function readMap(condition: TreeMap, type: CorrelationType, rules: number, probl
       'add "field: NAME"',
     );
   }
-  if (type !== 'value_count' && fields.length > 1) problems.error('CW-3016', condition.span, `${type} takes one field`);
+  if (type !== 'value_count' && fields.length > 1)
+    problems.error('CW-3016', condition.span, `${type} takes one field`, 'only value_count takes several');
   return (
     bounds && {
       bounds,
+      expression: null,
       fields: values ? fields : [],
       percentile: readPercentile(condition, type, problems),
       rules: null,
@@ -150,7 +171,12 @@ function readPercentile(condition: TreeMap, type: CorrelationType, problems: Pro
     return 50;
   }
   if (given >= 0 && given <= 100) return given;
-  return problems.error('CW-3016', entryOf(condition, 'percentile')?.value.span ?? null, 'a percentile is 0 to 100');
+  return problems.error(
+    'CW-3016',
+    entryOf(condition, 'percentile')?.value.span ?? null,
+    'a percentile is 0 to 100',
+    'for example 95',
+  );
 }
 
 function readAliases(map: TreeMap, groupBy: readonly string[], problems: Problems): readonly Alias[] {
@@ -160,7 +186,13 @@ function readAliases(map: TreeMap, groupBy: readonly string[], problems: Problem
       problems.warning('CW-3058', keySpan, `alias "${key}" is not used`, 'aliases only stand for fields of group-by');
     }
     if (value.kind === 'map') aliases.push({ name: key, fields: readAliasFields(value, problems) });
-    else problems.error('CW-3001', value.span, `alias "${key}" is a map of rule to field, not ${describe(value)}`);
+    else
+      problems.error(
+        'CW-3001',
+        value.span,
+        `alias "${key}" is a map of rule to field, not ${describe(value)}`,
+        `{RULE: FIELD}`,
+      );
   }
   return aliases;
 }
@@ -169,7 +201,7 @@ function readAliasFields(map: TreeMap, problems: Problems): Alias['fields'] {
   return map.entries.flatMap(({ key, keySpan, value }) => {
     const rule: Scalar = { kind: 'scalar', value: key, text: key, quoted: false, span: keySpan, textAt: 0 };
     if (value.kind === 'scalar' && typeof value.value === 'string') return [{ rule, field: value.text }];
-    problems.error('CW-3001', value.span, 'an alias names a field');
+    problems.error('CW-3001', value.span, 'an alias names a field', 'RULE: FIELD');
     return [];
   });
 }

@@ -1,4 +1,4 @@
-import type { Comparison, Correlation, CorrelationType } from '../ir/ir.ts';
+import type { Comparison, Correlation, CorrelationType, Expression } from '../ir/ir.ts';
 import { type Condition, parseCondition } from './condition.ts';
 import type { Problems } from './diagnostic.ts';
 import { numberAt } from './shape.ts';
@@ -24,19 +24,18 @@ export function readBounds(
   if (bounds.length === 0 && OPERATORS.some((op) => entryOf(condition, op))) return null;
   if (bounds.length === 0)
     return problems.error('CW-3016', condition.span, 'the condition compares nothing', 'for example "gte: 10"');
-  if (impossible(bounds)) return problems.error('CW-3016', condition.span, 'no number meets this condition');
+  if (impossible(bounds))
+    return problems.error(
+      'CW-3016',
+      condition.span,
+      'no number meets this condition',
+      'for example {gte: 10, lt: 100}',
+    );
   if (type !== 'temporal' && type !== 'temporal_ordered') return bounds;
   const all = bounds.every(
     ({ op, value }) => ['gte', 'eq', 'gt'].includes(op) && (op === 'gt' ? value + 1 : value) === rules,
   );
-  if (all) return [];
-  if (type === 'temporal') return bounds;
-  return problems.error(
-    'CW-3016',
-    condition.span,
-    'temporal_ordered needs all its rules',
-    `"gte: ${rules}", or leave the condition out`,
-  );
+  return all ? [] : bounds;
 }
 
 function impossible(bounds: Correlation['conditions']): boolean {
@@ -54,44 +53,86 @@ function impossible(bounds: Correlation['conditions']): boolean {
   return low > high || (low === high && (at('gt') === low || at('lt') === high || at('neq') === low));
 }
 
+/** What a condition of rule names says: as a number of rules where it can be, because every tool reads that; else as an expression. */
+export interface Named {
+  readonly bounds: Correlation['conditions'];
+  readonly expression: Expression | null;
+  /** In the order of `rules`; in that of the text where there is none. */
+  readonly rules: readonly Scalar[];
+}
+
 /**
- * A temporal condition of rule names, which the specification does not have but other tools read: `a and b` is the plain correlation
- * of both, `a or b` one of them. Mixed forms and `not` are refused: half of them would be a lie.
+ * A temporal condition of rule names (`a and not b`), which the specification does not have but other tools read.
+ * @param listed what stands under `rules`; none: the condition names them
  */
 export function readExpression(
   scalar: Scalar,
   type: CorrelationType,
+  listed: readonly Scalar[],
   problems: Problems,
-): {
-  readonly bounds: Correlation['conditions'];
-  readonly fields: readonly string[];
-  readonly percentile: null;
-  readonly rules: readonly Scalar[];
-} | null {
+): Named | null {
   const condition = parseCondition(scalar, problems);
   if (condition === null) return null;
-  const parts = condition.kind === 'and' || condition.kind === 'or' ? condition.of : [condition];
-  const names = parts.filter((part): part is Extract<Condition, { kind: 'name' }> => part.kind === 'name');
-  const ordered = condition.kind === 'or' && type === 'temporal_ordered';
-  if (names.length < parts.length || ordered) {
-    return problems.error(
-      'CW-3016',
-      scalar.span,
-      'a temporal condition joins rules by "and" only, or by "or" only',
-      MIXED_CURE,
-    );
+  const named = namesIn(condition, scalar);
+  if (named === null) {
+    return problems.error('CW-3016', scalar.span, 'a temporal condition names its rules one by one', 'a and (b or c)');
   }
-  const rules = names.map(
-    ({ name, at }): Scalar => ({
-      ...scalar,
-      value: name,
-      text: name,
-      span: within(scalar, at, name.length),
-      textAt: 0,
-    }),
-  );
-  const bounds = condition.kind === 'or' ? [{ op: 'gte', value: 1 } as const] : [];
-  return { bounds, fields: [], percentile: null, rules };
+  const rules = listed.length > 0 ? listed : distinct(named);
+  const unknown = named.find(({ text }) => !rules.some((rule) => rule.text === text));
+  if (unknown !== undefined)
+    return problems.error(
+      'CW-3002',
+      unknown.span,
+      `"${unknown.text}" is not among the rules of this correlation`,
+      'add it to "rules"',
+    );
+  const namesAll = distinct(named).length === new Set(rules.map(({ text }) => text)).size;
+  const isFlat = condition.kind !== 'not' && !('of' in condition && condition.of.some((part) => part.kind !== 'name'));
+  const isPlain = namesAll && isFlat;
+  if (isPlain && condition.kind !== 'or') return { bounds: [], expression: null, rules };
+  if (type === 'temporal_ordered')
+    return problems.error('CW-3016', scalar.span, 'an order joins all its rules by "and"', 'leave the condition out');
+  if (isPlain) return { bounds: [{ op: 'gte', value: 1 }], expression: null, rules };
+  const index = new Map(rules.map((rule, at) => [rule.text, at]));
+  return { bounds: [], expression: expressionOf(condition, index), rules };
 }
 
-const MIXED_CURE = 'write one correlation for each part, and one that refers to them';
+/** The names in a condition; null if it has a pattern, which could mean rules that nobody thought of. */
+function namesIn(condition: Condition, scalar: Scalar): Scalar[] | null {
+  switch (condition.kind) {
+    case 'of':
+      return null;
+    case 'name': {
+      const { name, at } = condition;
+      return [{ ...scalar, value: name, text: name, span: within(scalar, at, name.length), textAt: 0 }];
+    }
+    case 'not':
+      return namesIn(condition.of, scalar);
+    case 'and':
+    case 'or': {
+      const parts = condition.of.map((part) => namesIn(part, scalar));
+      return parts.includes(null) ? null : parts.flatMap((part) => part!);
+    }
+  }
+}
+
+function distinct(names: readonly Scalar[]): Scalar[] {
+  return names.filter(({ text }, at) => names.findIndex((name) => name.text === text) === at);
+}
+
+function expressionOf(condition: Condition, index: ReadonlyMap<string, number>): Expression {
+  switch (condition.kind) {
+    case 'name':
+      return { kind: 'rule', index: index.get(condition.name)! };
+    case 'of':
+      throw new Error('patterns were refused');
+    case 'not':
+      return { kind: 'not', of: expressionOf(condition.of, index) };
+    case 'and':
+    case 'or':
+      return {
+        kind: condition.kind === 'and' ? 'all' : 'any',
+        of: condition.of.map((part) => expressionOf(part, index)),
+      };
+  }
+}

@@ -1,6 +1,6 @@
 import type { Match } from '../ir/ir.ts';
 import { type Condition, parseCondition, patternMatches } from './condition.ts';
-import type { Problems } from './diagnostic.ts';
+import { MAX_VALUES, type Problems } from './diagnostic.ts';
 import { join, readItem, readKeyword } from './item.ts';
 import type { Placeholders } from './placeholders.ts';
 import { didYouMean } from './suggest.ts';
@@ -27,7 +27,13 @@ export function readSelections(
 function readSelection(entry: Entry, placeholders: Placeholders, problems: Problems): Match | null {
   const { value } = entry;
   if (value.kind !== 'list') return readPart(value, placeholders, problems);
-  if (value.items.length === 0) return problems.error('CW-3001', entry.keySpan, `selection "${entry.key}" is empty`);
+  if (value.items.length === 0)
+    return problems.error(
+      'CW-3001',
+      entry.keySpan,
+      `selection "${entry.key}" is empty`,
+      'write "- field: value" below it',
+    );
   const parts = value.items.map((item) => readPart(item, placeholders, problems));
   return parts.includes(null) ? null : join(parts as Match[], 'any');
 }
@@ -36,16 +42,23 @@ function readSelection(entry: Entry, placeholders: Placeholders, problems: Probl
 function readPart(tree: Tree, placeholders: Placeholders, problems: Problems): Match | null {
   if (tree.kind === 'scalar') {
     if (tree.value !== null) return readKeyword(tree, problems);
-    return problems.error('CW-3001', tree.span, 'a selection is a map, a list or a keyword, not nothing');
+    return problems.error(
+      'CW-3001',
+      tree.span,
+      'a selection is a map, a list or a keyword, not nothing',
+      'write "field: value" below it',
+    );
   }
-  if (tree.kind === 'list')
-    return problems.error('CW-3001', tree.span, `a list stands directly in a list: ${NO_LISTS}`);
-  if (tree.entries.length === 0) return problems.error('CW-3001', tree.span, 'an empty map matches every event');
+  if (tree.kind === 'list') return problems.error('CW-3001', tree.span, 'a list stands directly in a list', NO_LISTS);
+  if (tree.entries.length === 0)
+    return problems.error('CW-3001', tree.span, 'an empty map matches every event', 'write "field: value" into it');
   const items = tree.entries.map((item) => readItem(item, placeholders, problems));
   return items.includes(null) ? null : join(items as Match[], 'all');
 }
 
-const NO_LISTS = 'its items are maps (joined by OR) or keywords';
+const NO_LISTS = 'items of a selection are maps or keywords, joined by OR';
+
+const CONDITION_CURE = 'write "condition: selection"';
 
 /** The conditions of a detection: one text, or a list of them, joined by OR. */
 export function readConditions(detection: TreeMap, problems: Problems): readonly Written[] | null {
@@ -53,11 +66,11 @@ export function readConditions(detection: TreeMap, problems: Problems): readonly
   if (tree === null)
     return problems.error('CW-3001', detection.span, 'the condition is missing', 'add "condition: NAME"');
   const scalars = tree.kind === 'list' ? tree.items : [tree];
-  if (scalars.length === 0) return problems.error('CW-3005', tree.span, 'an empty list of conditions');
+  if (scalars.length === 0) return problems.error('CW-3005', tree.span, 'an empty list of conditions', CONDITION_CURE);
   const written: Written[] = [];
   for (const scalar of scalars) {
     if (scalar.kind !== 'scalar')
-      problems.error('CW-3005', scalar.span, `a condition is a text, not ${describe(scalar)}`);
+      problems.error('CW-3005', scalar.span, `a condition is a text, not ${describe(scalar)}`, CONDITION_CURE);
     const condition = scalar.kind === 'scalar' ? parseCondition(scalar, problems) : null;
     if (condition !== null) written.push({ condition, scalar: scalar as Scalar });
   }
@@ -128,9 +141,12 @@ function quantified(
       near ?? 'take it out of the condition',
     );
   }
+  if (!problems.spend(names.length)) return problems.error('CW-3004', scalar.span, ...TOO_MANY);
   const matches = names.map((name) => selections.get(name) ?? null);
   return matches.includes(null) ? null : join(matches as Match[], condition.quantifier);
 }
+
+const TOO_MANY = [`more than ${MAX_VALUES} values, with those that patterns repeat`, 'name a pattern once'] as const;
 
 /** A whole `detection:`: its selections by name, and what its conditions make of them. */
 export function readDetection(
@@ -139,7 +155,13 @@ export function readDetection(
   problems: Problems,
 ): { readonly selections: ReadonlyMap<string, Match | null>; readonly match: Match } | null {
   const selections = readSelections(detection, [], placeholders, problems);
-  if (selections.size === 0) problems.error('CW-3001', detection.span, 'a detection without a selection');
+  if (selections.size === 0)
+    problems.error(
+      'CW-3001',
+      detection.span,
+      'a detection without a selection',
+      'add "selection:" with "field: value" below it',
+    );
   const timeframe = entryOf(detection, 'timeframe');
   if (timeframe)
     problems.warning('CW-3057', timeframe.keySpan, 'timeframe has no meaning in a detection', TIMEFRAME_CURE);

@@ -24,6 +24,7 @@ export const RULE_CODES = {
   'CW-3019': 'a date that is none',
   'CW-3020': 'a pattern that matches no selection',
   'CW-3021': 'a rule that refers to a rule that is not valid',
+  'CW-3022': 'written for a later version of Sigma than is read here',
   'CW-3051': 'a field that no log has',
   'CW-3052': 'an attribute that every published rule should have',
   'CW-3053': 'an id that is not a UUID',

@@ -27,7 +27,8 @@ export function expandActions(documents: readonly TreeMap[], problems: Problems)
 function repeat(expanded: TreeMap[], global: TreeMap | null, changes: TreeMap, problems: Problems): void {
   const last = expanded.at(-1) ?? global;
   if (last) expanded.push(merge(last, changes));
-  else problems.error('CW-3001', changes.span, 'nothing stands before "action: repeat"');
+  else
+    problems.error('CW-3001', changes.span, 'nothing stands before "action: repeat"', 'put the first rule before it');
 }
 
 function without(map: TreeMap, key: string): TreeMap {

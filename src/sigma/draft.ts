@@ -39,6 +39,7 @@ export interface CorrelationDraft extends Common {
   readonly aliases: readonly Alias[];
   readonly window: number;
   readonly conditions: Correlation['conditions'];
+  readonly expression: Correlation['expression'];
   readonly fields: readonly string[];
   readonly percentile: number | null;
   readonly levels: readonly LevelRule[];

@@ -15,13 +15,30 @@ export function readFilter(document: TreeMap, placeholders: Placeholders, proble
   if (title === null) problems.error('CW-3001', document.span, 'the title is missing', 'begin with "title:"');
   const logsource = readFilterLogsource(document, problems);
   const map = mapAt(document, 'filter', problems);
-  if (!map) return problems.error('CW-3001', document.span, 'the filter is empty');
+  if (!map)
+    return problems.error(
+      'CW-3001',
+      document.span,
+      'the filter is empty',
+      'it needs rules, a selection and a condition',
+    );
 
   const rules = readRules(map, problems);
   const selections = readSelections(map, ['rules'], placeholders, problems);
-  if (selections.size === 0) problems.error('CW-3001', map.span, 'a filter without a selection');
+  if (selections.size === 0)
+    problems.error(
+      'CW-3001',
+      map.span,
+      'a filter without a selection',
+      'add "selection:" with "field: value" below it',
+    );
   if (entryOf(map, 'condition')?.value.kind === 'list') {
-    return problems.error('CW-3005', entryOf(map, 'condition')!.value.span, 'a filter has one condition');
+    return problems.error(
+      'CW-3005',
+      entryOf(map, 'condition')!.value.span,
+      'a filter has one condition',
+      'join them by "and" or "or"',
+    );
   }
   const [condition] = readConditions(map, problems) ?? [];
   const match = condition ? resolve(condition, selections, problems) : null;

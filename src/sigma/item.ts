@@ -22,13 +22,26 @@ export function readItem(entry: Entry, placeholders: Placeholders, problems: Pro
   const item: Item = { field: field.trim(), modifiers, entry };
   if (!knownModifiers(item, problems)) return null;
   if (item.field === '' && modifiers.length === 0)
-    return problems.error('CW-3001', entry.keySpan, 'a field without a name');
+    return problems.error('CW-3001', entry.keySpan, 'a field without a name', 'write it before the ":"');
 
+  if (/\[(?:any|all|none|all_or_empty|-?\d+)\]/.test(item.field)) {
+    problems.warning(
+      'CW-3022',
+      entry.keySpan,
+      `"${item.field}" is looked for as a name, with its brackets`,
+      ARRAYS_CURE,
+    );
+  }
   const values = scalars(entry.value, problems);
   if (values === null) return null;
   const all = modifiers.includes('all');
   if (values.length === 0) {
-    problems.warning('CW-3059', entry.keySpan, `"${entry.key}" has an empty list: it matches nothing`);
+    problems.warning(
+      'CW-3059',
+      entry.keySpan,
+      `"${entry.key}" has an empty list: it matches nothing`,
+      'fill it, or take the line out',
+    );
     return NOTHING;
   }
   if (all && values.length === 1 && entry.value.kind !== 'list') {
@@ -38,6 +51,8 @@ export function readItem(entry: Entry, placeholders: Placeholders, problems: Pro
   if (tests === null) return null;
   return modifiers.includes('neq') ? differs(tests, all) : join(tests, all ? 'all' : 'any');
 }
+
+const ARRAYS_CURE = 'leave them out: an array matches by any element';
 
 /**
  * `neq` negates the whole list, so an event without the field differs. Two fields differ only if both are there: to compare with
@@ -66,7 +81,12 @@ function knownModifiers(item: Item, problems: Problems): boolean {
     const at = item.entry.key.indexOf(`|${name}`) + 1;
     const { keySpan } = item.entry;
     const span = { line: keySpan.line, column: keySpan.column + at, length: Math.max(1, name.length) };
-    problems.error('CW-3008', span, `there is no modifier "${name}"`, didYouMean(name, known));
+    problems.error(
+      'CW-3008',
+      span,
+      `there is no modifier "${name}"`,
+      didYouMean(name, known) ?? 'docs/sigma.md lists them',
+    );
     return false;
   }
   return true;
@@ -76,7 +96,12 @@ function scalars(tree: Tree, problems: Problems): readonly Scalar[] | null {
   const items = tree.kind === 'list' ? tree.items : [tree];
   const wrong = items.find((item) => item.kind !== 'scalar');
   if (wrong)
-    return problems.error('CW-3001', wrong.span, `a value is a text, number, boolean or null, not ${describe(wrong)}`);
+    return problems.error(
+      'CW-3001',
+      wrong.span,
+      `a value is a text, number, boolean or null, not ${describe(wrong)}`,
+      'a field inside another is written "a.b: value"',
+    );
   return items as readonly Scalar[];
 }
 
@@ -121,7 +146,7 @@ function expandText(
   problems: Problems,
 ): readonly string[] | null {
   if (typeof scalar.value !== 'string')
-    return problems.error('CW-3009', scalar.span, '|expand needs a text with %placeholders%');
+    return problems.error('CW-3009', scalar.span, '|expand needs a text with %placeholders%', 'for example %admins%');
   return expand(scalar, placeholders, item.modifiers.includes('re') ? quoteRegex : (text) => text, problems);
 }
 
@@ -148,7 +173,7 @@ function modify(item: Item, first: Value, scalar: Scalar, problems: Problems): r
 }
 
 function refuse(refusal: Refusal, scalar: Scalar, problems: Problems): null {
-  return problems.error(refusal.code ?? 'CW-3009', scalar.span, refusal.refused, refusal.hint ?? null);
+  return problems.error(refusal.code ?? 'CW-3009', scalar.span, refusal.refused, refusal.hint);
 }
 
 function textValue(text: string): Value {
@@ -199,7 +224,8 @@ function keywordTest(value: Value, modifiers: readonly string[]): Test | Refusal
   });
   switch (value.kind) {
     case 'text':
-      if (value.pieces.length === 0) return { refused: 'an empty text matches everywhere' };
+      if (value.pieces.length === 0)
+        return { refused: 'an empty text matches everywhere', hint: 'write a part of what to look for' };
       if (modifiers.some((name) => PLACED.includes(name)))
         return { kind: 'text', pattern: value.pieces, cased: value.cased };
       return anywhere(value.pieces, value.cased);
@@ -207,7 +233,7 @@ function keywordTest(value: Value, modifiers: readonly string[]): Test | Refusal
     case 'boolean':
       return anywhere([value.text], false);
     case 'null':
-      return { refused: 'null needs a field' };
+      return { refused: 'null needs a field', hint: 'write "field: null"' };
     case 'test':
       if (value.test.kind === 'regex' || value.test.kind === 'cidr') return value.test;
       return { refused: `|${modifiers.join('|')} needs a field`, hint: 'write the name of a field before it' };

@@ -60,7 +60,12 @@ function aliasFields(
     const target = references.find(rule, problems);
     if (target === null) return [];
     if (rules.includes(target)) return [[target.meta.id, field] as const];
-    problems.error('CW-3002', rule.span, `"${rule.text}" is not among the rules of this correlation`);
+    problems.error(
+      'CW-3002',
+      rule.span,
+      `"${rule.text}" is not among the rules of this correlation`,
+      'add it to "rules"',
+    );
     return [];
   });
 }
@@ -80,7 +85,12 @@ function refuseCircles(drafts: readonly RuleDraft[], resolved: ReadonlyMap<RuleD
       return;
     }
     if (open.length === MAX_CHAIN) {
-      draft.problems.error('CW-3011', null, `correlations refer to each other in a chain of more than ${MAX_CHAIN}`);
+      draft.problems.error(
+        'CW-3011',
+        null,
+        `correlations refer to each other in a chain of more than ${MAX_CHAIN}`,
+        'count the rules at its start',
+      );
       return;
     }
     open.push(draft);
@@ -96,7 +106,12 @@ function reportCircle(circle: readonly RuleDraft[]): void {
   const names = [...circle, circle[0]!].map((draft) => draft.meta.name).join(' -> ');
   for (const draft of circle) {
     const span = draft.kind === 'correlation' ? (draft.rules[0]?.span ?? null) : null;
-    draft.problems.error('CW-3011', span, `rules refer to each other in a circle: ${names}`);
+    draft.problems.error(
+      'CW-3011',
+      span,
+      `rules refer to each other in a circle: ${names}`,
+      'take one of them out of "rules"',
+    );
   }
 }
 
@@ -110,7 +125,12 @@ function refuseBroken(drafts: readonly RuleDraft[], resolved: ReadonlyMap<RuleDr
       const { rules, touchedBy } = resolved.get(draft)!;
       const bad = (touchedBy ? [...rules, touchedBy] : rules).find((rule) => rule.problems.failed);
       if (!bad) continue;
-      draft.problems.error('CW-3021', draft.rules[0]?.span ?? null, `refers to "${bad.meta.name}", which is not valid`);
+      draft.problems.error(
+        'CW-3021',
+        draft.rules[0]?.span ?? null,
+        `refers to "${bad.meta.name}", which is not valid`,
+        'repair that rule first',
+      );
       changed = true;
     }
   }
@@ -162,6 +182,7 @@ function filterTarget(rule: Scalar, filter: FilterDraft, references: References)
     'CW-3061',
     rule.span,
     `no rule "${rule.text}" is loaded: the filter does nothing here`,
+    'name a rule by its id or name',
   );
 }
 
@@ -197,6 +218,7 @@ function correlation(draft: CorrelationDraft, { rules, touchedBy, aliases }: Res
     groupBy: draft.groupBy.map((name) => ({ name, fieldByRule: Object.fromEntries(aliases.get(name) ?? []) })),
     window: draft.window,
     conditions: draft.conditions,
+    expression: draft.expression,
     fields: draft.fields,
     percentile: draft.percentile,
     levels: draft.levels,

@@ -262,7 +262,7 @@ describe('references', () => {
     expect(rules.map(({ meta }) => meta.name)).toEqual(['good']);
     expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([
       ['CW-3002', 'did you mean "good"?'],
-      ['CW-3021', null],
+      ['CW-3021', 'repair that rule first'],
       ['CW-3002', 'define it: "nothing:" beside the condition'],
     ]);
   });

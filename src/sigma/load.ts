@@ -60,8 +60,10 @@ function startReading(options: LoadOptions): Reading {
     overrides: options.parameters ?? new Map(),
     usedOverrides: new Set(),
     nameless: (title) => {
-      const count = (titles.get(title) ?? 0) + 1;
-      titles.set(title, count);
+      // As the hash folds them.
+      const folded = title.toLowerCase();
+      const count = (titles.get(folded) ?? 0) + 1;
+      titles.set(folded, count);
       return identity('rule', title, count === 1 ? '' : count);
     },
   };

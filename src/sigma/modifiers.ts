@@ -26,7 +26,8 @@ export type Value =
 export interface Refusal {
   readonly refused: string;
   readonly code?: RuleCode;
-  readonly hint?: string | null;
+  /** The cure. */
+  readonly hint: string;
 }
 
 /** Several values are joined by OR, inside whatever joins the list that they came from. */
@@ -88,7 +89,7 @@ function placed(side: 'before' | 'after' | 'both', name: 'contains' | 'startswit
     }
     if (value.kind === 'test' && value.test.kind === 'regex')
       return test({ ...value.test, source: anchored(value.test.source, name) });
-    return { refused: `|${name} needs a text` };
+    return { refused: `|${name} needs a text`, hint: `leave |${name} out, or put the value into quotes` };
   };
 }
 
@@ -107,11 +108,12 @@ function cased(value: Value): Value | Refusal {
 
 function exists(value: Value): Value | Refusal {
   if (value.kind === 'boolean') return test({ kind: 'exists', value: value.value });
-  return { refused: '|exists needs true or false' };
+  return { refused: '|exists needs true or false', hint: 'without quotes and other modifiers' };
 }
 
 function regex(value: Value): Value | Refusal {
-  if (value.kind === 'test' && value.test.kind === 'regex') return { refused: '|re stands twice' };
+  if (value.kind === 'test' && value.test.kind === 'regex')
+    return { refused: '|re stands twice', hint: 'write it once' };
   const text = asText(value);
   if (text?.raw == null || text.cased) {
     return { refused: '|re must come first and needs a text', hint: 'write |re before the other modifiers' };
@@ -124,7 +126,8 @@ function regex(value: Value): Value | Refusal {
 
 function regexFlag(flag: 'i' | 'm' | 's'): Modifier {
   return (value) => {
-    if (value.kind !== 'test' || value.test.kind !== 'regex') return { refused: `|${flag} must follow |re` };
+    if (value.kind !== 'test' || value.test.kind !== 'regex')
+      return { refused: `|${flag} must follow |re`, hint: `write |re|${flag}` };
     const { source, flags } = value.test;
     return test({ kind: 'regex', source, flags: flags.includes(flag) ? flags : [...flags, flag].sort().join('') });
   };
@@ -132,7 +135,7 @@ function regexFlag(flag: 'i' | 'm' | 's'): Modifier {
 
 function cidr(value: Value): Value | Refusal {
   if (value.kind !== 'text' || value.raw === null)
-    return { refused: '|cidr needs an address range, without other modifiers' };
+    return { refused: '|cidr needs an address range, without other modifiers', hint: 'for example 10.0.0.0/8' };
   const parsed = parseRange(value.raw.trim());
   if ('refused' in parsed) return { refused: parsed.refused, code: 'CW-3014', hint: parsed.hint };
   return test({ kind: 'cidr', range: parsed.range });
@@ -144,7 +147,7 @@ function encoded(
   encode: (text: { readonly literal: string; readonly bytes: boolean }) => readonly string[],
 ): readonly Value[] | Refusal {
   const text = asText(value);
-  if (!text) return { refused: `|${name} needs a text` };
+  if (!text) return { refused: `|${name} needs a text`, hint: 'put the value into quotes' };
   if (isWild(text.pieces)) {
     return { refused: `|${name} cannot encode a wildcard`, hint: `write \\* for a star; put |contains after |${name}` };
   }
@@ -160,10 +163,13 @@ function encoded(
 function wide(form: Utf16): Modifier {
   return (value) => {
     const text = asText(value);
-    if (!text) return { refused: 'UTF-16 modifiers need a text' };
+    if (!text) return { refused: 'UTF-16 modifiers need a text', hint: 'put the value into quotes' };
     const literals = text.pieces.filter((piece) => typeof piece === 'string');
     if (text.bytes || !literals.every(isPlainAscii))
-      return { refused: 'UTF-16 modifiers need a text of ASCII characters' };
+      return {
+        refused: 'UTF-16 modifiers need a text of ASCII characters',
+        hint: 'write it encoded, as the log has it',
+      };
     const pieces = text.pieces.map((piece) =>
       typeof piece === 'string' ? utf16(piece, form === 'bom' ? 'le' : form) : piece,
     );
@@ -173,7 +179,7 @@ function wide(form: Utf16): Modifier {
 
 function windash(value: Value): readonly Value[] | Refusal {
   const text = asText(value);
-  if (!text) return { refused: '|windash needs a text' };
+  if (!text) return { refused: '|windash needs a text', hint: 'put the value into quotes' };
   const variants = dashVariants(text.pieces);
   if (variants === null)
     return { refused: `|windash takes at most ${MAX_DASHES} options in one value`, hint: 'split it, with |all' };
@@ -182,7 +188,7 @@ function windash(value: Value): readonly Value[] | Refusal {
 
 function fieldref(value: Value): Value | Refusal {
   if (value.kind !== 'text' || value.raw === null || value.raw === '')
-    return { refused: '|fieldref needs the name of a field' };
+    return { refused: '|fieldref needs the name of a field', hint: 'for example "f|fieldref: g"' };
   return test({ kind: 'fieldref', other: value.raw, op: 'equals', cased: value.cased });
 }
 
@@ -195,7 +201,7 @@ function compared(op: Exclude<Comparison, 'eq' | 'neq'>): Modifier {
       return test({ ...value.test, op });
     const quoted =
       value.kind === 'text' && value.raw !== null && value.raw.trim() !== '' && Number.isFinite(Number(value.raw));
-    return { refused: `|${op} needs a number`, hint: quoted ? 'write it without quotes' : null };
+    return { refused: `|${op} needs a number`, hint: quoted ? 'write it without quotes' : `for example "f|${op}: 10"` };
   };
 }
 
@@ -203,6 +209,6 @@ function timePart(part: TimePart): Modifier {
   return (value) => {
     if (value.kind === 'number' && Number.isInteger(value.value))
       return test({ kind: 'time', part, op: 'eq', value: value.value });
-    return { refused: `|${part} needs a whole number` };
+    return { refused: `|${part} needs a whole number`, hint: `for example "f|${part}: 3"` };
   };
 }

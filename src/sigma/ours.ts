@@ -19,7 +19,8 @@ export function readFold(document: TreeMap, problems: Problems): Fold | null {
   if (!map) return null;
   onlyKeys(map, ['by', 'gap'], 'fold', problems);
   const by = textsAt(map, 'by', problems, true).map((field) => field.text);
-  if (by.length === 0) return problems.error('CW-3001', map.span, 'fold needs "by": the fields that make one alert');
+  if (by.length === 0)
+    return problems.error('CW-3001', map.span, 'fold needs "by"', 'the fields that make one alert: [cosmosdb.account]');
   const gap = treeAt(map, 'gap');
   return { by, gap: gap ? (readDuration(gap, 'gap', problems) ?? HOUR) : HOUR };
 }
@@ -40,7 +41,12 @@ function readLevel(item: TreeMap, names: Nameable, problems: Problems): LevelRul
   const level = wordAt(item, 'level', LEVELS, problems);
   const entry = entryOf(item, 'when');
   if (!entry || !entryOf(item, 'level'))
-    return problems.error('CW-3001', item.span, 'an entry of levels needs when and level');
+    return problems.error(
+      'CW-3001',
+      item.span,
+      'an entry of levels needs when and level',
+      '{when: SELECTION, level: high}',
+    );
   const when = readWhen(entry.value, names, problems);
   const { line, column } = entry.keySpan;
   return when && level && { when, level, place: { file: problems.file, line, column } };
@@ -48,10 +54,16 @@ function readLevel(item: TreeMap, names: Nameable, problems: Problems): LevelRul
 
 function readWhen(tree: Tree, names: Nameable, problems: Problems): LevelRule['when'] | null {
   if (tree.kind === 'map') return readCount(tree, problems);
-  if (tree.kind === 'list') return problems.error('CW-3001', tree.span, 'when is the name of a selection, or count');
+  if (tree.kind === 'list')
+    return problems.error('CW-3001', tree.span, 'when is the name of a selection, or count', '{count: {gte: 100}}');
   if (tree.text === 'touched' && !names.selections.has('touched')) {
     if (names.touched) return { kind: 'touched' };
-    return problems.error('CW-3001', tree.span, '"touched" needs a touched_by in this rule');
+    return problems.error(
+      'CW-3001',
+      tree.span,
+      '"touched" needs a touched_by in this rule',
+      'touched_by: {rule: NAME, within: 24h}',
+    );
   }
   return readSelected(tree, names, problems);
 }
@@ -67,7 +79,8 @@ const OPERATORS: readonly Comparison[] = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq']
 function readCount(map: TreeMap, problems: Problems): LevelRule['when'] | null {
   onlyKeys(map, ['count'], 'when', problems);
   const count = mapAt(map, 'count', problems);
-  if (!count) return problems.error('CW-3001', map.span, 'when is the name of a selection, or {count: {gte: N}}');
+  if (!count)
+    return problems.error('CW-3001', map.span, 'when is the name of a selection, or a count', '{count: {gte: 100}}');
   onlyKeys(count, OPERATORS, 'count', problems);
   const [entry, ...more] = count.entries;
   const op = OPERATORS.find((name) => name === entry?.key);
@@ -87,7 +100,8 @@ export function readTouchedBy(
   onlyKeys(map, ['rule', 'within'], 'touched_by', problems);
   const rule = scalarAt(map, 'rule', 'the name of a rule', problems);
   const tree = treeAt(map, 'within');
-  if (!rule || !tree) return problems.error('CW-3001', map.span, 'touched_by needs rule and within');
+  if (!rule || !tree)
+    return problems.error('CW-3001', map.span, 'touched_by needs rule and within', '{rule: NAME, within: 24h}');
   const within = readDuration(tree, 'within', problems);
   return within === null ? null : { rule, within };
 }

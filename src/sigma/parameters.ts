@@ -82,16 +82,18 @@ function readParameter(
   problems: Problems,
 ): Read | null {
   if (value.kind !== 'map')
-    return problems.error('CW-3017', value.span, `parameter "${key}" is a map of sets, default, min, description`);
+    return problems.error('CW-3017', value.span, `parameter "${key}" is a map`, '{sets: PATH, default: 3}');
   onlyKeys(value, ['sets', 'default', 'min', 'description'], 'a parameter', problems);
   const sets = scalarAt(value, 'sets', 'a path', problems);
   const given = numberAt(value, 'default', problems);
-  if (!sets || given === null) return problems.error('CW-3017', keySpan, `parameter "${key}" needs sets and default`);
+  if (!sets || given === null)
+    return problems.error('CW-3017', keySpan, `parameter "${key}" needs sets and default`, '{sets: PATH, default: 3}');
 
   const min = numberAt(value, 'min', problems);
   const span = entryOf(value, set === null ? 'default' : 'min')?.value.span ?? keySpan;
   const chosen = set ?? given;
-  if (!inRange(chosen, min)) return problems.error('CW-3017', span, `"${key}" is ${chosen}, below its min ${min}`);
+  if (!inRange(chosen, min))
+    return problems.error('CW-3017', span, `"${key}" is ${chosen}, below its min ${min}`, `at least ${min}`);
   const path = sets.text.split('.');
   const scalar = targetOf(document, path, chosen, sets.span, problems);
   if (!scalar) return null;
@@ -127,7 +129,12 @@ function targetOf(
   const unit = /^\d+([smhdw])$/.exec(tree.text)?.[1];
   if (typeof tree.value === 'number') return { ...tree, value, text: String(value) };
   if (unit) return { ...tree, value: `${value}${unit}`, text: `${value}${unit}` };
-  return problems.error('CW-3017', span, `no number stands at "${path.join('.')}"`);
+  return problems.error(
+    'CW-3017',
+    span,
+    `no number stands at "${path.join('.')}"`,
+    'a parameter sets a number or a length of time',
+  );
 }
 
 /** What another tool, which knows no parameters, reads there. */

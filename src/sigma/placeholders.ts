@@ -35,7 +35,12 @@ export function expand(
     const choices = part.kind === 'literal' ? [part.text] : placeholders.get(part.name)?.map(quote);
     if (choices === undefined) return unknown(part as ListPart, scalar, placeholders, problems);
     if (texts.length * choices.length > MAX_EXPANDED) {
-      return problems.error('CW-3009', scalar.span, `more than ${MAX_EXPANDED} combinations of placeholders`);
+      return problems.error(
+        'CW-3009',
+        scalar.span,
+        `more than ${MAX_EXPANDED} combinations of placeholders`,
+        'use shorter lists, or fewer in one value',
+      );
     }
     texts = texts.flatMap((text) => choices.map((choice) => text + choice));
   }

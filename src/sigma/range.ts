@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 /** An address range as the IR keeps it, or why it is none. A plain address is a range of one. */
 export function parseRange(
   text: string,
-): { readonly range: string } | { readonly refused: string; readonly hint: string | null } {
+): { readonly range: string } | { readonly refused: string; readonly hint: string } {
   const [address = '', bits, ...rest] = text.split('/');
   const known = rest.length === 0 && (ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address));
   if (!known || address.includes('%'))

@@ -25,7 +25,12 @@ export class References {
     const found = this.peek(rule.text);
     if (found !== null) return found;
     if (this.#broken.has(rule.text))
-      return problems.error('CW-3021', rule.span, `refers to "${rule.text}", which is not valid`);
+      return problems.error(
+        'CW-3021',
+        rule.span,
+        `refers to "${rule.text}", which is not valid`,
+        'repair that rule first',
+      );
     const titled = this.#byTitle.get(rule.text);
     if (titled)
       return problems.error(

@@ -14,18 +14,33 @@ export function textAt(map: TreeMap, key: string, problems: Problems): string | 
   return scalar.text;
 }
 
+/** A text that only people read: it may as well be empty, which is how a missing one is told. */
+export function proseAt(map: TreeMap, key: string, problems: Problems): string {
+  return scalarAt(map, key, 'a text', problems)?.text.trim() ?? '';
+}
+
 export function scalarAt(map: TreeMap, key: string, wanted: string, problems: Problems): Scalar | null {
   const entry = entryOf(map, key);
   if (!entry || isEmpty(entry.value)) return null;
   if (entry.value.kind === 'scalar') return entry.value;
-  return problems.error('CW-3001', entry.value.span, `${key} is ${wanted}, not ${describe(entry.value)}`);
+  return problems.error(
+    'CW-3001',
+    entry.value.span,
+    `${key} is ${wanted}, not ${describe(entry.value)}`,
+    `write "${key}: ..." in one line`,
+  );
 }
 
 export function mapAt(map: TreeMap, key: string, problems: Problems): TreeMap | null {
   const entry = entryOf(map, key);
   if (!entry || isEmpty(entry.value)) return null;
   if (entry.value.kind === 'map') return entry.value;
-  return problems.error('CW-3001', entry.value.span, `${key} is a map, not ${describe(entry.value)}`);
+  return problems.error(
+    'CW-3001',
+    entry.value.span,
+    `${key} is a map, not ${describe(entry.value)}`,
+    'write its keys below it, indented',
+  );
 }
 
 export function listAt(map: TreeMap, key: string, problems: Problems): readonly Tree[] {
@@ -43,7 +58,13 @@ export function textsAt(map: TreeMap, key: string, problems: Problems, single: b
   const items = single && entry.value.kind === 'scalar' ? [entry.value] : listAt(map, key, problems);
   return items.filter((item): item is Scalar => {
     const fine = item.kind === 'scalar' && item.value !== null && item.text.trim() !== '';
-    if (!fine) problems.error('CW-3001', item.span, `${key} is a list of texts; here is ${describe(item)}`);
+    if (!fine)
+      problems.error(
+        'CW-3001',
+        item.span,
+        `${key} is a list of texts; here is ${describe(item)}`,
+        'one text a line, after "- "',
+      );
     return fine;
   });
 }
@@ -54,14 +75,19 @@ export function booleanAt(map: TreeMap, key: string, problems: Problems): boolea
   if (typeof scalar.value === 'boolean') return scalar.value;
   if (!scalar.quoted && /^(yes|on)$/i.test(scalar.text)) return true;
   if (!scalar.quoted && /^(no|off)$/i.test(scalar.text)) return false;
-  return problems.error('CW-3001', scalar.span, `${key} is true or false`);
+  return problems.error('CW-3001', scalar.span, `${key} is true or false`, 'write it without quotes');
 }
 
 export function numberAt(map: TreeMap, key: string, problems: Problems): number | null {
   const scalar = scalarAt(map, key, 'a number', problems);
   if (scalar === null) return null;
   if (typeof scalar.value === 'number') return scalar.value;
-  return problems.error('CW-3001', scalar.span, `${key} is a number`, scalar.quoted ? 'write it without quotes' : null);
+  return problems.error(
+    'CW-3001',
+    scalar.span,
+    `${key} is a number`,
+    scalar.quoted ? 'write it without quotes' : `for example "${key}: 10"`,
+  );
 }
 
 /** One of a few words, in any case; null if missing. */
@@ -91,7 +117,12 @@ export function onlyKeys(map: TreeMap, known: readonly string[], what: string, p
 export function mapsAt(map: TreeMap, key: string, problems: Problems): readonly TreeMap[] {
   return listAt(map, key, problems).filter((item): item is TreeMap => {
     if (item.kind !== 'map')
-      problems.error('CW-3001', item.span, `${key} is a list of maps; here is ${describe(item)}`);
+      problems.error(
+        'CW-3001',
+        item.span,
+        `${key} is a list of maps; here is ${describe(item)}`,
+        'write "- key: value"',
+      );
     return item.kind === 'map';
   });
 }

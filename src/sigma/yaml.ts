@@ -72,13 +72,27 @@ function parse(text: string, lines: LineCounter, problems: Problems) {
 
 function reportError(error: YAMLParseError, reader: TreeReader, problems: Problems): void {
   if (/call stack/.test(error.message)) {
-    problems.error('CW-3004', null, `nested more than ${LIMITS.depth} levels deep`);
+    problems.error('CW-3004', null, `nested more than ${LIMITS.depth} levels deep`, 'real rules have four');
     return;
   }
   const first = error.message.split('\n', 1)[0] ?? '';
   const message = `not YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`.replace(/\.$/, '');
-  problems.error('CW-3003', reader.spanOf(error.pos[0], error.pos[1]), message);
+  const cure = CURES[error.code] ?? 'check the quotes and the indentation here and in the line before';
+  problems.error('CW-3003', reader.spanOf(error.pos[0], error.pos[1]), message, cure);
 }
+
+/** By what the library calls the mistake. */
+const CURES: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
+  BAD_DQ_ESCAPE: 'double the backslash, or use single quotes',
+  BAD_INDENT: 'keys of one map begin in the same column',
+  BAD_SCALAR_START: 'put the value into quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'put a value with ": " into quotes, or begin a new line',
+  BLOCK_IN_FLOW: 'inside [ ] and { } separate values by commas',
+  MISSING_CHAR: 'close what was opened, or put the value into quotes',
+  MULTILINE_IMPLICIT_KEY: 'add ":" after the key, or close the quotes before it',
+  TAB_AS_INDENT: 'indent with spaces',
+  UNEXPECTED_TOKEN: 'put the value into quotes',
+};
 
 /** Thrown and caught in this file: the rest of the document cannot be trusted. */
 class Refused extends Error {}
@@ -116,8 +130,10 @@ class TreeReader {
   #tree(node: unknown, depth: number): Tree {
     const span = this.#span(node);
     this.#nodes += 1;
-    if (depth > LIMITS.depth) this.#refuse('CW-3004', span, `nested more than ${LIMITS.depth} levels deep`);
-    if (this.#nodes > LIMITS.nodes) this.#refuse('CW-3004', span, `more than ${LIMITS.nodes} values`);
+    if (depth > LIMITS.depth)
+      this.#refuse('CW-3004', span, `nested more than ${LIMITS.depth} levels deep`, 'real rules have four');
+    if (this.#nodes > LIMITS.nodes)
+      this.#refuse('CW-3004', span, `more than ${LIMITS.nodes} values`, 'split the file: one rule each');
     if (isAlias(node)) return this.#tree(this.#alias(node.source, span), depth + 1);
 
     const tree = this.#untagged(node, span, depth);
@@ -130,7 +146,12 @@ class TreeReader {
   #untagged(node: unknown, span: Span, depth: number): Tree {
     const tag = (node as { tag?: string } | null)?.tag;
     if (tag && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(tag)) {
-      this.#refuse('CW-3003', span, `tag ${tag} has no meaning in a rule`);
+      this.#refuse(
+        'CW-3003',
+        span,
+        `tag ${tag} has no meaning in a rule`,
+        'leave it out; put a text with "!" into quotes',
+      );
     }
     if (isMap(node)) return this.#map(node.items, span, depth);
     if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.#tree(item, depth + 1)), span };
@@ -144,7 +165,7 @@ class TreeReader {
     for (const pair of pairs) {
       const keySpan = this.#span(pair.key);
       const key = isAlias(pair.key) ? this.#alias(pair.key.source, keySpan) : pair.key;
-      if (!isScalar(key)) this.#refuse('CW-3003', keySpan, 'a key must be a text');
+      if (!isScalar(key)) this.#refuse('CW-3003', keySpan, 'a key must be a text', 'put it into quotes');
       const name = key.type === 'PLAIN' ? (key.source ?? '') : String(key.value);
       if (name === '<<') this.#refuse('CW-3003', keySpan, 'merge keys (<<) are not read', 'write the keys out');
       if (seen.has(name)) this.#refuse('CW-3003', keySpan, `key "${name}" stands twice`, 'keep one of them');
@@ -177,8 +198,17 @@ class TreeReader {
 
   #alias(name: string, span: Span): unknown {
     this.#aliases += 1;
-    if (this.#aliases > LIMITS.aliases) this.#refuse('CW-3004', span, `more than ${LIMITS.aliases} aliases`);
-    return this.#anchors.get(name) ?? this.#refuse('CW-3003', span, `alias *${name} has no anchor before it`);
+    if (this.#aliases > LIMITS.aliases)
+      this.#refuse('CW-3004', span, `more than ${LIMITS.aliases} aliases`, 'write the values out');
+    return (
+      this.#anchors.get(name) ??
+      this.#refuse(
+        'CW-3003',
+        span,
+        `alias *${name} has no anchor before it`,
+        'put a text that begins with "*" into quotes',
+      )
+    );
   }
 
   #span(node: unknown): Span {
@@ -186,7 +216,7 @@ class TreeReader {
     return range ? this.spanOf(range[0], range[1]) : { line: 1, column: 1, length: 1 };
   }
 
-  #refuse(code: 'CW-3003' | 'CW-3004', span: Span, message: string, hint: string | null = null): never {
+  #refuse(code: 'CW-3003' | 'CW-3004', span: Span, message: string, hint: string): never {
     this.#problems.error(code, span, message, hint);
     throw new Refused(message);
   }

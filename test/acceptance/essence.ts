@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { rulesFor } from '../../src/app/rules.ts';
 import { scanTexts } from '../../src/app/scan.ts';
+import type { Rule } from '../../src/ir/ir.ts';
 import { DEMO_DAY } from '../../src/simulate/simulate.ts';
 
 /** The built-in rules. */
@@ -9,14 +10,20 @@ export const RULES = rulesFor([], [], new Map());
 
 type Inventories = NonNullable<Parameters<typeof scanTexts>[3]>;
 
+interface Reading {
+  readonly untilMs?: number | null;
+  readonly inventories?: Inventories;
+  readonly rules?: readonly Rule[];
+}
+
 /** Alerts of some records. Every record must be read. */
 export function alertsOf(
   lines: readonly string[],
-  { untilMs = null, inventories = [] }: { readonly untilMs?: number | null; readonly inventories?: Inventories } = {},
+  { untilMs = null, inventories = [], rules = RULES }: Reading = {},
 ): Alert[] {
   const outcome = scanTexts(
     [{ name: 'records', chunks: [Buffer.from(lines.join('\n'))] }],
-    RULES,
+    rules,
     {
       since: null,
       until: untilMs === null ? null : untilMs * 1000,
