@@ -24,7 +24,7 @@ export function readItem(entry: Entry, placeholders: Placeholders, problems: Pro
   if (item.field === '' && modifiers.length === 0)
     return problems.error('CW-3001', entry.keySpan, 'a field without a name', 'write it before the ":"');
 
-  if (/\[(?:any|all|none|all_or_empty|-?\d+)\]/.test(item.field)) {
+  if (/\[(?:[a-z_]+|-?\d+)\]/.test(item.field)) {
     problems.warning(
       'CW-3022',
       entry.keySpan,
