@@ -209,7 +209,12 @@ function tell(open: Open, seconds: Iterable<Second | undefined>, until: number):
 }
 
 /** Equal ids are one event, whatever rules they hit. */
-function secondOf({ type, fields }: Correlation, at: number, arrivals: readonly Arrival[], tally: Tally): Second {
+export function secondOf(
+  { type, fields }: Correlation,
+  at: number,
+  arrivals: readonly Arrival[],
+  tally: Tally,
+): Second {
   const rules = new Set(arrivals.map(({ of }) => of));
   const facts = new Map(arrivals.map((arrival) => [arrival.fact, arrival]));
   const counts = new Map<string, number>();
@@ -233,7 +238,7 @@ function secondOf({ type, fields }: Correlation, at: number, arrivals: readonly 
 }
 
 /** Chains `e1 <= ... <= en`: each rule that hit takes over the latest start of a chain up to the rule before it. */
-function lengthen(chains: number[], { at, rules }: Second): void {
+export function lengthen(chains: number[], { at, rules }: Second): void {
   for (let of = 0; of < chains.length; of++) {
     if (rules.has(of)) chains[of] = Math.max(chains[of]!, of === 0 ? at : chains[of - 1]!);
   }
@@ -245,7 +250,7 @@ function isMonotone({ type, conditions }: Correlation): boolean {
   return conditions.every(({ op }) => op === 'gt' || op === 'gte');
 }
 
-function byKey(
+export function byKey(
   correlation: Correlation,
   arrivals: readonly Arrival[],
 ): Map<string, { readonly key: Key; readonly arrivals: Arrival[] }> {

@@ -66,17 +66,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function notes({ leftOut, skipped }: ScanContext): string {
-  const lines: string[] = [];
-  const total = leftOut.reduce((sum, { count }) => sum + count, 0);
-  if (total > 0) {
-    lines.push(`note: ${plural(total, 'record was', 'records were')} left out; the rest was read.`);
-    const width = numberText(Math.max(...leftOut.map(({ count }) => count))).length + 2;
-    for (const { what, count, first, last, detail } of leftOut) {
-      const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
-      const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
-      lines.push(`${numberText(count).padStart(width)}  ${WORDS[what] ?? what}     ${place}${more}`);
-    }
-  }
+  const lines = leftOutLines(leftOut);
   if (skipped.length > 0) {
     lines.push(
       `note: ${plural(skipped.length, 'file was', 'files were')} skipped: ${listText(
@@ -87,6 +77,20 @@ function notes({ leftOut, skipped }: ScanContext): string {
   }
   if (lines.length > 0) lines.push('Add --strict to make what was left out an error (exit code 4).');
   return lines.join('\n');
+}
+
+/** What was not read: how often, why, where. Empty if nothing was left out. */
+export function leftOutLines(leftOut: ScanContext['leftOut']): string[] {
+  const total = leftOut.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return [];
+  const width = numberText(Math.max(...leftOut.map(({ count }) => count))).length + 2;
+  const lines = [`note: ${plural(total, 'record was', 'records were')} left out; the rest was read.`];
+  for (const { what, count, first, last, detail } of leftOut) {
+    const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
+    const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
+    lines.push(`${numberText(count).padStart(width)}  ${WORDS[what] ?? what}     ${place}${more}`);
+  }
+  return lines;
 }
 
 function nextOf({ worst }: ToldAlerts, { paths }: ScanContext): string {
