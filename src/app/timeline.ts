@@ -1,8 +1,8 @@
-import { parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Alert } from '../alerts/alert.ts';
 import { parseDuration } from '../lib/duration.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
+import { nearest } from '../lib/nearest.ts';
 
 /** t = 0 of every timeline, in seconds since 1970: 2026-01-05T00:00:00Z, a Monday. */
 export const TIMELINE_START = 1_767_571_200;
@@ -46,7 +46,7 @@ const Expected = z.strictObject({
   actors: z.array(z.string()).optional(),
   changes: z.array(z.string()).optional(),
 });
-type Expected = z.infer<typeof Expected>;
+export type Expected = z.infer<typeof Expected>;
 
 const Timeline = z.strictObject({
   rule: z.string(),
@@ -73,32 +73,88 @@ const Shared = z.strictObject({
   defaults: Variables.optional(),
 });
 
-/** A timeline, with the templates of the file it names, or what is wrong with it, one line a mistake. */
+/**
+ * A timeline, with the templates of the file it names, or what is wrong with it: one line a mistake, `LINE:COLUMN: what`, so that the name
+ * of the file may stand before it.
+ */
 export function readTimeline(text: string, shared: (file: string) => string | null): Timeline | readonly string[] {
   const parsed = parse(text, Timeline);
   if ('mistakes' in parsed) return parsed.mistakes;
   const { from } = parsed.value;
-  if (from === undefined) return parsed.value;
+  if (from === undefined) return withKnownTemplates(parsed.value, parsed.placeOf);
   const sharedText = shared(from);
-  if (sharedText === null) return [`from: no such file: ${from}`];
+  if (sharedText === null) return [`${parsed.placeOf(['from'])}: there is no file ${from} beside it`];
   const base = parse(sharedText, Shared);
-  if ('mistakes' in base) return base.mistakes.map((mistake) => `${from}: ${mistake}`);
-  return {
+  if ('mistakes' in base) return base.mistakes.map((mistake) => `${parsed.placeOf(['from'])}: in ${from}:${mistake}`);
+  const whole = {
     ...parsed.value,
     templates: { ...base.value.templates, ...parsed.value.templates },
     defaults: { ...base.value.defaults, ...parsed.value.defaults },
   };
+  return withKnownTemplates(whole, parsed.placeOf);
 }
+
+/** The lines on which the cases of a timeline begin. */
+export function caseLines(text: string): number[] {
+  const parsed = parse(text, Timeline);
+  if ('mistakes' in parsed) return [];
+  return parsed.value.cases.map((_, at) => Number.parseInt(parsed.placeOf(['cases', at]), 10));
+}
+
+function withKnownTemplates(timeline: Timeline, placeOf: PlaceOf): Timeline | readonly string[] {
+  const known = Object.keys(timeline.templates ?? {});
+  const mistakes = timeline.cases.flatMap(({ records }, at) =>
+    records.flatMap(({ template }, nth) => {
+      if (known.includes(template)) return [];
+      const near = nearest(template, known);
+      const hint = near === null ? `there are ${known.join(', ') || 'none'}` : `did you mean ${near}?`;
+      return [`${placeOf(['cases', at, 'records', nth, template])}: no template is called ${template}; ${hint}`];
+    }),
+  );
+  return mistakes.length > 0 ? mistakes : timeline;
+}
+
+/** `LINE:COLUMN` of what stands at a path, or of the nearest thing around it. */
+type PlaceOf = (path: readonly PropertyKey[]) => string;
 
 function parse<T>(
   text: string,
   schema: z.ZodType<T>,
-): { readonly value: T } | { readonly mistakes: readonly string[] } {
-  const document = parseDocument(text, { maxAliasCount: 100, version: '1.2' } as never);
-  if (document.errors.length > 0) return { mistakes: document.errors.map((error) => error.message.split('\n')[0]!) };
-  const result = schema.safeParse(document.toJS());
-  if (result.success) return { value: result.data };
-  return { mistakes: result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`) };
+): { readonly value: T; readonly placeOf: PlaceOf } | { readonly mistakes: readonly string[] } {
+  const lines = new LineCounter();
+  const options = { maxAliasCount: 100, version: '1.2', lineCounter: lines, prettyErrors: false } as const;
+  const document = parseDocument(text, options);
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${Math.max(1, line)}:${Math.max(1, col)}`;
+  };
+  if (document.errors.length > 0)
+    return {
+      mistakes: document.errors.map(({ pos, message }) => `${at(pos[0])}: not YAML: ${message.split('\n')[0]}`),
+    };
+  const placeOf: PlaceOf = (path) => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return at(node.range[0]);
+    }
+    return '1:1';
+  };
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (result.success) return { value: result.data, placeOf };
+  return { mistakes: result.error.issues.flatMap((issue) => mistakesOf(issue, placeOf)) };
+}
+
+/** Every key that a timeline has somewhere, for suggestions. */
+const KEYS = [Timeline, Timeline.shape.cases.element, Expected].flatMap(({ shape }) => Object.keys(shape));
+
+function mistakesOf(issue: z.core.$ZodIssue, placeOf: PlaceOf): string[] {
+  const { path, message } = issue;
+  const where = path.join('.') || 'the file';
+  if (issue.code !== 'unrecognized_keys') return [`${placeOf(path)}: ${where}: ${message}`];
+  return issue.keys.map((key) => {
+    const near = nearest(key, KEYS);
+    return `${placeOf([...path, key])}: ${where} has no "${key}"${near === null ? '' : `; did you mean "${near}"?`}`;
+  });
 }
 
 /** The records of a case as lines of JSON, in the order of the file. `{n}` in a template is the record's number, so that ids differ. */
@@ -147,37 +203,4 @@ function fillText(text: string, variables: Variables, path: readonly string[]): 
     if (value === undefined || path.includes(name)) return all;
     return typeof value === 'string' ? String(fillText(value, variables, [...path, name])) : String(value);
   });
-}
-
-/** What an alert was expected to be and is not, in a reader's words; empty if they agree. */
-export function differences(expected: readonly Expected[], alerts: readonly Alert[]): string[] {
-  const found: string[] = [];
-  for (let at = 0; at < Math.max(expected.length, alerts.length); at++) {
-    const [want, got] = [expected[at], alerts[at]];
-    if (want === undefined) found.push(`an alert that was not expected: ${shown(got!)}`);
-    else if (got === undefined) found.push(`no alert at ${want.at} s`);
-    else found.push(...compare(want, got).map((text) => `alert ${at + 1}: ${text}`));
-  }
-  return found;
-}
-
-function compare(want: Expected, got: Alert): string[] {
-  const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ['at', isoOf(want.at), got.firstSeen],
-    ['until', want.until === undefined ? undefined : isoOf(want.until), got.lastSeen],
-    ['account', want.account, got.account?.split('/').at(-1)],
-    ['level', want.level, got.level],
-    ['count', want.count, got.count],
-    ['status', want.status, got.status],
-    ['caller', want.caller, got.caller],
-    ['actors', want.actors, got.actors.map((actor) => actor.name ?? actor.id)],
-    ['changes', want.changes, got.changes.map((change) => `${change.property} ${change.effect} ${change.exposure}`)],
-  ];
-  return pairs
-    .filter(([, wanted, is]) => wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(is))
-    .map(([name, wanted, is]) => `${name} is ${JSON.stringify(is)}, expected ${JSON.stringify(wanted)}`);
-}
-
-function shown(alert: Alert): string {
-  return `${alert.firstSeen} ${alert.level} ${alert.account?.split('/').at(-1) ?? ''} count ${alert.count}`;
 }

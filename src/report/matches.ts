@@ -52,7 +52,7 @@ export interface MatchCounts {
 /** What all of it comes to, for people. @param correlations how many rules count events */
 export function matchSummary(counts: MatchCounts, rules: number, correlations: number): string {
   const lines = [
-    `${plural(counts.events, 'event')}, ${plural(rules, 'rule')}: ${plural(counts.matched, 'event')} matched, correlations fired at ${counts.fired}.`,
+    `${plural(counts.events, 'event')}, ${plural(rules, 'rule')}. ${plural(counts.matched, 'event')} matched; correlations fired at ${plural(counts.fired, 'event')}.`,
   ];
   if (counts.timeless > 0 && correlations > 0)
     lines.push(

@@ -41,9 +41,13 @@ export const RULE_CODES = {
 
 export type RuleCode = keyof typeof RULE_CODES;
 
-/** Something wrong at one place. An error leaves its rule out; a warning does not. */
+/** Least bad first. An error leaves its rule out; a warning says that it hardly does what was meant; info, how others write it. */
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Something wrong at one place. */
 export interface Diagnostic {
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly code: RuleCode;
   readonly file: string;
   /** From 1; 0 when it is about the whole file. */
@@ -81,6 +85,10 @@ export class Problems {
     return this.#add('warning', code, span, message, hint);
   }
 
+  info(code: RuleCode, span: Span | null, message: string, hint: string | null = null): null {
+    return this.#add('info', code, span, message, hint);
+  }
+
   /** Counts values that the rule is made of; false once they are more than any rule needs. */
   spend(values: number): boolean {
     this.#values += values;
@@ -91,7 +99,7 @@ export class Problems {
     this.disarmed = true;
   }
 
-  #add(severity: 'error' | 'warning', code: RuleCode, span: Span | null, message: string, hint: string | null): null {
+  #add(severity: Severity, code: RuleCode, span: Span | null, message: string, hint: string | null): null {
     const { line, column, length } = span ?? { line: 0, column: 0, length: 0 };
     this.found.push({ severity, code, file: this.file, line, column, length, message, hint });
     return null;

@@ -1,6 +1,6 @@
 import { nearest } from '../lib/nearest.ts';
 import { isUuid } from './attributes.ts';
-import { type Condition, KEYWORDS, parseCondition, patternMatches } from './condition.ts';
+import { KEYWORDS, parseCondition, patternMatches, patternsOf } from './condition.ts';
 import { type Diagnostic, Problems, sortDiagnostics } from './diagnostic.ts';
 import { expandActions } from './documents.ts';
 import { checkFields, type KnownFields } from './lintFields.ts';
@@ -170,20 +170,6 @@ function usedBy(document: TreeMap, detection: TreeMap): (name: string) => boolea
   }
   const misspelt = patterns.some((pattern) => !names.some((name) => patternMatches(pattern, name)));
   return misspelt ? () => true : (name) => patterns.some((pattern) => patternMatches(pattern, name));
-}
-
-function patternsOf(condition: Condition): string[] {
-  switch (condition.kind) {
-    case 'name':
-      return [condition.name];
-    case 'of':
-      return [condition.pattern];
-    case 'not':
-      return patternsOf(condition.of);
-    case 'and':
-    case 'or':
-      return condition.of.flatMap(patternsOf);
-  }
 }
 
 function checkOffsets(selection: Tree, problems: Problems): void {
