@@ -42,6 +42,7 @@ function detection(rule: Detection, view: View, { parts: reader }: Explaining): 
       name: part.name,
       place: part,
       trace: trace(part.match, view),
+      decides: what !== 'selection' || meant.some((pattern) => patternMatches(pattern, part.name)),
     });
   const selections = (parts?.selections ?? []).map(traced('selection'));
   const holding = new Map(selections.map((one) => [one.name, one.trace.holds]));

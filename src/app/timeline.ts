@@ -1,5 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { CALLERS } from '../events/fact.ts';
+import { LEVELS } from '../ir/ir.ts';
 import { parseDuration } from '../lib/duration.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -10,18 +12,23 @@ export const TIMELINE_START = 1_767_571_200;
 const Variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 type Variables = z.infer<typeof Variables>;
 
-const Seconds = z.union([z.string(), z.number()]).transform((value, context) => {
-  if (value === 0 || value === '0') return 0;
-  const seconds = typeof value === 'string' ? parseDuration(value) : null;
-  if (seconds !== null) return seconds;
-  context.addIssue(`${value} is no offset: write 0, 90s, 15m, 4h or 2d`);
-  return z.NEVER;
-});
+/** Texts of it are offsets: what editors check, before `transform` reads the number. */
+const OFFSET = /^(0|[1-9][0-9]{0,8}[smhd])$/;
+
+const Seconds = z
+  .union([z.string().regex(OFFSET, 'no offset: write 0, 90s, 15m, 4h or 2d'), z.literal(0)], {
+    error: 'no offset: write 0, 90s, 15m, 4h or 2d',
+  })
+  .transform((value) => (value === 0 || value === '0' ? 0 : parseDuration(value)!));
 
 /** One record: when, which template, with which variables; `repeat` times, `every` so often. */
 const Entry = z
-  .object({ at: Seconds, repeat: z.number().int().positive().default(1), every: Seconds.default(0) })
-  .catchall(Variables)
+  .object({
+    at: Seconds.describe('When, from t = 0: 0, 90s, 15m, 4h, 2d'),
+    repeat: z.number().int().positive().default(1).describe('How many times'),
+    every: Seconds.default(0).describe('How far apart, with repeat'),
+  })
+  .catchall(Variables.describe('The name of a template, and the words in braces that differ from the defaults'))
   .transform((entry, context) => {
     const { at, repeat, every, ...rest } = entry as { at: number; repeat: number; every: number } & Record<
       string,
@@ -36,42 +43,45 @@ const Entry = z
   });
 
 const Expected = z.strictObject({
-  at: Seconds,
-  until: Seconds.optional(),
-  account: z.string().optional(),
-  level: z.string().optional(),
-  count: z.number().optional(),
-  status: z.string().optional(),
-  caller: z.string().nullable().optional(),
-  actors: z.array(z.string()).optional(),
-  changes: z.array(z.string()).optional(),
+  at: Seconds.describe('When the alert begins, from t = 0'),
+  until: Seconds.optional().describe('When what it tells was last seen'),
+  account: z.string().optional().describe('Name of the account'),
+  level: z.enum(LEVELS).optional(),
+  count: z.number().optional().describe('How many actions, or distinct values, it counts'),
+  status: z.enum(['open', 'resolved']).optional(),
+  caller: z.enum(CALLERS).nullable().optional().describe('How the caller is known; null where nobody had to be found'),
+  actors: z.array(z.string()).optional().describe('Names, else ids, in their order'),
+  changes: z.array(z.string()).optional().describe('"property effect exposure" of each changed setting'),
 });
 export type Expected = z.infer<typeof Expected>;
 
-const Timeline = z.strictObject({
-  rule: z.string(),
-  from: z.string().optional(),
-  templates: z.record(z.string(), z.record(z.string(), z.json())).optional(),
-  defaults: Variables.optional(),
+const Templates = z
+  .record(z.string(), z.record(z.string(), z.json()))
+  .describe('Records by name, as Azure writes them. {word} is a variable; {time} and {n} are given');
+const Defaults = Variables.describe('Values of the words in braces, where a record gives none');
+
+/** What stands beside a rule. The texts are what editors show. */
+export const Timeline = z.strictObject({
+  rule: z.string().describe('Name or id of the rule whose alerts are compared'),
+  from: z.string().optional().describe('A file beside this one with more templates and defaults'),
+  templates: Templates.optional(),
+  defaults: Defaults.optional(),
   cases: z.array(
     z.strictObject({
-      name: z.string(),
+      name: z.string().describe('What is the case, as a sentence'),
       records: z.array(Entry).min(1),
-      /** Names of accounts that are declared, so that their silence counts from t = 0. */
-      declared: z.array(z.string()).optional(),
-      inventory: z.array(z.record(z.string(), z.json())).optional(),
-      until: Seconds.optional(),
-      alerts: z.array(Expected),
+      declared: z.array(z.string()).optional().describe('Ids of accounts whose silence counts from t = 0'),
+      inventory: z.array(z.record(z.string(), z.json())).optional().describe('ARM documents as known at t = 0'),
+      until: Seconds.optional().describe('The end of the clock; else the last record'),
+      alerts: z.array(Expected).describe('All alerts of the rule, in their order; [] if there must be none'),
     }),
   ),
 });
 export type Timeline = z.infer<typeof Timeline>;
 export type Case = Timeline['cases'][number];
 
-const Shared = z.strictObject({
-  templates: z.record(z.string(), z.record(z.string(), z.json())),
-  defaults: Variables.optional(),
-});
+/** A file that only holds templates for others. */
+export const Shared = z.strictObject({ templates: Templates, defaults: Defaults.optional() });
 
 /**
  * A timeline, with the templates of the file it names, or what is wrong with it: one line a mistake, `LINE:COLUMN: what`, so that the name

@@ -1,4 +1,5 @@
 import { compareText } from '../lib/compare.ts';
+import { LINT_CODES } from './lintCodes.ts';
 import type { Span } from './tree.ts';
 
 /** What can be wrong with a rule. A code is never reused. */
@@ -37,6 +38,7 @@ export const RULE_CODES = {
   'CW-3061': 'a filter that changes no rule',
   'CW-3062': 'a key that looks misspelt',
   'CW-3063': 'a part of an encoded value that is compared with a whole value',
+  ...LINT_CODES,
 } as const;
 
 export type RuleCode = keyof typeof RULE_CODES;
