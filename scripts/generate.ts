@@ -71,7 +71,7 @@ export function commandsIn(help: string): string[] {
 
 /** The subcommands that the help of a command lists. */
 export function subcommandsIn(help: string): string[] {
-  const [, list = ''] = /^Subcommands\n([^]*?)\n\n/m.exec(help) ?? [];
+  const [, list = ''] = /^Subcommands\n((?:.+\n)*)/m.exec(help) ?? [];
   return [...list.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name!);
 }
 

@@ -37,7 +37,7 @@ export async function explainRecord(request: ExplainRequest, signal?: AbortSigna
   const { family, invalid, facts } = factsOfRecord(value, position);
   // A record of another product cannot be told by its log source; whoever asks about it means the rest of the rule.
   const options = { logsource: family === null ? 'ignore' : 'match' } as const;
-  const rules = validRules(files, options);
+  const rules = validRules(files, options, 'correct them first; cosmowatch rules lint tells them too');
   const context = { rules, parts: new PartsReader(files, options) };
   return meant(request.rule, isFile, rules).map((rule) => {
     const { traced, view } = explainBest(rule, facts, context);

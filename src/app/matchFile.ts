@@ -16,6 +16,8 @@ export interface MatchRequest {
 export interface MatchOutcome {
   readonly rules: number;
   readonly correlations: number;
+  /** Names of rules that can match nothing: they need a list that is not there, or say that they are unsupported. */
+  readonly disarmed: readonly string[];
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -28,7 +30,8 @@ export async function matchFile(
   told: (match: EventMatch) => void,
   signal?: AbortSignal,
 ): Promise<MatchOutcome> {
-  const rules = validRules(readRuleFiles(request.rules), { logsource: 'ignore' });
+  const cure = `correct them first; they are told too by: cosmowatch rules lint ${request.rules.join(' ')}`;
+  const rules = validRules(readRuleFiles(request.rules), { logsource: 'ignore' }, cure);
   if (rules.length === 0)
     throw new UserError('CW-2001', `no rule in ${request.rules.join(', ')}`, {
       cure: 'give a folder with .yml files of rules, or one of them',
@@ -49,5 +52,8 @@ export async function matchFile(
     );
   }
   const correlations = rules.filter(({ kind }) => kind === 'correlation').length;
-  return { rules: rules.length, correlations, leftOut: leftOut.list() };
+  const disarmed = rules
+    .filter((rule) => rule.kind === 'detection' && rule.match.kind === 'constant')
+    .map(({ meta }) => meta.name);
+  return { rules: rules.length, correlations, disarmed, leftOut: leftOut.list() };
 }

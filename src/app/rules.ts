@@ -57,21 +57,22 @@ export function rulesFor(
   only: readonly string[],
   parameters: ReadonlyMap<string, number>,
 ): readonly Rule[] {
-  return chosen(validRules(readRuleFiles([BUILT_IN, ...dirs]), { parameters }), only);
+  const cure = 'cosmowatch rules lint, or leave --rules out (the built-in rules are fine)';
+  return chosen(validRules(readRuleFiles([BUILT_IN, ...dirs]), { parameters }, cure), only);
 }
 
 /**
  * The rules of some files, all of them valid.
  * @throws UserError CW-3001 with every mistake of every file
  */
-export function validRules(files: readonly RuleText[], options: LoadOptions): readonly Rule[] {
+export function validRules(files: readonly RuleText[], options: LoadOptions, cure: string): readonly Rule[] {
   const { rules, diagnostics } = loadRules(files, options);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length === 0) return rules;
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   throw new UserError('CW-3001', `${errors.length === 1 ? '1 mistake' : `${errors.length} mistakes`} in the rules`, {
     facts: errors.flatMap((error) => formatDiagnostic(error, texts.get(error.file) ?? null).split('\n')),
-    cure: 'cosmowatch rules lint, or leave --rules out (the built-in rules are fine)',
+    cure,
   });
 }
 

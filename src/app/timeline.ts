@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { CALLERS } from '../events/fact.ts';
 import { LEVELS } from '../ir/ir.ts';
@@ -118,14 +118,14 @@ function withKnownTemplates(timeline: Timeline, placeOf: PlaceOf): Timeline | re
       if (known.includes(template)) return [];
       const near = nearest(template, known);
       const hint = near === null ? `there are ${known.join(', ') || 'none'}` : `did you mean ${near}?`;
-      return [`${placeOf(['cases', at, 'records', nth, template])}: no template is called ${template}; ${hint}`];
+      return [`${placeOf(['cases', at, 'records', nth], template)}: no template is called ${template}; ${hint}`];
     }),
   );
   return mistakes.length > 0 ? mistakes : timeline;
 }
 
-/** `LINE:COLUMN` of what stands at a path, or of the nearest thing around it. */
-type PlaceOf = (path: readonly PropertyKey[]) => string;
+/** `LINE:COLUMN` of what stands at a path, or of the nearest thing around it; with `key`, of a key of the map that stands there. */
+type PlaceOf = (path: readonly PropertyKey[], key?: string) => string;
 
 function parse<T>(
   text: string,
@@ -142,7 +142,10 @@ function parse<T>(
     return {
       mistakes: document.errors.map(({ pos, message }) => `${at(pos[0])}: not YAML: ${message.split('\n')[0]}`),
     };
-  const placeOf: PlaceOf = (path) => {
+  const placeOf: PlaceOf = (path, key) => {
+    const map = key === undefined ? null : path.length === 0 ? document.contents : document.getIn(path, true);
+    const own = isMap(map) ? map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key : null;
+    if (isNode(own) && own.range) return at(own.range[0]);
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true);
       if (isNode(node) && node.range) return at(node.range[0]);
@@ -163,7 +166,7 @@ function mistakesOf(issue: z.core.$ZodIssue, placeOf: PlaceOf): string[] {
   if (issue.code !== 'unrecognized_keys') return [`${placeOf(path)}: ${where}: ${message}`];
   return issue.keys.map((key) => {
     const near = nearest(key, KEYS);
-    return `${placeOf([...path, key])}: ${where} has no "${key}"${near === null ? '' : `; did you mean "${near}"?`}`;
+    return `${placeOf(path, key)}: ${where} has no "${key}"${near === null ? '' : `; did you mean "${near}"?`}`;
   });
 }
 

@@ -1,7 +1,15 @@
 import { matchFile } from '../app/matchFile.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
-import { MATCH_HEAD, type MatchCounts, type Matched, matchLine, matchRow, matchSummary } from '../report/matches.ts';
+import {
+  disarmedLines,
+  MATCH_HEAD,
+  type MatchCounts,
+  type Matched,
+  matchLine,
+  matchRow,
+  matchSummary,
+} from '../report/matches.ts';
 import { leftOutLines } from '../report/summary.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
 import { lookOf, type Streams } from './streams.ts';
@@ -70,7 +78,7 @@ export async function runRulesMatch(
   streams.out(batch);
   if (options['quiet'] === true) return 0;
   if (format === 'table') streams.out(`\n${matchSummary(counts, outcome.rules, outcome.correlations)}`);
-  const notes = leftOutLines(outcome.leftOut);
+  const notes = [...leftOutLines(outcome.leftOut), ...disarmedLines(outcome.disarmed)];
   if (notes.length > 0) streams.err(`${notes.join('\n')}\n`);
   return 0;
 }

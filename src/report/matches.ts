@@ -1,5 +1,5 @@
 import { painter } from './style.ts';
-import { plural, visible, wrap } from './text.ts';
+import { listText, plural, visible, wrap } from './text.ts';
 
 /** What rules said of one event. */
 export interface Matched {
@@ -59,4 +59,13 @@ export function matchSummary(counts: MatchCounts, rules: number, correlations: n
       `note: ${plural(counts.timeless, 'event has', 'events have')} no time in "@timestamp" or "time"; no correlation counts them.`,
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** Rules that cannot match anything as things are. */
+export function disarmedLines(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return wrap(
+    `note: ${plural(names.length, 'rule')} can match nothing, cosmowatch rules lint says why: ${listText(names.map(visible), 3)}`,
+    80,
+  );
 }
