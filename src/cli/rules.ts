@@ -118,8 +118,8 @@ const TEST: CommandSpec = {
   usage: '[path...]',
   sections: [{ title: 'Options', options: COMMON_OPTIONS }],
   after: `Exit codes
-  0  all as expected     1  some not             2  called wrongly, or a rule that
-                                                    is not valid`,
+  0  all as expected     1  some not
+  2  called wrongly, or a rule that is not valid`,
 };
 
 function runTest(words: readonly string[], streams: Streams): number {

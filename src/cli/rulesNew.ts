@@ -25,8 +25,8 @@ const NEW: CommandSpec = {
       ],
     },
   ],
-  after: `Nothing is overwritten. What is written passes rules lint and rules test at once;
-the texts in it say what to write in their place.
+  after: `Nothing is overwritten. What is written passes rules lint and rules test at
+once; the texts in it say what to write in their place.
 
 Example
   cosmowatch rules new keys_replaced --action cosmosdb.keys.regenerate`,

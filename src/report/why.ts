@@ -162,7 +162,7 @@ function marked(lines: readonly Line[], look: WhyLook): string[] {
   const paint = painter(look.colour);
   return lines.flatMap(({ depth, holds, text, isBold }) => {
     const indent = MARK + depth * 2;
-    const [first = '', ...rest] = wrap(text, Math.max(24, look.width - indent));
+    const [first = '', ...rest] = wrap(text, Math.max(24, look.width - indent - 2));
     const mark = holds === null ? '' : holds ? 'yes' : 'no';
     const painted = mark.padEnd(MARK);
     return [
