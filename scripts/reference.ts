@@ -43,7 +43,7 @@ export function errorsPage(
       programs.map(({ code: name, means, exit }) => [code(name), means, String(exit)]),
     ),
     '## In rule files',
-    'Told with file, line and column, all at once. An error leaves its rule out; a warning does not. What is numbered from CW-3051 on only `cosmowatch rules lint` says.',
+    'Told with file, line and column, all at once. An error leaves its rule out; a warning and an info do not. What is numbered from CW-3051 on only `cosmowatch rules lint` says.',
     table(
       ['code', 'means'],
       rules.map(({ code: name, means }) => [code(name), means]),

@@ -15,7 +15,8 @@ import { RULE_ATTRIBUTES } from '../src/sigma/ruleAttributes.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+/** The newest draft that the YAML extensions of editors read whole. */
+const DRAFT = 'http://json-schema.org/draft-07/schema#';
 
 /** Every schema by its file name in `schemas/`. */
 export function makeSchemas(): ReadonlyMap<string, string> {
@@ -30,7 +31,7 @@ function textOf(schema: Schema): string {
 }
 
 function timelineSchema(): Schema {
-  const { $schema: _, ...timeline } = z.toJSONSchema(z.union([Timeline, Shared]), { io: 'input' });
+  const { $schema: _, ...timeline } = z.toJSONSchema(z.union([Timeline, Shared]), { io: 'input', target: 'draft-7' });
   return {
     $schema: DRAFT,
     title: 'Timeline of a rule',
@@ -88,7 +89,7 @@ function ruleSchema(): Schema {
     anyOf: [['title', 'detection'], ['title', 'correlation'], ['title', 'filter'], ['action']].map((required) => ({
       required,
     })),
-    $defs: { selection: selection(), items: items() },
+    definitions: { selection: selection(), items: items() },
   };
 }
 
@@ -177,7 +178,7 @@ function detection(required: readonly string[]): Schema {
       condition: { description: 'Names of selections, joined by and, or, not, 1 of, all of', ...oneOrMore(TEXT) },
       timeframe: { description: 'Old, and without meaning: a time belongs to a correlation', type: 'string' },
     },
-    additionalProperties: { $ref: '#/$defs/selection' },
+    additionalProperties: { $ref: '#/definitions/selection' },
     required,
     minProperties: 2,
   };
@@ -194,7 +195,7 @@ function filter(): Schema {
 
 /** A map joined by AND, a list joined by OR, or keywords. */
 function selection(): Schema {
-  const item = { $ref: '#/$defs/items' };
+  const item = { $ref: '#/definitions/items' };
   return {
     anyOf: [item, listOf({ anyOf: [item, SCALAR] }, { minItems: 1 }), { type: ['string', 'number', 'boolean'] }],
   };

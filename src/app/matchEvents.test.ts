@@ -10,7 +10,7 @@ import { EventMatcher } from './matchEvents.ts';
 const BASES = ['a', 'b', 'c']
   .map(
     (name) =>
-      `title: ${name.toUpperCase()}\nname: ${name}\nlogsource: {product: any}\ndetection: {s: {kind: ${name}}, condition: s}\n`,
+      `title: ${name.toUpperCase()}\nname: ${name}\nlogsource: {product: made-up}\ndetection: {s: {kind: ${name}}, condition: s}\n`,
   )
   .join('---\n');
 

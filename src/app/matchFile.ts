@@ -13,6 +13,12 @@ export interface MatchRequest {
   readonly events: string;
 }
 
+export interface MatchSink {
+  told(match: EventMatch): void;
+  /** A piece of the input is done: whoever waits at the other end of a pipe should see it. */
+  flush(): void;
+}
+
 export interface MatchOutcome {
   readonly rules: number;
   readonly correlations: number;
@@ -25,11 +31,7 @@ export interface MatchOutcome {
  * Asks rules about events as they are, while they are read.
  * @throws UserError for rules that are not valid, and files that cannot be read
  */
-export async function matchFile(
-  request: MatchRequest,
-  told: (match: EventMatch) => void,
-  signal?: AbortSignal,
-): Promise<MatchOutcome> {
+export async function matchFile(request: MatchRequest, sink: MatchSink, signal?: AbortSignal): Promise<MatchOutcome> {
   const cure = `correct them first; they are told too by: cosmowatch rules lint ${request.rules.join(' ')}`;
   const rules = validRules(readRuleFiles(request.rules), { logsource: 'ignore' }, cure);
   if (rules.length === 0)
@@ -45,8 +47,9 @@ export async function matchFile(
       file,
       nodeIo,
       {
-        record: (value) => told(matcher.match(value)),
+        record: (value) => sink.told(matcher.match(value)),
         invalid: (reason, position, detail) => leftOut.add(reason, position, detail),
+        piece: () => sink.flush(),
       },
       signal,
     );

@@ -6,6 +6,8 @@ import { type FileIo, type InputFile, readInput } from '../sources/file.ts';
 export interface JsonSink {
   record(value: JsonObject, position: Position): void;
   invalid(reason: InvalidReason, position: Position, detail: string): void;
+  /** All that a piece of the file held has been told: a good moment to pass on what waits. */
+  piece?(): void;
 }
 
 /** Every JSON object of a file, of whatever product, in the order of the file and in any framing and compression that a scan reads. */
@@ -25,6 +27,7 @@ export async function readJson(file: InputFile, io: FileIo, sink: JsonSink, sign
   for await (const chunk of readInput(file, io)) {
     if (signal?.aborted) return;
     decoder.push(chunk);
+    sink.piece?.();
   }
   decoder.end();
 }

@@ -63,19 +63,18 @@ export async function runRulesMatch(
   const look = lookOf(streams, (options['color'] as string | undefined) ?? 'auto', streams.isOutTerminal);
 
   const counts: MatchCounts = { events: 0, matched: 0, fired: 0, timeless: 0 };
-  let batch = format === 'table' ? MATCH_HEAD : '';
-  const outcome = await matchFile(
-    { rules, events },
-    (match) => {
-      count(counts, match);
-      batch += format === 'table' ? matchRow(match, look) : matchLine(match);
-      if (batch.length < BATCH) return;
-      streams.out(batch);
-      batch = '';
-    },
-    signal,
-  );
-  streams.out(batch);
+  let waiting = format === 'table' ? MATCH_HEAD : '';
+  const flush = (): void => {
+    if (waiting !== '') streams.out(waiting);
+    waiting = '';
+  };
+  const told = (match: Matched): void => {
+    count(counts, match);
+    waiting += format === 'table' ? matchRow(match, look) : matchLine(match);
+    if (waiting.length >= BATCH) flush();
+  };
+  const outcome = await matchFile({ rules, events }, { told, flush }, signal);
+  flush();
   if (options['quiet'] === true) return 0;
   if (format === 'table') streams.out(`\n${matchSummary(counts, outcome.rules, outcome.correlations)}`);
   const notes = [...leftOutLines(outcome.leftOut), ...disarmedLines(outcome.disarmed)];

@@ -154,7 +154,7 @@ function checkReferences(document: TreeMap, problems: Problems): void {
 
 /** Entries that tell a reader nothing: what is harmless should be said, or nothing. */
 const EMPTY_WORDS =
-  /^(?:none|no|nothing|n\/a|na|nil|null|tbd|todo|never|false positives?|pen-?test(?:s|ing)?|penetration tests?(?:ing)?)\.?$/i;
+  /^(?:none|no|nothing|n\/a|na|nil|null|tbd|never|false positives?|pen-?test(?:s|ing)?|penetration tests?(?:ing)?)\.?$/i;
 const SLIPS =
   /\b(?:unkown|unknow|unknwon|ligitimate|legitmate|legitimat|legitim|legitimit|administrater|adminstrator|maintainance|maintenence)\b/i;
 

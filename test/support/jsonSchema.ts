@@ -1,5 +1,5 @@
 /*
- * A second reading of the schemas, for tests only: as much of JSON Schema 2020-12 as they use. A keyword that it does not know throws, so that
+ * A second reading of the schemas, for tests only: as much of JSON Schema (draft 7) as they use. A keyword that it does not know throws, so that
  * nothing is passed over in silence.
  */
 
@@ -10,7 +10,7 @@ export function mistakesOf(root: Schema, value: unknown): string[] {
   return check(root, value, '', root);
 }
 
-const NOTES = ['$schema', '$defs', 'title', 'description', 'examples', 'default'];
+const NOTES = ['$schema', 'definitions', 'title', 'description', 'examples', 'default'];
 
 function check(schema: Schema, value: unknown, path: string, root: Schema): string[] {
   const found: string[] = [];
