@@ -56,13 +56,16 @@ function checkList(values: readonly Scalar[], modifiers: readonly string[], prob
     else if (seen.has(text)) problems.warning('CW-3090', value.span, `"${value.text}" stands twice`, 'take one out');
     seen.set(text, value);
   }
-  if (placed === undefined || !isPlain) return;
+  if (placed === undefined || !isPlain || seen.size > MANY) return;
   for (const [text, value] of seen) {
     const covering = [...seen.keys()].find((other) => other !== text && other !== '' && covers(placed, text, other));
     if (covering !== undefined)
       problems.info('CW-3089', value.span, `"${covering}" finds all that "${value.text}" finds`, 'take it out');
   }
 }
+
+/** Each value is compared with all others: a list of addresses is not worth it. */
+const MANY = 500;
 
 const NULL_CURE = 'Sigma wants it in a selection of its own, joined by the condition';
 
