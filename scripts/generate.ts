@@ -24,14 +24,15 @@ import {
   rulesPage,
   settingsPage,
 } from './reference.ts';
+import { makeSchemas } from './schemas.ts';
 import { sigmaPage } from './sigmaPage.ts';
 
 /*
- * Writes docs/reference and docs/sigma.md from the tables in the code and in the tests. `--check` writes nothing, names the pages that are not what they would be, and exits
- * with 1 if there are any.
+ * Writes docs/reference, docs/sigma.md and schemas from the tables in the code and in the tests. `--check` writes nothing, names the files
+ * that are not what they would be, and exits with 1 if there are any.
  */
 
-const FOLDER = fileURLToPath(new URL('../docs/reference', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Every page by its file name. */
 export async function makePages(): Promise<ReadonlyMap<string, string>> {
@@ -69,7 +70,11 @@ function settings(): string {
 async function helps(): Promise<{ name: string; help: string }[]> {
   const main = await helpFor([]);
   const found = [{ name: '', help: main }];
-  for (const name of commandsIn(main)) found.push({ name, help: await helpFor([name]) });
+  for (const name of commandsIn(main)) {
+    const help = await helpFor([name]);
+    found.push({ name, help });
+    for (const verb of subcommandsIn(help)) found.push({ name: `${name} ${verb}`, help: await helpFor([name, verb]) });
+  }
   return found;
 }
 
@@ -77,6 +82,12 @@ async function helps(): Promise<{ name: string; help: string }[]> {
 export function commandsIn(help: string): string[] {
   const lists = help.slice(0, help.indexOf('\nOptions'));
   return [...lists.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name]) => name!);
+}
+
+/** The subcommands that the help of a command lists. */
+export function subcommandsIn(help: string): string[] {
+  const [, list = ''] = /^Subcommands\n((?:.+\n)*)/m.exec(help) ?? [];
+  return [...list.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name!);
 }
 
 async function helpFor(words: readonly string[]): Promise<string> {
@@ -102,30 +113,33 @@ export function stalePages(pages: ReadonlyMap<string, string>, read: (name: stri
   return [...pages].filter(([name, text]) => read(name) !== text).map(([name]) => name);
 }
 
-function readPage(name: string): string | null {
+function readFile(name: string): string | null {
   try {
-    return readFileSync(join(FOLDER, name), 'utf8');
+    return readFileSync(join(ROOT, name), 'utf8');
   } catch {
     return null;
   }
 }
 
-function shown(name: string): string {
-  return join('docs/reference', name);
+/** Every generated file by its path from the root. */
+async function makeFiles(): Promise<ReadonlyMap<string, string>> {
+  const at = (folder: string, files: ReadonlyMap<string, string>): [string, string][] =>
+    [...files].map(([name, text]) => [join(folder, name), text]);
+  return new Map([...at('docs/reference', await makePages()), ...at('schemas', makeSchemas())]);
 }
 
 async function main(words: readonly string[]): Promise<number> {
-  const pages = await makePages();
-  const stale = stalePages(pages, readPage);
+  const files = await makeFiles();
+  const stale = stalePages(files, readFile);
   if (words.includes('--check')) {
-    for (const name of stale) process.stderr.write(`${shown(name)} is stale: npm run generate\n`);
+    for (const name of stale) process.stderr.write(`${name} is stale: npm run generate\n`);
     return stale.length === 0 ? 0 : 1;
   }
   for (const name of stale) {
-    const path = join(FOLDER, name);
+    const path = join(ROOT, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, pages.get(name)!);
-    process.stdout.write(`${shown(name)}\n`);
+    writeFileSync(path, files.get(name)!);
+    process.stdout.write(`${name}\n`);
   }
   return 0;
 }

@@ -1,6 +1,8 @@
 import type { Field } from '../src/events/fields.ts';
 import type { Correlation, Detection, LevelRule, Rule, Technique } from '../src/ir/ir.ts';
-import { printExpression } from '../src/ir/print.ts';
+import { SIGNS } from '../src/ir/print.ts';
+import { printCorrelation } from '../src/ir/printCorrelation.ts';
+import { printDuration } from '../src/lib/duration.ts';
 import { outline } from './outline.ts';
 
 /* Pages of docs/reference as pure functions of the tables in the code. */
@@ -41,7 +43,7 @@ export function errorsPage(
       programs.map(({ code: name, means, exit }) => [code(name), means, String(exit)]),
     ),
     '## In rule files',
-    'Told with file, line and column, all at once. An error leaves its rule out; a warning does not. What is numbered from CW-3051 on only `cosmowatch rules lint` says.',
+    'Told with file, line and column, all at once. An error leaves its rule out; a warning and an info do not. What is numbered from CW-3051 on only `cosmowatch rules lint` says.',
     table(
       ['code', 'means'],
       rules.map(({ code: name, means }) => [code(name), means]),
@@ -181,18 +183,8 @@ function facts(rule: Rule): string {
 
 /** What a rule asks. */
 function conditionOf(rule: Rule, all: readonly Rule[]): string {
-  return rule.kind === 'detection' ? outline(rule.match) : correlationText(rule, all);
-}
-
-const SIGNS = { eq: '=', neq: '!=', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
-
-function correlationText(rule: Correlation, all: readonly Rule[]): string {
-  const names = rule.rules.map((id) => all.find(({ meta }) => meta.id === id)?.meta.name ?? id);
-  const counted = rule.expression === null ? names.join(', ') : printExpression(rule.expression, names);
-  const what = rule.fields.length > 0 ? `${rule.type} of ${rule.fields.join(', ')}` : rule.type;
-  const conditions = rule.conditions.map(({ op, value }) => ` ${SIGNS[op]} ${value}`).join(' and');
-  const per = rule.groupBy.length === 0 ? '' : ` per ${rule.groupBy.map(({ name }) => name).join(', ')}`;
-  return `${what} in ${counted}${conditions} within ${span(rule.window)}${per}`;
+  if (rule.kind === 'detection') return outline(rule.match);
+  return printCorrelation(rule, (id) => all.find(({ meta }) => meta.id === id)?.meta.name ?? id);
 }
 
 function levelText(own: string, levels: readonly LevelRule[]): string {
@@ -215,7 +207,7 @@ function foldText(rule: Detection | Correlation): string {
   if (rule.kind === 'correlation')
     return `per ${rule.groupBy.map(({ name }) => code(name)).join(', ')}, while it holds`;
   const { by, gap } = rule.fold ?? { by: ['cosmosdb.account'], gap: 3600 };
-  return `per ${by.map(code).join(', ')}, hits at most ${span(gap)} apart`;
+  return `per ${by.map(code).join(', ')}, hits at most ${printDuration(gap)} apart`;
 }
 
 function techniques(mapping: readonly Technique[]): string {
@@ -241,16 +233,4 @@ function list(title: string, items: readonly string[]): string {
 
 function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
-}
-
-/** Seconds as people say them: `15m`, `4h`. */
-export function span(seconds: number): string {
-  for (const [unit, size] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-  ] as const) {
-    if (seconds >= size && seconds % size === 0) return `${seconds / size}${unit}`;
-  }
-  return `${seconds}s`;
 }

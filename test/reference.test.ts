@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandsIn, makePages, stalePages } from '../scripts/generate.ts';
 import { outline } from '../scripts/outline.ts';
-import { groupActions, span, table } from '../scripts/reference.ts';
+import { groupActions, table } from '../scripts/reference.ts';
 import { ACTIONS } from '../src/events/vocabulary.ts';
 import type { Match } from '../src/ir/ir.ts';
 
@@ -45,17 +45,6 @@ describe('pages of docs/reference', () => {
 describe('pieces', () => {
   it('a table keeps its shape whatever stands in it', () => {
     expect(table(['a', 'b'], [['x|y', 'one\ntwo']])).toBe('| a | b |\n|---|---|\n| x\\|y | one two |');
-  });
-
-  it.each([
-    [30, '30s'],
-    [900, '15m'],
-    [14_400, '4h'],
-    [172_800, '2d'],
-    [90, '90s'],
-    [0, '0s'],
-  ])('%i seconds are %s', (seconds, text) => {
-    expect(span(seconds)).toBe(text);
   });
 
   it('commands stand before the options, under any heading', () => {

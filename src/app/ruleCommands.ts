@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FIELDS } from '../events/fields.ts';
-import { formatDiagnostic, sortDiagnostics } from '../sigma/diagnostic.ts';
+import type { Rule } from '../ir/ir.ts';
+import { nearest } from '../lib/nearest.ts';
+import { differenceLines } from '../report/timelineDiff.ts';
+import { formatDiagnostic, SEVERITIES, type Severity, sortDiagnostics } from '../sigma/diagnostic.ts';
 import { lintRules } from '../sigma/lint.ts';
 import { loadRules } from '../sigma/load.ts';
 import { isTimeline, listRuleFiles, readRuleFiles, rulesFor, shownPath } from './rules.ts';
 import { runCase } from './runTimeline.ts';
-import { readTimeline } from './timeline.ts';
+import { caseLines, readTimeline, type Timeline } from './timeline.ts';
 
 /** Name, level and title of each rule that raises alerts. */
 export function listRules(paths: readonly string[]): string {
@@ -16,8 +19,11 @@ export function listRules(paths: readonly string[]): string {
   return `${[`${'NAME'.padEnd(width)}  LEVEL          TITLE`, ...lines].join('\n')}\n`;
 }
 
-/** Every mistake of every file, as editors jump to it. */
-export function checkRules(paths: readonly string[]): { readonly text: string; readonly errors: number } {
+/** Every mistake of every file that is at least so bad, as editors jump to it. */
+export function checkRules(
+  paths: readonly string[],
+  severity: Severity = 'info',
+): { readonly text: string; readonly errors: number } {
   const files = readRuleFiles(paths);
   const { rules, diagnostics } = loadRules(files);
   const style = lintRules(files, { fields: knownFields(), files: listRuleFiles(paths).map(shownPath) });
@@ -26,10 +32,13 @@ export function checkRules(paths: readonly string[]): { readonly text: string; r
     [...diagnostics, ...style],
     files.map(({ file }) => file),
   );
-  const errors = all.filter(({ severity }) => severity === 'error').length;
-  const lines = all.map((diagnostic) => formatDiagnostic(diagnostic, texts.get(diagnostic.file) ?? null));
-  const verdict = `${count(rules.length, 'rule')} in ${count(files.length, 'file')}. ${count(errors, 'error')}, ${count(all.length - errors, 'warning')}.`;
-  return { text: `${[...lines, ...(lines.length > 0 ? [''] : []), verdict].join('\n')}\n`, errors };
+  const of = (wanted: Severity): number => all.filter((one) => one.severity === wanted).length;
+  const lines = all
+    .filter((one) => SEVERITIES.indexOf(one.severity) >= SEVERITIES.indexOf(severity))
+    .map((one) => formatDiagnostic(one, texts.get(one.file) ?? null));
+  const infos = of('info') === 0 ? '' : `, ${of('info')} info`;
+  const verdict = `${count(rules.length, 'rule')} in ${count(files.length, 'file')}. ${count(of('error'), 'error')}, ${count(of('warning'), 'warning')}${infos}.`;
+  return { text: `${[...lines, ...(lines.length > 0 ? [''] : []), verdict].join('\n')}\n`, errors: of('error') };
 }
 
 function count(number: number, thing: string): string {
@@ -53,7 +62,10 @@ function knownFields(): string[] {
 }
 
 /** Runs the timelines below the paths against their rules and the built-in ones. */
-export function checkTimelines(paths: readonly string[]): { readonly text: string; readonly failed: number } {
+export function checkTimelines(
+  paths: readonly string[],
+  look: { readonly width: number; readonly colour: boolean },
+): { readonly text: string; readonly failed: number } {
   const lines: string[] = [];
   let [passed, failed] = [0, 0];
   const rules = rulesFor(
@@ -64,20 +76,35 @@ export function checkTimelines(paths: readonly string[]): { readonly text: strin
     new Map(),
   );
   for (const path of listRuleFiles(paths).filter((file) => isTimeline(file) && !isShared(file))) {
-    const timeline = readTimeline(readFileSync(path, 'utf8'), (name) => readOrNull(join(dirname(path), name)));
+    const text = readFileSync(path, 'utf8');
+    const read = readTimeline(text, (name) => readOrNull(join(dirname(path), name)));
+    const timeline = 'cases' in read ? withKnownRule(read, rules) : read;
     if (!('cases' in timeline)) {
       failed += 1;
-      lines.push(...timeline.map((mistake) => `${shownPath(path)}: ${mistake}`));
+      lines.push(...timeline.map((mistake) => `${shownPath(path)}:${mistake}`), '');
       continue;
     }
-    for (const one of timeline.cases) {
+    const starts = caseLines(text);
+    for (const [at, one] of timeline.cases.entries()) {
       const wrong = runCase(timeline, one, rules);
       if (wrong.length === 0) passed += 1;
       else failed += 1;
-      for (const difference of wrong) lines.push(`${shownPath(path)}: ${one.name}`, `  ${difference}`);
+      if (wrong.length > 0)
+        lines.push(...differenceLines({ place: `${shownPath(path)}:${starts[at]}`, name: one.name }, wrong, look));
     }
   }
   return { text: `${[...lines, `${count(passed, 'case')} as expected, ${failed} not.`].join('\n')}\n`, failed };
+}
+
+/** A timeline of a rule that is not there would expect alerts, or none, of nothing. */
+function withKnownRule(timeline: Timeline, rules: readonly Rule[]): Timeline | readonly string[] {
+  if (rules.some(({ meta }) => [meta.name, meta.id].includes(timeline.rule))) return timeline;
+  const near = nearest(
+    timeline.rule,
+    rules.filter(({ alerts }) => alerts).map(({ meta }) => meta.name),
+  );
+  const hint = near === null ? 'it must stand beside its timeline, or be built in' : `did you mean ${near}?`;
+  return [`1:1: no rule is called ${timeline.rule}; ${hint}`];
 }
 
 function isBuiltIn(path: string): boolean {

@@ -5,7 +5,7 @@ import type { Rule } from '../ir/ir.ts';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { formatDiagnostic } from '../sigma/diagnostic.ts';
-import { loadRules } from '../sigma/load.ts';
+import { type LoadOptions, loadRules } from '../sigma/load.ts';
 
 export interface RuleText {
   readonly file: string;
@@ -61,17 +61,23 @@ export function rulesFor(
   only: readonly string[],
   parameters: ReadonlyMap<string, number>,
 ): readonly Rule[] {
-  const files = readRuleFiles([BUILT_IN, ...dirs]);
-  const { rules, diagnostics } = loadRules(files, { parameters });
+  const cure = 'cosmowatch rules lint, or leave --rules out (the built-in rules are fine)';
+  return chosen(validRules(readRuleFiles([BUILT_IN, ...dirs]), { parameters }, cure), only);
+}
+
+/**
+ * The rules of some files, all of them valid.
+ * @throws UserError CW-3001 with every mistake of every file
+ */
+export function validRules(files: readonly RuleText[], options: LoadOptions, cure: string): readonly Rule[] {
+  const { rules, diagnostics } = loadRules(files, options);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  if (errors.length > 0) {
-    const texts = new Map(files.map(({ file, text }) => [file, text]));
-    throw new UserError('CW-3001', `${errors.length === 1 ? '1 mistake' : `${errors.length} mistakes`} in the rules`, {
-      facts: errors.flatMap((error) => formatDiagnostic(error, texts.get(error.file) ?? null).split('\n')),
-      cure: 'cosmowatch rules lint, or leave --rules out (the built-in rules are fine)',
-    });
-  }
-  return chosen(rules, only);
+  if (errors.length === 0) return rules;
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
+  throw new UserError('CW-3001', `${errors.length === 1 ? '1 mistake' : `${errors.length} mistakes`} in the rules`, {
+    facts: errors.flatMap((error) => formatDiagnostic(error, texts.get(error.file) ?? null).split('\n')),
+    cure,
+  });
 }
 
 /** The named rules, and those that they count. The others are still there for them, but raise nothing. */

@@ -4,12 +4,13 @@ import { foldId } from '../events/resource.ts';
 import type { Rule } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { scanTexts } from './scan.ts';
-import { type Case, differences, recordsOf, TIMELINE_START, type Timeline } from './timeline.ts';
+import { type Case, recordsOf, TIMELINE_START, type Timeline } from './timeline.ts';
+import { type AlertDifference, differences } from './timelineDiff.ts';
 
 const DAY = 86_400;
 
-/** Runs one case through the real pipeline. Empty: as expected; else one line a difference. */
-export function runCase(timeline: Timeline, one: Case, rules: readonly Rule[]): string[] {
+/** Runs one case through the real pipeline. Empty: as expected. */
+export function runCase(timeline: Timeline, one: Case, rules: readonly Rule[]): AlertDifference[] {
   return differences(one.alerts, alertsOf(timeline, one, rules));
 }
 

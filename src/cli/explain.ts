@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { ERRORS, type ErrorCode, UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { RULE_CODES, type RuleCode } from '../sigma/diagnostic.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
 import type { Streams } from './streams.ts';
 
@@ -20,15 +21,20 @@ export async function runExplain(words: readonly string[], streams: Streams, _cl
     return help ? 0 : 2;
   }
   const code = args[0]!.toUpperCase();
-  if (!Object.hasOwn(ERRORS, code)) {
-    const near = nearest(code, Object.keys(ERRORS));
-    throw new UserError(
-      'CW-1002',
-      `no error has the code ${args[0]}`,
-      near ? { facts: [`did you mean ${near} ?`] } : {},
-    );
-  }
-  const { means, exit } = ERRORS[code as ErrorCode];
-  streams.out(`${code}: ${means}\nThe program ends with exit code ${exit}.\n`);
+  streams.out(textOf(code) ?? refuse(code, args[0]!));
   return 0;
+}
+
+function textOf(code: string): string | null {
+  if (Object.hasOwn(ERRORS, code)) {
+    const { means, exit } = ERRORS[code as ErrorCode];
+    return `${code}: ${means}\nThe program ends with exit code ${exit}.\n`;
+  }
+  if (!Object.hasOwn(RULE_CODES, code)) return null;
+  return `${code}: ${RULE_CODES[code as RuleCode]}\nSaid of rule files, with the place and the cure: cosmowatch rules lint\n`;
+}
+
+function refuse(code: string, given: string): never {
+  const near = nearest(code, [...Object.keys(ERRORS), ...Object.keys(RULE_CODES)]);
+  throw new UserError('CW-1002', `no error has the code ${given}`, near ? { facts: [`did you mean ${near} ?`] } : {});
 }

@@ -2,49 +2,138 @@ import { checkRules, checkTimelines, listRules } from '../app/ruleCommands.ts';
 import { BUILT_IN } from '../app/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
+import { SEVERITIES } from '../sigma/diagnostic.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
-import type { Streams } from './streams.ts';
+import { lookOf, type Streams } from './streams.ts';
 
 const RULES: CommandSpec = {
   name: 'rules',
-  summary: 'List, lint and test detection rules',
-  usage: '<list|lint|test> [path...]',
+  summary: 'List, lint, test, explain, match and make detection rules',
+  usage: '<list|lint|test|explain|match|new> ...',
   before: `Subcommands
-  list             Name, level and title of each rule
-  lint             Every mistake, with its place and the cure
-  test             Run the timelines beside the rules (*.test.yml)
+  list [path...]   Name, level and title of each rule
+  lint [path...]   Every mistake, with its place and the cure
+  test [path...]   Run the timelines beside the rules (*.test.yml)
+  explain <rule> <record>
+                   Why a rule matches a record, or does not
+  match            Ask rules about any JSON events, as they are
+  new <name>       A rule and its timeline to start from
 
 Without a path: the built-in rules.`,
   sections: [{ title: 'Options', options: COMMON_OPTIONS }],
-  after: `Examples
+  after: `Help for one of them: cosmowatch rules lint --help
+
+Examples
+  cosmowatch rules new keys_replaced --action cosmosdb.keys.regenerate
   cosmowatch rules lint rules/own
   cosmowatch rules test rules/own/keys.test.yml`,
 };
 
-/** `cosmowatch rules list|lint|test` */
-export async function runRules(words: readonly string[], streams: Streams, _clock: Clock): Promise<number> {
+type Run = (words: readonly string[], streams: Streams, clock: Clock, signal: AbortSignal) => Promise<number>;
+
+/** Every subcommand; what the larger ones need is loaded when they are called. */
+const SUBCOMMANDS: Readonly<Record<string, Run>> = {
+  list: async (words, streams) => runList(words, streams),
+  lint: async (words, streams) => runLint(words, streams),
+  test: async (words, streams) => runTest(words, streams),
+  explain: async (...given) => (await import('./rulesExplain.ts')).runRulesExplain(...given),
+  match: async (...given) => (await import('./rulesMatch.ts')).runRulesMatch(...given),
+  new: async (words, streams, clock) => (await import('./rulesNew.ts')).runRulesNew(words, streams, clock),
+};
+
+/** `cosmowatch rules SUBCOMMAND` */
+export async function runRules(
+  words: readonly string[],
+  streams: Streams,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number> {
+  const [verb, ...rest] = words;
+  if (verb !== undefined && Object.hasOwn(SUBCOMMANDS, verb)) return SUBCOMMANDS[verb]!(rest, streams, clock, signal);
   const { args, help } = parseCommand(RULES, words);
-  const [verb, ...given] = args;
-  if (help || verb === undefined) {
+  if (help || args.length === 0) {
     streams.out(helpOf(RULES));
     return help ? 0 : 2;
   }
-  const paths = given.length === 0 ? [BUILT_IN] : given;
-  switch (verb) {
-    case 'list':
-      streams.out(listRules(paths));
-      return 0;
-    case 'lint': {
-      const { text, errors } = checkRules(paths);
-      streams.out(text);
-      return errors === 0 ? 0 : 2;
-    }
-    case 'test': {
-      const { text, failed } = checkTimelines(paths);
-      streams.out(text);
-      return failed === 0 ? 0 : 1;
-    }
-    default:
-      throw new UserError('CW-1001', `rules has no subcommand ${verb}`, { cure: 'cosmowatch rules --help' });
+  const near = nearest(args[0]!, Object.keys(SUBCOMMANDS));
+  throw new UserError('CW-1001', `rules has no subcommand ${args[0]}`, {
+    facts: near ? [`did you mean ${near} ?`] : [],
+    cure: 'cosmowatch rules --help',
+  });
+}
+
+const LIST: CommandSpec = {
+  name: 'rules list',
+  summary: 'Name, level and title of each rule that raises alerts',
+  usage: '[path...]',
+  sections: [{ title: 'Options', options: COMMON_OPTIONS }],
+};
+
+function runList(words: readonly string[], streams: Streams): number {
+  const { args, help } = parseCommand(LIST, words);
+  streams.out(help ? helpOf(LIST) : listRules(pathsOf(args)));
+  return 0;
+}
+
+const LINT: CommandSpec = {
+  name: 'rules lint',
+  summary: 'Every mistake in rules, with its place and the cure',
+  usage: '[path...] [options]',
+  sections: [
+    {
+      title: 'Options',
+      options: [
+        { flags: '--severity <S>', text: 'Only this and what is worse: info, warning, error (default info)' },
+        ...COMMON_OPTIONS,
+      ],
+    },
+  ],
+  after: `error      the rule cannot be used and is left out
+warning    it works, and most likely not as it was meant
+info       what the conventions of SigmaHQ ask for
+
+Exit codes
+  0  no error            2  errors, or called wrongly`,
+};
+
+function runLint(words: readonly string[], streams: Streams): number {
+  const { args, options, help } = parseCommand(LINT, words);
+  if (help) {
+    streams.out(helpOf(LINT));
+    return 0;
   }
+  const given = (options['severity'] as string | undefined) ?? 'info';
+  const severity = SEVERITIES.find((one) => one === given);
+  if (severity === undefined)
+    throw new UserError('CW-1002', `there is no severity ${given}`, { cure: `one of: ${SEVERITIES.join(', ')}` });
+  const { text, errors } = checkRules(pathsOf(args), severity);
+  streams.out(text);
+  return errors === 0 ? 0 : 2;
+}
+
+const TEST: CommandSpec = {
+  name: 'rules test',
+  summary: 'Run the timelines beside rules and compare the alerts',
+  usage: '[path...]',
+  sections: [{ title: 'Options', options: COMMON_OPTIONS }],
+  after: `Exit codes
+  0  all as expected     1  some not
+  2  called wrongly, or a rule that is not valid`,
+};
+
+function runTest(words: readonly string[], streams: Streams): number {
+  const { args, options, help } = parseCommand(TEST, words);
+  if (help) {
+    streams.out(helpOf(TEST));
+    return 0;
+  }
+  const look = lookOf(streams, (options['color'] as string | undefined) ?? 'auto', streams.isOutTerminal);
+  const { text, failed } = checkTimelines(pathsOf(args), look);
+  streams.out(text);
+  return failed === 0 ? 0 : 1;
+}
+
+function pathsOf(args: readonly string[]): readonly string[] {
+  return args.length === 0 ? [BUILT_IN] : args;
 }

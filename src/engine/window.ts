@@ -188,13 +188,9 @@ export class Window {
   }
 
   #holds({ contents, chains }: State, second: number): boolean {
-    const { conditions, window, rules, expression } = this.correlation;
-    contents.prune(second - window);
-    if (expression !== null) return isMet(expression, (rule) => contents.hasRule(rule));
-    const value = chains === null ? contents.measure(this.correlation) : chains.longest(second - window);
-    if (value === null) return false;
-    if (conditions.length === 0) return value >= rules.length;
-    return conditions.every((condition) => compare(value, condition.op, condition.value));
+    const from = second - this.correlation.window;
+    contents.prune(from);
+    return conditionHolds(this.correlation, contents, chains === null ? null : chains.longest(from));
   }
 
   /** Opens, goes on or ends by what the condition says at a second. */
@@ -248,8 +244,26 @@ function tell(open: Open, seconds: Iterable<Second | undefined>, until: number):
   }
 }
 
+/**
+ * Does the condition hold of what is in a window?
+ * @param chain rules in the longest chain that starts in it; null: their order does not matter
+ */
+export function conditionHolds(correlation: Correlation, contents: Contents, chain: number | null): boolean {
+  const { conditions, rules, expression } = correlation;
+  if (expression !== null) return isMet(expression, (rule) => contents.hasRule(rule));
+  const value = chain ?? contents.measure(correlation);
+  if (value === null) return false;
+  if (conditions.length === 0) return value >= rules.length;
+  return conditions.every((condition) => compare(value, condition.op, condition.value));
+}
+
 /** Equal ids are one event, whatever rules they hit. */
-function secondOf({ type, fields }: Correlation, at: number, arrivals: readonly Arrival[], tally: Tally): Second {
+export function secondOf(
+  { type, fields }: Correlation,
+  at: number,
+  arrivals: readonly Arrival[],
+  tally: Tally,
+): Second {
   const rules = new Set(arrivals.map(({ of }) => of));
   const facts = new Map(arrivals.map((arrival) => [arrival.fact, arrival]));
   const counts = new Map<string, number>();
@@ -272,7 +286,7 @@ function secondOf({ type, fields }: Correlation, at: number, arrivals: readonly 
   return { at, count, values, numbers, rules, tally };
 }
 
-function byKey(
+export function byKey(
   correlation: Correlation,
   arrivals: readonly Arrival[],
 ): Map<string, { readonly key: Key; readonly arrivals: Arrival[] }> {

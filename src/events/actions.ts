@@ -457,3 +457,42 @@ export function actionsOf(family: Family): ReadonlySet<string> {
       return new Set();
   }
 }
+
+/** A record that tells an action: of which log, by which operation, about which kind of resource. */
+export interface Operation {
+  readonly family: 'ActivityLog' | 'DataPlaneRequests' | 'AuditEvent' | 'ControlPlaneRequests';
+  /** Lower case. */
+  readonly name: string;
+  /** DataPlaneRequests: what the request was about. */
+  readonly type: 'Document' | 'Collection' | 'Database' | null;
+}
+
+/** An operation that tells an action in one record: the first of its table; null if several records are needed. */
+export function operationOf(action: string): Operation | null {
+  const data = dataOperationOf(action);
+  if (data !== null) return { family: 'DataPlaneRequests', ...data };
+  const vault = [...VAULT].find(([, told]) => told === action);
+  if (vault !== undefined) return { family: 'AuditEvent', name: vault[0], type: null };
+  const arm = ARM.find(([, told]) => told === action);
+  if (arm !== undefined) return { family: 'ActivityLog', name: firstOf(arm[0]), type: null };
+  const control = [...CONTROL].find(([, told]) => told === action);
+  return control === undefined ? null : { family: 'ControlPlaneRequests', name: control[0], type: null };
+}
+
+function dataOperationOf(
+  action: string,
+): { readonly name: string; readonly type: NonNullable<Operation['type']> } | null {
+  for (const type of ['Document', 'Collection', 'Database'] as const) {
+    const verbs = type === 'Document' ? ITEM_VERBS.keys() : STRUCTURE_VERBS;
+    for (const name of verbs) if (dataAction(name, type) === action) return { name, type };
+  }
+  return null;
+}
+
+/** The first operation that a pattern stands for. */
+function firstOf(pattern: string): string {
+  return pattern
+    .replace(/\{([^},]+)[^}]*\}/g, '$1')
+    .replace('/**/', '/sqldatabases/containers/')
+    .replace('/*/', '/databaseaccounts/');
+}

@@ -14,6 +14,8 @@ export interface DecodeSink<Skimmed> {
 export interface DecodeOptions<Skimmed> {
   /** Is it a record of a known family? */
   readonly known: (value: JsonObject) => boolean;
+  /** Does a record on a line of its own show that the document still open before it never was one? Default: if it is known. */
+  readonly interrupts?: (value: JsonObject) => boolean;
   /** Reads a record without parsing it; null: parse it. */
   readonly skim: ((buffer: Uint8Array, start: number, end: number) => Skimmed | null) | null;
   readonly sink: DecodeSink<Skimmed>;
@@ -133,7 +135,8 @@ export class Decoder<Skimmed> {
   #endsWaiting(bytes: Uint8Array): boolean {
     if (bytes[0] !== 0x7b && bytes[0] !== 0x5b && bytes[0] !== 0x2c) return false;
     const value = parse(withoutFraming(bytes));
-    return isObject(value) && this.#options.known(value);
+    const { known, interrupts = known } = this.#options;
+    return isObject(value) && interrupts(value);
   }
 
   #wait(bytes: Uint8Array): void {

@@ -1,6 +1,14 @@
 import type { Comparison, Expression, Match, Piece, Test } from './ir.ts';
 
-const SIGNS: Readonly<Record<Comparison, string>> = { eq: '=', neq: '!=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
+/** How comparisons are written for people. */
+export const SIGNS: Readonly<Record<Comparison, string>> = {
+  eq: '=',
+  neq: '!=',
+  lt: '<',
+  lte: '<=',
+  gt: '>',
+  gte: '>=',
+};
 
 /** A match as one line that a person reads: `event.action = "cosmosdb.keys.list" and not (actor.name = "a*" or source.ip in 10.0.0.0/8)`. */
 export function printMatch(match: Match): string {

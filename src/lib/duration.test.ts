@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { parseDuration } from './duration.ts';
+import { describe, expect, it } from 'vitest';
+import { parseDuration, printDuration } from './duration.ts';
 
 it.each([
   ['30s', 30],
@@ -30,4 +30,17 @@ it.each([
   '٣m',
 ])('"%s" is none', (text) => {
   expect(parseDuration(text)).toBeNull();
+});
+
+describe('printDuration', () => {
+  it.each([
+    [30, '30s'],
+    [900, '15m'],
+    [14_400, '4h'],
+    [172_800, '2d'],
+    [90, '90s'],
+    [0, '0s'],
+  ])('%i seconds are %s', (seconds, text) => {
+    expect(printDuration(seconds)).toBe(text);
+  });
 });

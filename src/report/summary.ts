@@ -62,17 +62,7 @@ export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
 
 /** Which records and files were not read, and why; none: nothing to say. */
 export function notes({ leftOut, skipped }: Pick<ScanContext, 'leftOut' | 'skipped'>): string[] {
-  const lines: string[] = [];
-  const total = leftOut.reduce((sum, { count }) => sum + count, 0);
-  if (total > 0) {
-    lines.push(`note: ${plural(total, 'record was', 'records were')} left out; the rest was read.`);
-    const width = numberText(Math.max(...leftOut.map(({ count }) => count))).length + 2;
-    for (const { what, count, first, last, detail } of leftOut) {
-      const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
-      const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
-      lines.push(`${numberText(count).padStart(width)}  ${LEFT_OUT_WORDS[what] ?? what}     ${place}${more}`);
-    }
-  }
+  const lines = leftOutLines(leftOut);
   if (skipped.length > 0) {
     lines.push(
       `note: ${plural(skipped.length, 'file was', 'files were')} skipped: ${listText(
@@ -80,6 +70,20 @@ export function notes({ leftOut, skipped }: Pick<ScanContext, 'leftOut' | 'skipp
         3,
       )}`,
     );
+  }
+  return lines;
+}
+
+/** What was not read: how often, why, where. Empty if nothing was left out. */
+export function leftOutLines(leftOut: ScanContext['leftOut']): string[] {
+  const total = leftOut.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return [];
+  const width = numberText(Math.max(...leftOut.map(({ count }) => count))).length + 2;
+  const lines = [`note: ${plural(total, 'record was', 'records were')} left out; the rest was read.`];
+  for (const { what, count, first, last, detail } of leftOut) {
+    const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
+    const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
+    lines.push(`${numberText(count).padStart(width)}  ${LEFT_OUT_WORDS[what] ?? what}     ${place}${more}`);
   }
   return lines;
 }

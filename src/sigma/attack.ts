@@ -36,3 +36,8 @@ export function techniquesOfTags(tags: readonly string[]): Technique[] {
   }
   return techniques;
 }
+
+/** The tactics as tags name them. */
+export function tacticTags(): string[] {
+  return [...TACTICS.keys()];
+}

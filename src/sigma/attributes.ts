@@ -6,7 +6,7 @@ import { listAt, mapsAt, onlyKeys, proseAt, scalarAt, textAt, textsAt, wordAt } 
 import { entryOf, isEmpty, type Tree, type TreeMap } from './tree.ts';
 
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
-const RELATIONS = ['derived', 'obsolete', 'obsoletes', 'merged', 'renamed', 'similar', 'correlation'] as const;
+export const RELATIONS = ['derived', 'obsolete', 'obsoletes', 'merged', 'renamed', 'similar', 'correlation'] as const;
 
 /** A rule without a level: neither drowned nor alarming; lint asks for one. */
 const DEFAULT_LEVEL = 'medium';

@@ -206,3 +206,18 @@ export function patternMatches(pattern: string, name: string): boolean {
   }
   return from <= name.length - last.length;
 }
+
+/** The names and patterns that a condition is made of, in their order. */
+export function patternsOf(condition: Condition): string[] {
+  switch (condition.kind) {
+    case 'name':
+      return [condition.name];
+    case 'of':
+      return [condition.pattern];
+    case 'not':
+      return patternsOf(condition.of);
+    case 'and':
+    case 'or':
+      return condition.of.flatMap(patternsOf);
+  }
+}

@@ -7,7 +7,7 @@ import { readLevels, readTouchedBy } from './ours.ts';
 import { booleanAt, mapAt, numberAt, onlyKeys, textsAt, wordAt } from './shape.ts';
 import { describe, entryOf, isEmpty, type Scalar, type TreeMap, treeAt } from './tree.ts';
 
-const TYPES: readonly CorrelationType[] = [
+export const TYPES: readonly CorrelationType[] = [
   'event_count',
   'value_count',
   'temporal',

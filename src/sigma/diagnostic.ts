@@ -1,4 +1,5 @@
 import { compareText } from '../lib/compare.ts';
+import { LINT_CODES } from './lintCodes.ts';
 import type { Span } from './tree.ts';
 
 /** What can be wrong with a rule. A code is never reused. */
@@ -38,13 +39,18 @@ export const RULE_CODES = {
   'CW-3061': 'a filter that changes no rule',
   'CW-3062': 'a key that looks misspelt',
   'CW-3063': 'a part of an encoded value that is compared with a whole value',
+  ...LINT_CODES,
 } as const;
 
 export type RuleCode = keyof typeof RULE_CODES;
 
-/** Something wrong at one place. An error leaves its rule out; a warning does not. */
+/** Least bad first. An error leaves its rule out; a warning says that it hardly does what was meant; info, how others write it. */
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Something wrong at one place. */
 export interface Diagnostic {
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly code: RuleCode;
   readonly file: string;
   /** From 1; 0 when it is about the whole file. */
@@ -82,6 +88,10 @@ export class Problems {
     return this.#add('warning', code, span, message, hint);
   }
 
+  info(code: RuleCode, span: Span | null, message: string, hint: string | null = null): null {
+    return this.#add('info', code, span, message, hint);
+  }
+
   /** Counts values that the rule is made of; false once they are more than any rule needs. */
   spend(values: number): boolean {
     this.#values += values;
@@ -92,7 +102,7 @@ export class Problems {
     this.disarmed = true;
   }
 
-  #add(severity: 'error' | 'warning', code: RuleCode, span: Span | null, message: string, hint: string | null): null {
+  #add(severity: Severity, code: RuleCode, span: Span | null, message: string, hint: string | null): null {
     const { line, column, length } = span ?? { line: 0, column: 0, length: 0 };
     this.found.push({ severity, code, file: this.file, line, column, length, message, hint });
     return null;

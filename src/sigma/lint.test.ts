@@ -16,10 +16,11 @@ detection:
 
 const FIELDS = ['event.action', 'source.ip', 'actor.id', 'azure.resource_id', 'properties.*'];
 
+/** Warnings and errors; what conventions say has a table of its own. */
 function lint(text: string, options: LintOptions = {}): string[] {
-  return lintRules([{ file: 'own/keys.yml', text }], options).map(({ code, line, column, hint }) =>
-    `${code} ${line}:${column} ${hint ?? ''}`.trim(),
-  );
+  return lintRules([{ file: 'own/keys.yml', text }], options)
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ code, line, column, hint }) => `${code} ${line}:${column} ${hint ?? ''}`.trim());
 }
 
 describe('lintRules', () => {
@@ -85,7 +86,7 @@ describe('lintRules', () => {
     ["somebody's own attribute", `${GOOD}x-owner: team\n`, {}],
     [
       'a base rule without level',
-      `${GOOD.replace(/level.*\n/, 'name: k\n')}---\n${GOOD.replace(/detection:(.|\n)*/, 'correlation: {rules: k}\n')}`,
+      `${GOOD.replace(/level.*\n/, 'name: k\n')}---\n${GOOD.replace(/detection:(.|\n)*/, 'correlation: {rules: k}\n').replace('viewed', 'viewed often')}`,
       {},
     ],
   ])('is silent about %s', (_, text, options) => {

@@ -1,10 +1,13 @@
 import { nearest } from '../lib/nearest.ts';
 import { isUuid } from './attributes.ts';
-import { type Condition, KEYWORDS, parseCondition, patternMatches } from './condition.ts';
+import { KEYWORDS, parseCondition, patternMatches, patternsOf } from './condition.ts';
 import { type Diagnostic, Problems, sortDiagnostics } from './diagnostic.ts';
 import { expandActions } from './documents.ts';
+import { checkDetection } from './lintDetection.ts';
 import { checkFields, type KnownFields } from './lintFields.ts';
+import { checkMeta } from './lintMeta.ts';
 import type { RuleFile } from './read.ts';
+import { RULE_ATTRIBUTES } from './ruleAttributes.ts';
 import { entryOf, type Scalar, type Tree, type TreeMap, treeAt } from './tree.ts';
 import { readYaml } from './yaml.ts';
 
@@ -15,23 +18,33 @@ export interface LintOptions extends KnownFields {
 
 /** Style and likely slips: what `loadRules` lets pass. Warnings (and CW-3007), by file, line and column. */
 export function lintRules(files: readonly RuleFile[], options: LintOptions = {}): Diagnostic[] {
-  const found = files.flatMap((file) => lintFile(file, options));
+  const titles = new Map<string, string>();
+  const found = files.flatMap((file) => lintFile(file, options, titles));
   return sortDiagnostics(
     found,
     files.map(({ file }) => file),
   );
 }
 
-function lintFile({ file, text }: RuleFile, options: LintOptions): Diagnostic[] {
+function lintFile({ file, text }: RuleFile, options: LintOptions, titles: Map<string, string>): Diagnostic[] {
   const unread = new Problems(file);
   const documents = expandActions(readYaml(text, unread), unread);
   const problems = new Problems(file);
   const named = referencedIn(documents);
   for (const document of documents) {
-    checkAttributes(document, isReferenced(document, named), problems);
-    for (const detection of ['detection', 'filter']) checkSelections(document, detection, problems);
+    const isCounted = isReferenced(document, named);
+    checkAttributes(document, isCounted, problems);
+    checkMeta(document, !isCounted && entryOf(document, 'filter') === null, problems);
+    for (const key of ['detection', 'filter']) {
+      checkSelections(document, key, problems);
+      const map = treeAt(document, key);
+      if (map?.kind === 'map') checkDetection(map, problems);
+    }
+    checkGroups(document, problems);
   }
+  checkTitles(documents, titles, problems);
   checkFields(documents, options, problems);
+  checkFile(file, problems);
   checkTest(file, options, problems);
   return problems.found;
 }
@@ -47,6 +60,8 @@ function referencedIn(documents: readonly TreeMap[]): Set<string> {
     const correlation = treeAt(document, 'correlation');
     const rules = correlation?.kind === 'map' ? treeAt(correlation, 'rules') : null;
     for (const rule of rules?.kind === 'list' ? rules.items : rules ? [rules] : []) named.add(textOf(rule));
+    const touchedBy = treeAt(document, 'touched_by');
+    if (touchedBy?.kind === 'map') named.add(textOf(treeAt(touchedBy, 'rule')));
   }
   return named;
 }
@@ -55,47 +70,8 @@ function isReferenced(document: TreeMap, named: ReadonlySet<string>): boolean {
   return ['id', 'name', 'title'].some((key) => named.has(textOf(treeAt(document, key))));
 }
 
-/** Every attribute of Sigma 2.1 and ours: a key near one of them is a slip, any other is somebody's own. */
-const ATTRIBUTES = [
-  ...[
-    'title',
-    'id',
-    'related',
-    'name',
-    'taxonomy',
-    'status',
-    'description',
-    'license',
-    'author',
-    'references',
-    'date',
-    'modified',
-  ],
-  ...[
-    'logsource',
-    'detection',
-    'correlation',
-    'filter',
-    'fields',
-    'falsepositives',
-    'level',
-    'tags',
-    'scope',
-    'generate',
-    'action',
-  ],
-  ...[
-    'impact',
-    'mitigation',
-    'published_mapping',
-    'attack_mapping',
-    'fold',
-    'levels',
-    'parameters',
-    'touched_by',
-    'alerts',
-  ],
-];
+/** A key near one of these is a slip, one that begins with `x-` somebody's own. */
+const ATTRIBUTES = Object.keys(RULE_ATTRIBUTES);
 
 function checkAttributes(document: TreeMap, referenced: boolean, problems: Problems): void {
   const wanted = entryOf(document, 'filter') ? ['id'] : referenced ? ['id'] : ['id', 'level', 'description'];
@@ -114,9 +90,11 @@ function checkAttributes(document: TreeMap, referenced: boolean, problems: Probl
     );
   }
   for (const { key, keySpan } of document.entries) {
-    const near = ATTRIBUTES.includes(key) ? null : nearest(key, ATTRIBUTES);
-    if (near !== null)
-      problems.warning('CW-3062', keySpan, `"${key}" is no attribute of a rule`, `did you mean "${near}"?`);
+    if (ATTRIBUTES.includes(key) || key.startsWith('x-')) continue;
+    const near = nearest(key, ATTRIBUTES);
+    if (near === null)
+      problems.info('CW-3082', keySpan, `"${key}" is no attribute of Sigma or ours`, 'x-... is your own');
+    else problems.warning('CW-3062', keySpan, `"${key}" is no attribute of a rule`, `did you mean "${near}"?`);
   }
   const tags = treeAt(document, 'tags');
   for (const tag of tags?.kind === 'list' ? tags.items : []) checkTag(tag, problems);
@@ -172,20 +150,6 @@ function usedBy(document: TreeMap, detection: TreeMap): (name: string) => boolea
   return misspelt ? () => true : (name) => patterns.some((pattern) => patternMatches(pattern, name));
 }
 
-function patternsOf(condition: Condition): string[] {
-  switch (condition.kind) {
-    case 'name':
-      return [condition.name];
-    case 'of':
-      return [condition.pattern];
-    case 'not':
-      return patternsOf(condition.of);
-    case 'and':
-    case 'or':
-      return condition.of.flatMap(patternsOf);
-  }
-}
-
 function checkOffsets(selection: Tree, problems: Problems): void {
   const maps = selection.kind === 'list' ? selection.items : [selection];
   for (const map of maps) {
@@ -207,4 +171,33 @@ function checkTest(file: string, { files = null }: LintOptions, problems: Proble
   const test = file.replace(/\.ya?ml$/, '.test.yml');
   const name = test.slice(test.lastIndexOf('/') + 1);
   if (!files.includes(test)) problems.warning('CW-3060', null, `no test beside it (${name})`);
+}
+
+/** @param titles where each title of the files before stood */
+function checkTitles(documents: readonly TreeMap[], titles: Map<string, string>, problems: Problems): void {
+  for (const document of documents) {
+    const title = treeAt(document, 'title');
+    const key = textOf(title).trim().toLowerCase();
+    if (title === null || key === '') continue;
+    const other = titles.get(key);
+    if (other === undefined) titles.set(key, `${problems.file}:${title.span.line}`);
+    else if (other !== `${problems.file}:${title.span.line}`)
+      problems.warning('CW-3085', title.span, `the title is already that of ${other}`, 'alerts would look alike');
+  }
+}
+
+function checkGroups(document: TreeMap, problems: Problems): void {
+  const correlation = entryOf(document, 'correlation');
+  if (correlation?.value.kind !== 'map' || entryOf(correlation.value, 'group-by') !== null) return;
+  problems.info('CW-3097', correlation.keySpan, 'no group-by: all events count together', "Sigma's schema asks for it");
+}
+
+function checkFile(file: string, problems: Problems): void {
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  if (/^[a-z0-9_]+\.yml$/.test(name)) return;
+  const better = `${name
+    .replace(/\.ya?ml$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')}.yml`;
+  problems.info('CW-3084', null, `others would call the file ${better}`, 'small letters, digits, _ and .yml');
 }

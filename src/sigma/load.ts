@@ -53,7 +53,8 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   };
 }
 
-function startReading(options: LoadOptions): Reading {
+/** How files are read that are read together. */
+export function startReading(options: LoadOptions): Reading {
   const titles = new Map<string, number>();
   return {
     placeholders: new Map(Object.entries(options.placeholders ?? {})),

@@ -1,0 +1,38 @@
+/**
+ * Every attribute at the top of a rule, of Sigma 2.1 and ours, with what it says. Lint knows keys by it, and the schema for editors
+ * shows the texts.
+ */
+export const RULE_ATTRIBUTES = {
+  title: 'What the rule finds, in a few words. Alerts bear it.',
+  id: 'A UUID. It is what the rule is: name and title may change, the id never.',
+  name: 'A short name for people and for correlations that refer to the rule; small letters, digits and _.',
+  related: 'Rules that this one was derived from, replaces or is like.',
+  taxonomy: 'Whose names of fields the rule uses; sigma if left out.',
+  status: 'How well tried the rule is.',
+  description: 'What happened when the rule fires, in one or two sentences.',
+  license: 'SPDX id of the licence of the rule.',
+  author: 'Who wrote it; several are separated by commas.',
+  references: 'Pages that the rule is based on.',
+  date: 'When it was written: 2026-11-24.',
+  modified: 'When what it finds was last changed: 2026-11-24.',
+  logsource: 'Which logs the rule is about. Ours: {product: azure, service: cosmosdb}.',
+  detection: 'Selections, and the condition that joins them.',
+  correlation: 'What is counted over time: other rules, by what, in which time, and how many are too many.',
+  filter: 'Events that other rules are not to see: selections and a condition that is joined to theirs.',
+  fields: 'Fields that are worth showing beside a hit.',
+  falsepositives: 'What else looks like it, and is harmless.',
+  level: 'How soon somebody should look.',
+  tags: 'namespace.name: ATT&CK tactics and techniques, CVE numbers, and the like.',
+  scope: 'Which systems the rule is meant for.',
+  generate: 'Rules that a correlation refers to raise alerts of their own too.',
+  action: 'Old form of several rules in a file: global, reset, repeat.',
+  impact: 'Ours: why it matters, for who reads the alert.',
+  mitigation: 'Ours: what to do, step by step, with the command where there is one.',
+  published_mapping: 'Ours: ATT&CK ids as the vendor published them.',
+  attack_mapping: 'Ours: ATT&CK tactic and technique, where tags cannot say it.',
+  fold: 'Ours: which hits are one alert: those with the same fields, at most a gap apart.',
+  levels: 'Ours: when an alert has another level; the first that holds decides.',
+  parameters: 'Ours: numbers in the rule that --set changes.',
+  touched_by: 'Ours, for rules of absence: the rule whose hits before the silence say who may have caused it.',
+  alerts: 'Ours: false for a rule that is only there for others.',
+} as const satisfies Readonly<Record<string, string>>;
