@@ -92,6 +92,8 @@ export interface AlertDetail {
   readonly otherAccounts: number;
   /** Its one caller had not raised this rule for this account before, as far as the logs go; null: nobody to say it of. */
   readonly isFirst: boolean | null;
+  /** Logging was cut: names of the rules that can find nothing in the logs that are left; null: it was not. */
+  readonly blinded: readonly string[] | null;
 }
 
 /** An alert before its sentence is written: what the engine and the fold produce. */

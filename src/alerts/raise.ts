@@ -83,6 +83,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       silence: draft.silence,
       otherAccounts: 0,
       isFirst: null,
+      blinded: null,
     },
   };
 }

@@ -15,6 +15,7 @@ import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
 import { createSkim, type Skim, type Skimmed } from '../skim/skim.ts';
+import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
 import type { ScanOutcome, ScanRequest, Skipped } from './contract.ts';
 import { hitSorter } from './hits.ts';
@@ -164,7 +165,8 @@ class ScanRun {
 
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
-    const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules);
+    const blinded = new Blinded(this.#rules, intake.seenBy);
+    const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, blinded);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
       const hasEvents = intake.events > 0;

@@ -5,6 +5,7 @@ import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { ToldAlerts as Told, ToldAlert } from '../report/context.ts';
 import { completeAlert } from '../report/story.ts';
+import type { Blinded } from './blinded.ts';
 
 /** The alerts of a scan, sorted by firstSeen, rule and id. There may be more than memory holds, so they are given one by one. */
 export interface ToldAlerts extends Told {
@@ -28,15 +29,17 @@ export class AlertSorter implements ToldAlerts {
   readonly #minRank: number;
   readonly #since: string;
   readonly #counts = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
+  readonly #blinded: Blinded;
   #worst: Raised | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
   /** Per rule, account and caller: when the first alert opened, shown or not. Requests are too many, and nobody asks it of them. */
   readonly #firsts = new Map<string, string>();
 
-  constructor(spill: Spill, budget: number, { minLevel, since }: Shown, rules: readonly Rule[]) {
+  constructor(spill: Spill, budget: number, { minLevel, since }: Shown, rules: readonly Rule[], blinded: Blinded) {
     this.#minRank = levelRank(minLevel);
     this.#since = since === null ? '' : isoOf(Math.floor(since / SECOND));
+    this.#blinded = blinded;
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
       compare: byOpening,
@@ -85,7 +88,8 @@ export class AlertSorter implements ToldAlerts {
       const others = Math.max(0, ...sharedIds(raised).map((id) => (this.#accounts.get(id)?.size ?? 1) - 1));
       const caller = callerKey(raised);
       const isFirst = caller === null ? null : this.#firsts.get(caller) === raised.alert.firstSeen;
-      const whole = { ...raised, detail: { ...raised.detail, otherAccounts: others, isFirst } };
+      const blinded = this.#blinded.by(raised);
+      const whole = { ...raised, detail: { ...raised.detail, otherAccounts: others, isFirst, blinded } };
       yield { alert: completeAlert(whole), raised: whole };
     }
   }

@@ -71,6 +71,11 @@ export const FIELDS: readonly Field[] = [
   field('azure.lock.name', 'keyword', 'name of a lock'),
   field('azure.lock.scope', 'keyword', 'what a lock protects'),
   field('azure.diagnostic_setting.name', 'keyword', 'name of a diagnostic setting'),
+  field(
+    'azure.diagnostic_setting.delivers',
+    'keyword',
+    'logs that the diagnostic settings of the account, as far as known, still deliver',
+  ),
   field('azure.key.name', 'keyword', 'name of a key in a vault'),
   field('azure.key_vault.name', 'keyword', 'name of a key vault'),
   field('azure.key_vault.moved', 'boolean', "true: an account's key is in another vault than before"),

@@ -10,6 +10,8 @@ export type Deliveries = Map<string, Delivery>;
 export interface LoggingChange {
   readonly setting: string;
   readonly change: Change | null;
+  /** The logs that all settings of the account, as far as known, deliver after the action. */
+  readonly delivers: readonly string[];
 }
 
 /** What an action on a diagnostic setting of an account means; updates the settings. */
@@ -27,7 +29,8 @@ export function loggingAction(action: Action, deliveries: Deliveries): LoggingCh
     if (event.action === 'azure.diagnostic_setting.delete') deliveries.delete(setting);
     else if (after !== null) deliveries.set(setting, after);
   }
-  return { setting, change };
+  const ships = [...deliveries.values()].filter(({ destinations }) => destinations.length > 0);
+  return { setting, change, delivers: [...new Set(ships.flatMap(({ categories }) => categories))].sort() };
 }
 
 /** Does the account's logging reach as far as it did, whatever setting does it? */

@@ -210,7 +210,10 @@ export class AccountWalk {
           told.change === null
             ? null
             : { id: `diagnostic|${this.#account}|${told.setting}`, ends: before !== undefined, before: before ?? null },
-        fields: { 'azure.diagnostic_setting.name': told.setting },
+        fields: {
+          'azure.diagnostic_setting.name': told.setting,
+          'azure.diagnostic_setting.delivers': told.delivers,
+        },
       }),
     );
   }

@@ -3,7 +3,7 @@ import { commandLines } from './command.ts';
 import type { Look, ToldAlert } from './context.ts';
 import { accountName, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
-import { storyOf } from './story.ts';
+import { impactOf, storyOf } from './story.ts';
 import { levelCell, painter } from './style.ts';
 import { capital } from './table.ts';
 import { listText, padEnd, plural, wrap } from './text.ts';
@@ -49,7 +49,7 @@ function chapterText({ told }: Chapter, look: Look): string {
   const text = told.length === 1 ? alert.reason : chapterWho(told, names);
   const lines = [head, ...block(text, look.width)];
   if (told.length === 1 && isLoud(alert.level)) {
-    lines.push(...block(`Why it matters: ${raised.detail.rule.impact}`, look.width));
+    lines.push(...block(`Why it matters: ${impactOf(raised)}`, look.width));
     const step = stepsOf(raised)[0];
     if (step)
       lines.push(

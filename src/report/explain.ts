@@ -3,7 +3,7 @@ import type { Look, ToldAlert } from './context.ts';
 import { accountName } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { valueText } from './stories/settings.ts';
-import { storyOf } from './story.ts';
+import { impactOf, storyOf } from './story.ts';
 import { levelText, painter } from './style.ts';
 import { capital } from './table.ts';
 import { durationText, listText, padEnd, plural, visible, widthOf, wrap } from './text.ts';
@@ -21,7 +21,7 @@ export function explainOf({ alert, raised }: ToldAlert, look: Look): string {
     caller({ alert, raised }, look.width),
     records(raised, look.width),
     steps(raised, look),
-    ['Why it matters', ...indented(raised.detail.rule.impact, look.width)],
+    ['Why it matters', ...indented(impactOf(raised), look.width)],
     raised.detail.rule.falsePositives.length === 0
       ? []
       : ['Usually harmless', ...raised.detail.rule.falsePositives.flatMap((text) => indented(`- ${text}`, look.width))],

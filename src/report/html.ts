@@ -9,7 +9,7 @@ import { timelineSvg } from './htmlTimeline.ts';
 import { accountName, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { valueText } from './stories/settings.ts';
-import { storyOf } from './story.ts';
+import { impactOf, storyOf } from './story.ts';
 import { capital } from './table.ts';
 import { numberText, periodText, plural, visible } from './text.ts';
 
@@ -122,7 +122,7 @@ function card({ alert, raised }: ToldAlert, isOpen: boolean): string {
 <div class="scroll"><table><tbody>${facts.map(([name, text]) => `<tr><th scope="row">${name}</th><td>${text}</td></tr>`).join('')}</tbody></table></div>
 ${changes(alert)}
 ${alert.evidence.length === 0 ? '' : evidence({ alert, raised })}
-<h4>Why it matters</h4><p>${escapeHtml(raised.detail.rule.impact)}</p>
+<h4>Why it matters</h4><p>${escapeHtml(impactOf(raised))}</p>
 ${steps(raised)}
 ${harmless(raised)}
 </div>

@@ -5,7 +5,7 @@ import { accessKeysViewed, connectionStringViewed, customerManagedKeyChanged } f
 import { networkAccessChanged } from './stories/network.ts';
 import { backupDeleted, deletionProtectionDisabled, loggingChanged } from './stories/settings.ts';
 import type { Story, Tell } from './stories/story.ts';
-import { cutMiddle } from './text.ts';
+import { cutMiddle, listText, plural, visible } from './text.ts';
 
 /** Rules that have words of their own; every other rule is told by its title. */
 const STORIES: Readonly<Record<string, Tell>> = {
@@ -25,6 +25,15 @@ const STORIES: Readonly<Record<string, Tell>> = {
 export function storyOf(raised: Raised): Story {
   const tell = Object.hasOwn(STORIES, raised.alert.rule) ? STORIES[raised.alert.rule]! : anyRule;
   return tell(raised);
+}
+
+/** Why an alert matters: its rule's words, or how many rules are blind now. */
+export function impactOf({ detail }: Raised): string {
+  if (detail.blinded === null) return detail.rule.impact;
+  const lost = 'Logs that were not written cannot be brought back.';
+  if (detail.blinded.length === 0) return `Every rule can still find something in the logs that are left. ${lost}`;
+  const rules = `${plural(detail.blinded.length, 'rule')} can no longer fire for this account`;
+  return `${rules}: ${listText(detail.blinded.map(visible), 3)}. ${lost}`;
 }
 
 /** `[critical] orders-prod: open to the internet`: what a lock screen shows first. */
