@@ -51,6 +51,9 @@ function inPeriod({ period }: ScanContext): string {
   return period === null ? '' : `, ${periodText(period)}`;
 }
 
+/** What says nothing without its detail, which also says what to do. */
+const WITH_DETAIL = /^(?:unknown|binary|bad_row|query_error)$|_time$/;
+
 const WORDS: Readonly<Record<string, string>> = {
   unknown: 'other Azure services',
   not_json: 'not JSON',
@@ -63,6 +66,8 @@ const WORDS: Readonly<Record<string, string>> = {
   bad_time: 'with a time that cannot be read',
   future_time: 'more than a day ahead',
   past_time: 'from before 2010',
+  bad_row: 'rows that do not fit their columns',
+  query_error: 'errors in the answer of a query',
 };
 
 function notes({ leftOut, skipped }: ScanContext): string {
@@ -73,7 +78,7 @@ function notes({ leftOut, skipped }: ScanContext): string {
     const width = numberText(Math.max(...leftOut.map(({ count }) => count))).length + 2;
     for (const { what, count, first, last, detail } of leftOut) {
       const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
-      const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
+      const more = WITH_DETAIL.test(what) && detail !== WORDS[what] ? `: ${visible(detail)}` : '';
       lines.push(`${numberText(count).padStart(width)}  ${WORDS[what] ?? what}     ${place}${more}`);
     }
   }
