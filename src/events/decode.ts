@@ -128,7 +128,7 @@ export class Decoder<Skimmed> {
       this.#parts = [];
       this.#partBytes = 0;
     }
-    this.#onLine(trimmed(this.#line === 1 ? withoutMark(whole) : whole));
+    this.#onLine(trimmed(withoutMark(whole)));
     if (this.#waiting.length === 0) this.#drainAt = ANSWER_FROM;
   }
 
@@ -275,8 +275,7 @@ export class Decoder<Skimmed> {
   #drainParts(): void {
     if (this.#waiting.length > 0) this.#drainWaiting();
     const line = this.#line + 1;
-    const all = Buffer.concat(this.#parts);
-    const bytes = line === 1 ? withoutMark(all) : all;
+    const bytes = withoutMark(Buffer.concat(this.#parts));
     const used = this.#waiting.length > 0 ? 0 : this.#answers.feed(bytes, line, line);
     const left = this.#answers.isFailed ? new Uint8Array() : bytes.subarray(used);
     this.#parts = [left];
@@ -397,7 +396,7 @@ function parse(bytes: Uint8Array): Json | undefined {
   }
 }
 
-/** UTF-8's byte-order mark, which some tools put before a file. */
+/** UTF-8's byte-order mark, which some tools put before a file; files that were joined have it before any line. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }

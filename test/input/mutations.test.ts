@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { CELLS } from '../support/cells.ts';
+import { mutationFaults } from '../support/mutations.ts';
+
+/** `test/long` does this with 200,000 mutations. */
+const EACH = Math.ceil(2000 / CELLS.length);
+
+it.each(CELLS.map((cell, at) => [cell.name, at] as const))('%s: mutations of it cost no other record', (_, at) => {
+  expect(mutationFaults(at, EACH, 1)).toEqual([]);
+});

@@ -1,0 +1,61 @@
+import { activityExport } from '../../src/events/families/forms.test-support.ts';
+import { answerOf, CELLS } from './cells.ts';
+import { generator, mutated } from './mutate.ts';
+import { between } from './neighbours.ts';
+
+const OTHER =
+  '/subscriptions/99999999-0000-4000-8000-000000000009/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/other';
+
+/** Two records that may be skimmed and one that may not. */
+const NEIGHBOURS = [
+  {
+    time: '2026-11-10T07:00:00Z',
+    category: 'DataPlaneRequests',
+    operationName: 'Read',
+    resourceId: OTHER,
+    properties: { statusCode: '200', activityId: 'n1' },
+  },
+  {
+    time: '2026-11-10T07:00:01Z',
+    category: 'MongoRequests',
+    operationName: 'find',
+    resourceId: OTHER,
+    properties: { errorCode: '0', activityId: 'n2' },
+  },
+  activityExport({ operation: 'Microsoft.DocumentDB/databaseAccounts/write', resource: OTHER, result: 'Success' }),
+].map((record) => Buffer.from(JSON.stringify(record)));
+
+const TEXTS = CELLS.flatMap(({ record, isRow }) => [
+  JSON.stringify(record),
+  ...(isRow ? [JSON.stringify(answerOf([record, record]))] : []),
+]);
+
+/**
+ * Mutates a cell's record and reads it between two others.
+ * @returns what went wrong, with the text that did it: a throw, a neighbour that is missing or not as it is without that text
+ */
+export function mutationFaults(cell: number, times: number, seed: number): string[] {
+  const random = generator(seed * 1000 + cell);
+  const { record, isRow } = CELLS[cell]!;
+  const forms = [
+    JSON.stringify(record),
+    JSON.stringify(record, null, 2),
+    JSON.stringify({ records: [record, record] }, null, 1),
+  ];
+  if (isRow) forms.push(JSON.stringify(answerOf([record, record])), JSON.stringify(answerOf([record]), null, 2));
+  const faults: string[] = [];
+  for (let n = 0; n < times && faults.length < 5; n++) {
+    const text = mutated(forms[random(forms.length)]!, TEXTS, random);
+    const before = random(4) === 0 ? null : NEIGHBOURS[random(3)]!;
+    const after = NEIGHBOURS[random(3)]!;
+    const shown = () => JSON.stringify(Buffer.from(text).toString('latin1'));
+    try {
+      const { faults: found } = between(before, text, after, random(2) === 0);
+      if (found.length > 0) faults.push(`${found.join('; ')}: ${shown()}`);
+    } catch (error) {
+      faults.push(`${(error as Error).stack}: ${shown()}`);
+    }
+  }
+  if (Object.hasOwn(Object.prototype, 'polluted')) faults.push('Object.prototype was changed');
+  return faults;
+}
