@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 import { CELLS } from '../support/cells.ts';
-import { between, tell } from '../support/neighbours.ts';
+import { between, type Neighbour, neighbour, tell } from '../support/neighbours.ts';
 
 /** Other projects' hostile texts: not part of this repository; without them these tests are skipped. */
 const DATA = fileURLToPath(new URL('../../../shared/conformance', import.meta.url));
@@ -15,8 +15,8 @@ const files = (folder: string) => (present ? readdirSync(`${JSON_TEXTS}/${folder
 const bytesOf = (folder: string, name: string) => readFileSync(`${JSON_TEXTS}/${folder}/${name}`);
 
 const [BEFORE, AFTER] = ['DataPlaneRequests, export', 'ActivityLog, REST'].map((name) =>
-  Buffer.from(JSON.stringify(CELLS.find((cell) => cell.name === name)!.record)),
-) as [Buffer, Buffer];
+  neighbour(CELLS.find((cell) => cell.name === name)!.record),
+) as [Neighbour, Neighbour];
 
 /** No JSON, and yet nothing is wrong with them in a file of records: white space, and brackets and commas around records. */
 const FRAMING: ReadonlySet<string> = new Set([
@@ -38,7 +38,7 @@ const RECORD_IN_LIST = 'n_array_unclosed_with_object_inside.json';
 describe.skipIf(!present)('published JSON texts', () => {
   it.each(files('test_parsing'))('%s', (name) => {
     for (const isSkimming of [false, true]) {
-      const { faults, records, invalid } = between(BEFORE, bytesOf('test_parsing', name), AFTER, isSkimming);
+      const { faults, records, invalid } = between(BEFORE, bytesOf('test_parsing', name), AFTER, { isSkimming });
       expect(faults).toEqual([]);
       if (name.startsWith('y_')) expect(invalid.filter((reason) => reason !== 'not_an_object')).toEqual([]);
       if (name.startsWith('y_object')) expect(records).toHaveLength(1);

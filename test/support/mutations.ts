@@ -1,12 +1,17 @@
-import { activityExport } from '../../src/events/families/forms.test-support.ts';
+import {
+  activityExport,
+  diagnosticsRow,
+  resourceRow,
+  VAULT_FORMS,
+} from '../../src/events/families/forms.test-support.ts';
 import { answerOf, CELLS } from './cells.ts';
 import { generator, mutated } from './mutate.ts';
-import { between } from './neighbours.ts';
+import { between, neighbour } from './neighbours.ts';
 
 const OTHER =
   '/subscriptions/99999999-0000-4000-8000-000000000009/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/other';
 
-/** Two records that may be skimmed and one that may not. */
+/** Records of another account, in forms that may be skimmed and forms that may not. */
 const NEIGHBOURS = [
   {
     time: '2026-11-10T07:00:00Z',
@@ -23,7 +28,11 @@ const NEIGHBOURS = [
     properties: { errorCode: '0', activityId: 'n2' },
   },
   activityExport({ operation: 'Microsoft.DocumentDB/databaseAccounts/write', resource: OTHER, result: 'Success' }),
-].map((record) => Buffer.from(JSON.stringify(record)));
+  ...[diagnosticsRow, resourceRow].map((form) =>
+    form({ category: 'ControlPlaneRequests', operation: 'AccountUpdateStart', resource: OTHER, properties: {} }),
+  ),
+  { ...VAULT_FORMS['diagnostics']!, ResourceId: OTHER.replace('DocumentDB/databaseAccounts', 'KeyVault/vaults') },
+].map(neighbour);
 
 const TEXTS = CELLS.flatMap(({ record, isRow }) => [
   JSON.stringify(record),
@@ -46,11 +55,14 @@ export function mutationFaults(cell: number, times: number, seed: number): strin
   const faults: string[] = [];
   for (let n = 0; n < times && faults.length < 5; n++) {
     const text = mutated(forms[random(forms.length)]!, TEXTS, random);
-    const before = random(4) === 0 ? null : NEIGHBOURS[random(3)]!;
-    const after = NEIGHBOURS[random(3)]!;
-    const shown = () => JSON.stringify(Buffer.from(text).toString('latin1'));
+    const before = random(4) === 0 ? null : NEIGHBOURS[random(NEIGHBOURS.length)]!;
+    const after = NEIGHBOURS[random(NEIGHBOURS.length)]!;
+    // The other record may stand in the middle of the text.
+    const split = random(2) === 0 ? text.length : text.lastIndexOf(0x0a, random(text.length));
+    const [start, behind] = split < 0 ? [text, new Uint8Array()] : [text.subarray(0, split), text.subarray(split)];
+    const shown = () => `${JSON.stringify(Buffer.from(text).toString('latin1'))} split at ${split}`;
     try {
-      const { faults: found } = between(before, text, after, random(2) === 0);
+      const { faults: found } = between(before, start, after, { behind, isSkimming: random(2) === 0 });
       if (found.length > 0) faults.push(`${found.join('; ')}: ${shown()}`);
     } catch (error) {
       faults.push(`${(error as Error).stack}: ${shown()}`);

@@ -44,21 +44,46 @@ function toldOf(value: JsonObject): string {
 
 const NEWLINE = Buffer.from('\n');
 
+/** A record that has a line, and what it is read as where nothing stands beside it. */
+export interface Neighbour {
+  readonly bytes: Uint8Array;
+  readonly parsed: string;
+  readonly skimmed: string;
+}
+
+/** To be called before anything hostile is read: what that leaves behind would be in here too. */
+export function neighbour(record: JsonObject): Neighbour {
+  const bytes = Buffer.from(JSON.stringify(record));
+  return { bytes, parsed: tell(bytes).records[0]!, skimmed: tell(bytes, true).records[0]! };
+}
+
 /**
- * Reads a text between two records that have a line each; without the first one, the text begins the file. What goes wrong with the two
- * is told; an empty list is as it should be.
- * @returns also what the text itself was read as
+ * Reads a text between two records, and another text behind them. What goes wrong with the two is told; an empty list is as it should
+ * be. Without the first record, the text begins the file.
+ * @returns also what is told beside the two
  */
-export function between(before: Uint8Array | null, text: Uint8Array, after: Uint8Array, isSkimming = false) {
-  const head = before === null ? [] : [before, NEWLINE];
-  const told = tell(Buffer.concat([...head, text, NEWLINE, after]), isSkimming);
+export function between(
+  before: Neighbour | null,
+  text: Uint8Array,
+  after: Neighbour,
+  {
+    isSkimming = false,
+    behind = new Uint8Array(),
+  }: { readonly isSkimming?: boolean; readonly behind?: Uint8Array } = {},
+) {
+  const head = before === null ? [] : [before.bytes, NEWLINE];
+  const told = tell(Buffer.concat([...head, text, NEWLINE, after.bytes, NEWLINE, behind]), isSkimming);
+  const form = isSkimming ? 'skimmed' : 'parsed';
   const faults: string[] = [];
-  if (before !== null && told.records[0] !== tell(before, isSkimming).records[0])
-    faults.push(`before: ${told.records[0]}`);
-  const own = told.records.slice(before === null ? 0 : 1, -1);
-  if (told.records.at(-1) !== tell(after, isSkimming).records[0] || told.records.length <= own.length)
-    faults.push(`behind: ${told.records.at(-1)}`);
-  const line = (before === null ? 2 : 3) + text.filter((byte) => byte === NEWLINE[0]).length;
-  if (told.lines.at(-1) !== line) faults.push(`line ${told.lines.at(-1)} instead of ${line}`);
-  return { faults, records: own, invalid: told.invalid };
+  const lines = [...told.lines];
+  const records = [...told.records];
+  const expect = (one: Neighbour, line: number) => {
+    const at = lines.indexOf(line);
+    if (records[at] !== one[form] || at < 0) faults.push(`line ${line}: ${records[at]}`);
+    lines.splice(at, 1);
+    records.splice(at, 1);
+  };
+  if (before !== null) expect(before, 1);
+  expect(after, (before === null ? 2 : 3) + text.filter((byte) => byte === NEWLINE[0]).length);
+  return { faults, records, invalid: told.invalid };
 }
