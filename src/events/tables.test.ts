@@ -141,7 +141,7 @@ const FORMS: { name: string; answer: Json; expected?: unknown[]; invalid?: strin
     answer: {
       Tables: [{ TableName: 'x', Columns: columns, Rows: [row(1), row(2), { Exceptions: ['it ended early'] }] }],
     },
-    invalid: ['query_error@1: {"Exceptions":["it ended early"]}'],
+    invalid: ['query_error@1: it ended early'],
   },
   {
     name: 'nothing but an error',

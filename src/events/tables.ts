@@ -162,6 +162,17 @@ export function isError(name: string, value: Json): value is JsonObject {
 export function errorText(error: JsonObject): string {
   const code = text(error, 'code');
   const message = text(error, 'message');
-  const told = code === null || message === null ? JSON.stringify(error) : `${code}: ${message}`;
-  return told.slice(0, 160);
+  return (code !== null && message !== null ? `${code}: ${message}` : wordsIn(error)).slice(0, 160);
+}
+
+/** The first texts in a value of any depth. */
+function wordsIn(error: JsonObject): string {
+  const words: string[] = [];
+  const stack: Json[] = [error];
+  for (let next = stack.pop(); next !== undefined && words.length < 4; next = stack.pop()) {
+    if (typeof next === 'string') words.push(next);
+    else if (typeof next === 'object' && next !== null)
+      stack.push(...(Object.values(next) as Json[]).slice(0, 100).reverse());
+  }
+  return words.length === 0 ? 'an object in place of a row' : words.join(': ');
 }

@@ -7,6 +7,7 @@ import {
 import { answerOf, CELLS } from './cells.ts';
 import { generator, mutated } from './mutate.ts';
 import { between, neighbour } from './neighbours.ts';
+import { alertsOf } from './product.ts';
 
 const OTHER =
   '/subscriptions/99999999-0000-4000-8000-000000000009/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/other';
@@ -70,4 +71,29 @@ export function mutationFaults(cell: number, times: number, seed: number): strin
   }
   if (Object.hasOwn(Object.prototype, 'polluted')) faults.push('Object.prototype was changed');
   return faults;
+}
+
+const KEYS_READ = JSON.stringify(
+  activityExport({
+    operation: 'Microsoft.DocumentDB/databaseAccounts/listKeys/action',
+    resource: OTHER,
+    result: 'Success',
+  }),
+);
+
+/** The alert about a record, as it is told. */
+function keysViewed(lines: readonly string[]): string[] {
+  const alerts = alertsOf([lines.join('\n')]).filter(({ account }) => account === OTHER.toLowerCase());
+  return alerts.filter(({ rule }) => rule === 'cosmosdb_access_keys_viewed').map((alert) => JSON.stringify(alert));
+}
+
+/** The same through the whole scan: of each cell so many mutations around one record, whose alert is told before and after. */
+export function scanWith(times: number, seed: number): { readonly alone: string[]; readonly among: string[] } {
+  const random = generator(seed);
+  const texts = CELLS.flatMap(({ record }) =>
+    Array.from({ length: times }, () => Buffer.from(mutated(JSON.stringify(record), TEXTS, random)).toString('utf8')),
+  );
+  const half = texts.length >> 1;
+  const among = keysViewed([...texts.slice(0, half), KEYS_READ, ...texts.slice(half)]);
+  return { alone: keysViewed([KEYS_READ]), among };
 }
