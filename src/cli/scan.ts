@@ -4,6 +4,7 @@ import { scan } from '../app/scan.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { Progress } from '../lib/progress.ts';
+import { visibleCharacters } from '../lib/visible.ts';
 import { helpOf, parseCommand } from './command.ts';
 import { explainAlert, renderScan } from './output.ts';
 import { replaceFile } from './replaceFile.ts';
@@ -78,15 +79,16 @@ export function progressOf(
 const MB = 1e6;
 
 export function progressLine(state: ScanProgress, elapsedMs: number): string {
+  const file = state.file === '-' ? 'stdin' : visibleCharacters(state.file);
   const read = `${(state.bytes / MB).toFixed(0)} MB`;
   if (state.phase === 'judging') return `judging  ${state.records.toLocaleString('en-US')} records`;
   if (state.totalBytes === null || state.totalBytes === 0) {
-    return `reading  ${state.file === '-' ? 'stdin' : state.file}   ${read}  ${state.records.toLocaleString('en-US')} records`;
+    return `reading  ${file}   ${read}  ${state.records.toLocaleString('en-US')} records`;
   }
   const share = Math.min(1, state.bytes / state.totalBytes);
   const left = share > 0 ? Math.ceil(((elapsedMs / share) * (1 - share)) / 1000) : 0;
   const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
-  const what = state.files > 1 ? `${state.fileIndex + 1} of ${state.files} files` : state.file;
+  const what = state.files > 1 ? `${state.fileIndex + 1} of ${state.files} files` : file;
   return `reading  ${what}   ${Math.floor(share * 100)} %  ${read} of ${(state.totalBytes / MB).toFixed(0)} MB  ${time} left`;
 }
 

@@ -101,6 +101,18 @@ const FRAMINGS: { name: string; text: string; records: string[]; invalid?: strin
     records: ['1@1.0'],
     invalid: ['truncated@2'],
   },
+  {
+    name: 'a document that would swallow a record',
+    text: `{"a":\n${known(1)}\n}`,
+    records: ['1@2.0'],
+    invalid: ['truncated@1'],
+  },
+  {
+    name: 'files put together, each with its mark',
+    text: `\ufeff${known(1)}\n\ufeff${known(2)}`,
+    records: ['1@1.0', '2@2.0'],
+  },
+  { name: 'a brace too many', text: `${known(1)}}\n${known(2)}`, records: ['2@2.0'], invalid: ['not_json@1'] },
   { name: 'no JSON', text: `hello\n${known(1)}`, records: ['1@2.0'], invalid: ['not_json@1'] },
   { name: 'a literal that is none', text: `{"a":tru}\n${known(1)}`, records: ['1@2.0'], invalid: ['not_json@1'] },
   { name: 'no object', text: `42\n${known(1)}`, records: ['1@2.0'], invalid: ['not_an_object@1'] },
@@ -127,6 +139,16 @@ describe('hostile input', () => {
   it('10,000 levels deep', () => {
     const deep = `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
     expect(read(`${deep}\n${known(1)}`)).toEqual({ records: ['1@2.0'], invalid: ['too_deep@1'] });
+  });
+
+  it('bytes of zero cost the lines that they stand in', () => {
+    const text = `${known(1)}\n{"a":"\u0000"}\n\u0000\u0000${known(2)}\n${known(3)}`;
+    expect(read(text)).toEqual({ records: ['1@1.0', '3@4.0'], invalid: ['not_json@2', 'binary@3'] });
+  });
+
+  it('numbers beyond all numbers, lone surrogates, and a key that stands twice', () => {
+    const text = `{"a":1e999,"b":"\\ud800","a":-1e999}\n${known(1)}`;
+    expect(read(text)).toEqual({ records: ['?@1.0', '1@2.0'], invalid: [] });
   });
 
   it('binary data', () => {

@@ -1,8 +1,20 @@
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';
+import { Answers, looksLikeAnswer } from './answers.ts';
+import { binaryKind } from './binary.ts';
 import { type Brackets, bracketsIn, closeOf, closingLines } from './brackets.ts';
+import { bodyOf } from './carriers.ts';
+import { itemsOf, type TableItem } from './tables.ts';
 
 /** Why something that was read is no record. */
-export type InvalidReason = 'not_json' | 'truncated' | 'too_long' | 'too_deep' | 'binary' | 'not_an_object';
+export type InvalidReason =
+  | 'not_json'
+  | 'truncated'
+  | 'too_long'
+  | 'too_deep'
+  | 'binary'
+  | 'not_an_object'
+  | 'bad_row'
+  | 'query_error';
 
 export interface DecodeSink<Skimmed> {
   /** @param line counts from 1 @param index place among the records of its line or document, from 0 */
@@ -27,7 +39,6 @@ const LIMIT = 64 << 20;
 const MAX_LINES = 200_000;
 const MAX_DEPTH = 100;
 const MAX_MEMBERS = 10_000;
-const HEAD = 8192;
 
 /** A line that may be the first, or one, of a document written over several lines. */
 interface Waiting {
@@ -35,6 +46,9 @@ interface Waiting {
   readonly line: number;
   readonly brackets: Brackets;
 }
+
+/** Bytes of a line or document, from which on it is tried as an answer whose rows are told while it arrives. */
+const ANSWER_FROM = 1 << 20;
 
 /**
  * Bytes to records, however they are framed: a record a line, arrays, `{"records":[...]}` and `{"value":[...]}` on one line or many,
@@ -53,6 +67,8 @@ export class Decoder<Skimmed> {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #depth = 0;
+  #drainAt = ANSWER_FROM;
+  readonly #answers = new Answers((item, line, place, bytes) => this.#item(item, line, place, bytes));
 
   constructor(options: DecodeOptions<Skimmed>) {
     this.#options = options;
@@ -78,22 +94,22 @@ export class Decoder<Skimmed> {
     this.#giveUp('truncated');
   }
 
-  /** A NUL among the first bytes: no text. UTF-16 counts as binary too. */
+  /** Nothing of a file that is no text is read. */
   #begin(chunk: Uint8Array): boolean {
-    if (!chunk.subarray(0, HEAD).includes(0)) return false;
+    const what = binaryKind(chunk);
+    if (what === null) return false;
     this.#isBinary = true;
-    this.#options.sink.invalid('binary', 1, 'binary data');
+    this.#options.sink.invalid('binary', 1, what);
     return true;
   }
 
   #keep(rest: Uint8Array): void {
     if (this.#isSkipping || rest.length === 0) return;
     this.#partBytes += rest.length;
-    if (this.#partBytes <= this.#limit) {
-      // A copy: `slice` of a Buffer is a view into memory that the reader uses again.
-      this.#parts.push(Uint8Array.from(rest));
-      return;
-    }
+    // A copy: `slice` of a Buffer is a view into memory that the reader uses again.
+    this.#parts.push(Uint8Array.from(rest));
+    if (this.#partBytes > this.#drainAt) this.#drainParts();
+    if (this.#partBytes <= this.#limit) return;
     this.#isSkipping = true;
     this.#parts = [];
     this.#partBytes = 0;
@@ -114,12 +130,13 @@ export class Decoder<Skimmed> {
       this.#parts = [];
       this.#partBytes = 0;
     }
-    this.#onLine(trimmed(this.#line === 1 ? withoutMark(whole) : whole));
+    this.#onLine(trimmed(withoutMark(whole)));
+    if (this.#waiting.length === 0) this.#drainAt = ANSWER_FROM;
   }
 
   #onLine(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.length === 0 && !this.#answers.isOpen) {
       if (this.#whole(bytes, this.#line) || isFraming(bytes)) return;
       if (opens(bytes)) this.#wait(bytes);
       else this.#options.sink.invalid(...whyNot(bytes, this.#line));
@@ -144,23 +161,25 @@ export class Decoder<Skimmed> {
     this.#waiting.push({ bytes: Uint8Array.from(bytes), line: this.#line, brackets });
     this.#waitingBytes += bytes.length;
     this.#depth += brackets.delta;
-    if (brackets.inString || this.#waitingBytes > this.#limit || this.#waiting.length > MAX_LINES)
+    if (this.#waitingBytes > this.#drainAt) this.#drainWaiting();
+    if (this.#answers.isFailed) this.#giveUp('truncated');
+    else if (brackets.inString || this.#waitingBytes > this.#limit || this.#waiting.length > MAX_LINES)
       this.#giveUp('truncated');
     else if (this.#depth <= 0) this.#giveUp('not_json');
   }
 
   /** The lines that wait are a document, or several, or lines by themselves: each is told as what it is. */
   #giveUp(reason: InvalidReason): void {
+    if (this.#answers.isOpen) this.#endAnswer();
     const lines = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    this.#depth = 0;
+    this.#setWaiting([]);
     const closing = closingLines(lines.map(({ brackets }) => brackets));
     for (let at = 0; at < lines.length; at++) {
       const { bytes, line } = lines[at]!;
       const last = closing[at]!;
       if (last > at && opens(bytes) && this.#document(lines.slice(at, last + 1))) at = last;
       else if (this.#whole(bytes, line) || isFraming(bytes)) continue;
+      else if (this.#tellsDamagedAnswer(bytes, line)) continue;
       else if (opens(bytes))
         this.#options.sink.invalid(reason === 'not_json' ? 'not_json' : 'truncated', line, shown(bytes));
       else this.#options.sink.invalid(...whyNot(bytes, line));
@@ -168,8 +187,7 @@ export class Decoder<Skimmed> {
   }
 
   #document(lines: readonly Waiting[]): boolean {
-    const bytes = Buffer.concat(lines.flatMap(({ bytes: line }) => [line, NEWLINE]));
-    return this.#whole(trimmed(bytes), lines[0]!.line);
+    return this.#whole(trimmed(joined(lines)), lines[0]!.line);
   }
 
   /** Tells a text that is complete JSON, as it stands or without the framing around it. */
@@ -228,7 +246,7 @@ export class Decoder<Skimmed> {
 
   #value(value: Json, line: number, place: { index: number }, bytes: number): void {
     if (isTooDeep(value)) {
-      this.#options.sink.invalid('too_deep', line, `more than ${MAX_DEPTH} levels or ${MAX_MEMBERS} members`);
+      this.#options.sink.invalid('too_deep', line, DEEP);
       place.index += 1;
       return;
     }
@@ -241,13 +259,99 @@ export class Decoder<Skimmed> {
       place.index += 1;
       return;
     }
-    const inner = envelope(value);
-    if (inner !== null && !this.#options.known(value)) this.#value(inner, line, place, bytes);
-    else this.#options.sink.record(value, line, place.index++, bytes);
+    const inner = envelope(value) ?? bodyOf(value);
+    const items = inner === null ? itemsOf(value) : null;
+    if ((inner ?? items) !== null && !this.#options.known(value)) {
+      if (inner !== null) this.#value(inner, line, place, bytes);
+      for (const item of items ?? []) this.#item(item, line, place, Math.ceil(bytes / items!.length));
+    } else this.#options.sink.record(value, line, place.index++, bytes);
+  }
+
+  #item(item: TableItem, line: number, place: { index: number }, bytes: number): void {
+    if (item.kind !== 'row') this.#options.sink.invalid(item.kind, line, item.detail);
+    else if (isTooDeep(item.value)) this.#options.sink.invalid('too_deep', line, DEEP);
+    else this.#options.sink.record(item.value, line, place.index, bytes);
+    place.index += 1;
+  }
+
+  /** Of a line that goes on: what is behind its last whole row stays. */
+  #drainParts(): void {
+    if (this.#waiting.length > 0) this.#drainWaiting();
+    const line = this.#line + 1;
+    const bytes = withoutMark(Buffer.concat(this.#parts));
+    const used = this.#waiting.length > 0 ? 0 : this.#answers.feed(bytes, line, line);
+    const left = this.#answers.isFailed ? new Uint8Array() : bytes.subarray(used);
+    this.#parts = [left];
+    this.#partBytes = left.length;
+    this.#drainAt = Math.max(ANSWER_FROM, 2 * left.length);
+  }
+
+  /** The same of lines that wait. */
+  #drainWaiting(): void {
+    const lines = this.#waiting;
+    const isAnswer = this.#answers.isOpen || looksLikeAnswer(joined(lines.slice(0, HEAD_LINES)));
+    const used = isAnswer ? this.#answers.feed(joined(lines), lines[0]!.line) : 0;
+    if (used > 0) this.#setWaiting(this.#behind(lines, used));
+    this.#drainAt = Math.max(ANSWER_FROM, 2 * this.#waitingBytes);
+  }
+
+  /** The lines without their first bytes. */
+  #behind(lines: readonly Waiting[], used: number): Waiting[] {
+    let start = 0;
+    for (const [at, { bytes, line }] of lines.entries()) {
+      const end = start + bytes.length + NEWLINE.length;
+      if (end > used) {
+        const rest = trimmed(bytes.subarray(used - start));
+        if (used > start) this.#answers.restOf = line;
+        const first = rest.length === 0 ? [] : [{ bytes: rest, line, brackets: bracketsIn(rest) }];
+        return [...first, ...lines.slice(at + 1)];
+      }
+      start = end;
+    }
+    return [];
+  }
+
+  #setWaiting(lines: Waiting[]): void {
+    this.#waiting = lines;
+    this.#waitingBytes = 0;
+    this.#depth = this.#answers.depth;
+    for (const { bytes, brackets } of lines) {
+      this.#waitingBytes += bytes.length;
+      this.#depth += brackets.delta;
+    }
+  }
+
+  /** No more of the open answer comes. */
+  #endAnswer(): void {
+    if (this.#waiting.length > 0) this.#drainWaiting();
+    const { restOf } = this.#answers;
+    if (this.#cutOff()) this.#setWaiting(this.#waiting.filter(({ line }) => line !== restOf));
+  }
+
+  #cutOff(): boolean {
+    const cut = this.#answers.end();
+    if (cut !== null) this.#options.sink.invalid('truncated', cut.line, cut.detail);
+    return cut !== null;
+  }
+
+  /** A line that is an answer but for its end, or for a row in it: the rows before and behind are told. */
+  #tellsDamagedAnswer(bytes: Uint8Array, line: number): boolean {
+    const used = this.#answers.feed(bytes, line);
+    if (used === 0) return false;
+    const rest = trimmed(bytes.subarray(used));
+    if (!this.#cutOff() && rest.length > 0) this.#options.sink.invalid(...whyNot(rest, line));
+    return true;
   }
 }
 
+const DEEP = `more than ${MAX_DEPTH} levels or ${MAX_MEMBERS} members`;
 const NEWLINE = new Uint8Array([0x0a]);
+/** Lines in which the head of an answer is looked for. */
+const HEAD_LINES = 100;
+
+function joined(lines: readonly Waiting[]): Uint8Array {
+  return Buffer.concat(lines.flatMap(({ bytes }) => [bytes, NEWLINE]));
+}
 
 /** The list in `{"records":[...]}` or `{"value":[...]}`. */
 function envelope(value: JsonObject): Json | null {
@@ -295,7 +399,7 @@ function parse(bytes: Uint8Array): Json | undefined {
   }
 }
 
-/** UTF-8's byte-order mark, which some tools put before a file. */
+/** UTF-8's byte-order mark, which some tools put before a file; files that were joined have it before any line. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
@@ -334,7 +438,7 @@ function withoutFraming(bytes: Uint8Array): Uint8Array {
   const close = closeOf(bytes, start);
   if (close < 0) return bytes;
   const tail = latin1(bytes.subarray(close, Math.min(end, close + 64)));
-  if (end - close < 64 && /^[\s,\]]*\}?\s*$/.test(tail)) end = close;
+  if (end - close < 64 && /^[\s,]*(?:\][\s,]*(?:\}[\s,]*)?)?$/.test(tail)) end = close;
   return end === bytes.length && start === 0 ? bytes : bytes.subarray(start, end);
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../lib/json.ts';
+import { unwrapped } from './carriers.ts';
 import type { Event, Micros, Position, Variant } from './event.ts';
 import type { LogFamily } from './families/family.ts';
 import { FAMILIES } from './families/index.ts';
@@ -21,7 +22,7 @@ const FIRST_MS = Date.UTC(2010, 0, 1);
 
 /** Is it a record of a known family? Looks only; never throws. */
 export function isKnown(value: JsonObject): boolean {
-  return recognise(value) !== null;
+  return recognise(unwrapped(value)) !== null;
 }
 
 /**
@@ -29,13 +30,14 @@ export function isKnown(value: JsonObject): boolean {
  * makes a record invalid: one from the far future would end every window. Never throws.
  * @param options.now wall clock in ms since 1970; used for nothing but that
  */
-export function normalise(value: JsonObject, position: Position, options: { readonly now: number }): Normalised {
+export function normalise(written: JsonObject, position: Position, options: { readonly now: number }): Normalised {
+  const value = unwrapped(written);
   const found = recognise(value);
   if (found === null) return { kind: 'unknown', what: whatIs(value) };
   const { family, variant } = found;
-  const written = family.time(value);
-  if (written === null) return { kind: 'invalid', reason: 'no_time', detail: 'the record has no time' };
-  const time = readTime(written, options.now);
+  const stamp = family.time(value);
+  if (stamp === null) return { kind: 'invalid', reason: 'no_time', detail: 'the record has no time' };
+  const time = readTime(stamp, options.now);
   if (typeof time !== 'number') return { kind: 'invalid', ...time };
   const record = opened(value);
   return {

@@ -45,6 +45,9 @@ function inPeriod({ period }: ScanContext): string {
   return period === null ? '' : `, ${periodText(period)}`;
 }
 
+/** What says nothing without its detail, which also says what to do. */
+const WITH_DETAIL = /^(?:unknown|binary|bad_row|query_error)$|_time$/;
+
 /** Why a record was left out. */
 export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
   unknown: 'other Azure services',
@@ -58,6 +61,8 @@ export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
   bad_time: 'with a time that cannot be read',
   future_time: 'more than a day ahead',
   past_time: 'from before 2010',
+  bad_row: 'rows that do not fit their columns',
+  query_error: 'errors in the answer of a query',
 };
 
 /** Which records and files were not read, and why; none: nothing to say. */
@@ -82,7 +87,7 @@ export function leftOutLines(leftOut: ScanContext['leftOut']): string[] {
   const lines = [`note: ${plural(total, 'record was', 'records were')} left out; the rest was read.`];
   for (const { what, count, first, last, detail } of leftOut) {
     const place = `${visible(first.source)}, line ${first.line}${last.source === first.source && last.line > first.line ? ` to ${last.line}` : ''}`;
-    const more = what === 'unknown' || what.endsWith('_time') ? `: ${visible(detail)}` : '';
+    const more = WITH_DETAIL.test(what) && detail !== LEFT_OUT_WORDS[what] ? `: ${visible(detail)}` : '';
     lines.push(`${numberText(count).padStart(width)}  ${LEFT_OUT_WORDS[what] ?? what}     ${place}${more}`);
   }
   return lines;

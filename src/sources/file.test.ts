@@ -50,6 +50,9 @@ describe('reading', () => {
     ['zstd', 'one.json.zst', zstdCompressSync(LINES)],
     ['zstd with another name', 'zstd.log', zstdCompressSync(LINES)],
     ['a plain file that is called gzip', 'liar.json.gz', LINES],
+    ['UTF-16, as PowerShell writes it', 'shell.json', Buffer.from(`\ufeff${LINES}`, 'utf16le')],
+    ['UTF-16 the other way round', 'big.json', Buffer.from(`\ufeff${LINES}`, 'utf16le').swap16()],
+    ['UTF-16 in gzip', 'shell.json.gz', gzipSync(Buffer.from(`\ufeff${LINES}`, 'utf16le'))],
   ])('%s', async (_name, path, content) => {
     const { text, error } = await read(put(path, content));
     expect(error).toBeNull();

@@ -5,6 +5,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compareText } from '../lib/compare.ts';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { asUtf8 } from './utf8.ts';
 
 /** A file to read. `size` in bytes; null for standard input. */
 export interface InputFile {
@@ -65,7 +66,8 @@ export function listInputs(paths: readonly string[], io: FileIo = nodeIo): Input
 }
 
 /**
- * The bytes of a file, decompressed if they are gzip or zstd (by content, not by name). A chunk is only valid until the next one.
+ * The bytes of a file, decompressed if they are gzip or zstd, as UTF-8 if they are UTF-16 (by content, not by name). A chunk is only
+ * valid until the next one.
  * @throws UserError when the file cannot be opened, read or decompressed to its end; what could be read was given before.
  */
 export async function* readInput(file: InputFile, io: FileIo = nodeIo): AsyncGenerator<Uint8Array> {
@@ -74,8 +76,7 @@ export async function* readInput(file: InputFile, io: FileIo = nodeIo): AsyncGen
   if (first.done) return;
   const all = resume(first.value, chunks);
   const decompressor = decompressorFor(first.value);
-  if (decompressor === null) yield* all;
-  else yield* decompressed(file.path, all, decompressor);
+  yield* asUtf8(decompressor === null ? all : decompressed(file.path, all, decompressor));
 }
 
 async function* resume(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {

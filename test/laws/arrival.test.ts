@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { productAlerts } from '../support/reading/product.ts';
+import { productAlerts } from '../support/product.ts';
 import { law, runs } from '../support/reading/runs.ts';
 import { type Stream, stream, textOf } from '../support/reading/streams/streams.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, it } from 'vitest';
 import type { Alert } from '../../src/alerts/alert.ts';
-import { productAlerts, rules } from '../support/reading/product.ts';
+import { productAlerts, rules } from '../support/product.ts';
 import { law, runs } from '../support/reading/runs.ts';
 import { stream, textOf } from '../support/reading/streams/streams.ts';
 

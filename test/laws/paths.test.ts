@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outputOf, statsOf } from '../support/reading/product.ts';
+import { outputOf, statsOf } from '../support/product.ts';
 import { law, runs } from '../support/reading/runs.ts';
 import { stream, textOf } from '../support/reading/streams/streams.ts';
 

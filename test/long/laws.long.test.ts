@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { outputOf } from '../support/product.ts';
 import { disagreement } from '../support/reading/agreement.ts';
-import { outputOf } from '../support/reading/product.ts';
 import { law } from '../support/reading/runs.ts';
 import { stream, textOf } from '../support/reading/streams/streams.ts';
 

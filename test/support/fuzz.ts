@@ -6,7 +6,8 @@ import type { Json, JsonObject } from '../../src/lib/json.ts';
 import { type Diagnostic, formatDiagnostic } from '../../src/sigma/diagnostic.ts';
 import { lintRules } from '../../src/sigma/lint.ts';
 import { loadRules } from '../../src/sigma/load.ts';
-import { generator, mutated } from './mutate.ts';
+import { generator } from './generator.ts';
+import { mutated } from './mutateRule.ts';
 
 /** What a rule is put through: read, checked, told of, sent to a worker, compiled, and asked about events. */
 interface Fuzzed {

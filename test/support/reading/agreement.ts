@@ -1,5 +1,5 @@
+import { comparable, MANY_DELETIONS, productAlerts } from '../product.ts';
 import { naiveAlerts } from './alerts.ts';
-import { comparable, MANY_DELETIONS, productAlerts } from './product.ts';
 import { type Stream, textOf } from './streams/streams.ts';
 import type { NaiveAlert, NaiveInput, Raw } from './types.ts';
 

@@ -29,12 +29,3 @@ export function mutated(seed: string, seeds: readonly string[], random: (below: 
   }
   return text;
 }
-
-/** Numbers that are the same in every run. */
-export function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % below;
-  };
-}

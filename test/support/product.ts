@@ -1,10 +1,10 @@
-import type { Alert } from '../../../src/alerts/alert.ts';
-import { rulesFor } from '../../../src/app/rules.ts';
-import { scanTexts, type TextInput } from '../../../src/app/scan.ts';
-import type { Rule } from '../../../src/ir/ir.ts';
-import { ndjsonOf } from '../../../src/report/lines.ts';
-import { shownChange } from './shown.ts';
-import type { NaiveAlert } from './types.ts';
+import type { Alert } from '../../src/alerts/alert.ts';
+import { rulesFor } from '../../src/app/rules.ts';
+import { scanTexts, type TextInput } from '../../src/app/scan.ts';
+import type { Rule } from '../../src/ir/ir.ts';
+import { ndjsonOf } from '../../src/report/lines.ts';
+import { shownChange } from './reading/shown.ts';
+import type { NaiveAlert } from './reading/types.ts';
 
 /** The one place where the laws meet the product. */
 
@@ -17,7 +17,8 @@ export function rules(folders: readonly string[] = []): readonly Rule[] {
   return rulesFor(folders, [], new Map([['cosmosdb_item_deleted.many', MANY_DELETIONS]]));
 }
 
-const OURS = rules();
+/** The built-in rules as laws try them: few deletions are many. */
+export const RULES = rules();
 
 export interface ProductInput {
   /** Texts of the files, in the order in which they are read. */
@@ -48,7 +49,7 @@ type Outcome = ReturnType<typeof scanTexts>;
 type ScanStats = Outcome['stats'];
 
 function toldBy<T>(input: ProductInput, read: (outcome: Outcome) => T): T {
-  const { files, declared = [], skim = true, rules = OURS, chunk = 0, budget } = input;
+  const { files, declared = [], skim = true, rules = RULES, chunk = 0, budget } = input;
   const texts = files.map((text, index): TextInput => ({ name: `file${index}`, chunks: chunksOf(text, chunk) }));
   const request = {
     since: null,
