@@ -42,6 +42,12 @@ export const addresses: Compare = (before, after, state) => {
   const [from, to] = [before as readonly string[], after as readonly string[]];
   if (to.length === 0) return opposite(filled(from, state));
   if (from.length === 0) return filled(to, state);
+  return letIn(from, to, state);
+};
+
+/** Address ranges of a firewall that is shut while it has none. */
+export const letIn: Compare = (before, after) => {
+  const [from, to] = [before as readonly string[], after as readonly string[]];
   if (!listContains(from, to)) return 'weakened';
   return listContains(to, from) ? 'equal' : 'strengthened';
 };

@@ -8,7 +8,7 @@ import type { Values } from './values.ts';
  */
 export function exposure(state: Values): Exposure | null {
   if (!answersPublicly(state)) return 'none';
-  const rules = state.get('ipRules') as readonly string[] | undefined;
+  const rules = (state.get('ipRules') ?? state.get('firewallRules')) as readonly string[] | undefined;
   if (rules === undefined) return null;
   if (coversEverything(rules)) return 'internet';
   if (rules.some(isAnyAzure)) return 'azure';

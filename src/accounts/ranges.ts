@@ -47,7 +47,13 @@ function merged(ranges: readonly string[]): Interval[] {
   return joined;
 }
 
+/** `192.0.2.7`, `192.0.2.0/24`, or `192.0.2.0-192.0.2.9` as firewalls of clusters have them. */
 function intervalOf(text: string): Interval | null {
+  const [first = '', last] = text.split('-');
+  if (last !== undefined) {
+    const [low, high] = [intervalOf(first), intervalOf(last)];
+    return low && high && low.bits === high.bits && low.from <= high.to ? { ...low, to: high.to } : null;
+  }
   try {
     const [address, length] = text.includes('/') ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), null];
     const bits = address.kind() === 'ipv4' ? 32 : 128;

@@ -35,3 +35,14 @@ export function positive(value: Json | undefined): Json | undefined {
   const number = asNumber(value);
   return number !== undefined && number > 0 ? number : undefined;
 }
+
+/** Names of private endpoint connections: a list of connections, or a text of unknown layout with their ids; an empty text is none. */
+export function connections(value: Json | undefined): Json | undefined {
+  const list = namedSet(value, 'id') ?? (typeof value === 'string' ? idsIn(value) : undefined);
+  return list && (asSet(list.map((id) => id.split('/').at(-1))) as Json);
+}
+
+function idsIn(text: string): readonly string[] | undefined {
+  const ids = text.match(/\/privateEndpointConnections\/[^\s,;"'\]}/]+/gi);
+  return ids ?? (text.trim() === '' || text.trim() === '[]' ? [] : undefined);
+}

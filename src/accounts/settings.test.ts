@@ -31,6 +31,10 @@ const CASES: readonly Case[] = [
   { property: 'publicNetworkAccess', strong: 'Disabled', weak: 'SecuredByPerimeter' },
   { property: 'networkAclBypass', strong: 'None', weak: 'AzureServices' },
   { property: 'networkAclBypassResourceIds', strong: [], weak: ['/subscriptions/s'] },
+  { property: 'privateEndpointConnections', strong: [], weak: ['pe1'] },
+  { property: 'firewallRules', strong: [], weak: ['192.0.2.7'] },
+  { property: 'firewallRules', strong: ['192.0.2.7-192.0.2.8'], weak: ['192.0.2.0-192.0.2.9'] },
+  { property: 'firewallRules', strong: ['192.0.2.0/24'], weak: ['0.0.0.0', '192.0.2.0/24'] },
   { property: 'minimalTlsVersion', strong: 'Tls12', weak: 'Tls11' },
   { property: 'minimalTlsVersion', strong: 'tls11', weak: 'TLS' },
   { property: 'disableKeyBasedMetadataWriteAccess', strong: true, weak: false },
@@ -171,6 +175,11 @@ describe('what an ARM body names', () => {
       name: 'a key without version, casing and closing slash',
       properties: { keyVaultKeyUri: 'HTTPS://KV-Shop.vault.azure.net/keys/CMK/0123456789abcdef/' },
       expected: { keyVaultKeyUri: 'https://kv-shop.vault.azure.net/keys/cmk' },
+    },
+    {
+      name: 'private endpoints by name',
+      properties: { privateEndpointConnections: [{ id: `${SUBNET}/privateEndpointConnections/PE1`, name: 'x' }] },
+      expected: { privateEndpointConnections: ['pe1'] },
     },
     { name: 'no key', properties: { keyVaultKeyUri: '' }, expected: { keyVaultKeyUri: '' } },
     {

@@ -1,6 +1,17 @@
 import type { Json, JsonObject } from '../lib/json.ts';
-import { addresses, allowList, type Compare, firewall, holders, keyInUse, numeric, other, ranked } from './compare.ts';
-import { ipRules, keyUri, positive, subnets, vaultFirewall } from './readers.ts';
+import {
+  addresses,
+  allowList,
+  type Compare,
+  firewall,
+  holders,
+  keyInUse,
+  letIn,
+  numeric,
+  other,
+  ranked,
+} from './compare.ts';
+import { connections, ipRules, keyUri, positive, subnets, vaultFirewall } from './readers.ts';
 import { asBoolean, asNumber, asSet, asText, at, namedSet, sameValue, splitSet, type Values } from './values.ts';
 
 /** What a setting belongs to. A cluster (for MongoDB, Cassandra) has an account's settings as far as it has them. */
@@ -75,6 +86,23 @@ const ACCOUNT: readonly Omit<Setting, 'resource'>[] = [
     meaning: 'resources that pass the firewall',
     body: inBody('networkAclBypassResourceIds', set),
     direction: allowList,
+  },
+  {
+    property: 'privateEndpointConnections',
+    topic: 'network',
+    meaning: 'private endpoints that are connected, by name',
+    body: (body) => connections(at(body, 'properties.privateEndpointConnections')),
+    column: (columns) => connections(columns['privateendpointconnections']),
+    direction: allowList,
+  },
+  // Rules are resources of their own below a cluster: relate puts them together.
+  {
+    property: 'firewallRules',
+    topic: 'network',
+    meaning:
+      'addresses that the firewall rules of a cluster let in, as far as they were seen; 0.0.0.0 stands for all of Azure',
+    body: () => undefined,
+    direction: letIn,
   },
   {
     property: 'minimalTlsVersion',

@@ -1,5 +1,7 @@
+import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
 import { compareText } from '../lib/compare.ts';
 import { candidatesOf, withCaller } from './caller.ts';
+import { objectId } from './keys.ts';
 import { NEAR, Neighbours, near } from './neighbours.ts';
 import { type Action, byTime, isDone, STRENGTH, type Telling } from './telling.ts';
 
@@ -49,6 +51,14 @@ function counterpartKind({ event }: Telling): string | null {
     case 'azure.diagnostic_setting.delete':
     case 'cosmosdb.diagnostic_log.update':
       return account && `diagnostic|${account}`;
+    case 'azure.key.delete': {
+      const found = keyOf(objectId(event));
+      return found && `key.delete|${found.vault}/${found.key}`;
+    }
+    case 'azure.key_vault.delete': {
+      const vault = vaultNameOf(event.resourceId);
+      return vault && `vault.delete|${vault}`;
+    }
     default:
       return null;
   }

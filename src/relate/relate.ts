@@ -14,7 +14,7 @@ import { isKnownAt, type Life, livesOf } from './lifetimes.ts';
 import { byGroup, groupKey, joinPhases } from './phases.ts';
 import type { Sightings } from './sightings.ts';
 import { type Action, alone, byTime, isDone, type Telling } from './telling.ts';
-import { AccountWalk, isLoggingTold, resourceOf } from './walk.ts';
+import { AccountWalk, resourceOf, toldElsewhere } from './walk.ts';
 
 export interface RelateOptions {
   /** A new place to spill to, for each of the two sorts. */
@@ -183,7 +183,7 @@ export class Relate {
     for (const step of inOrder(actions, around)) {
       const action = 'action' in step ? step.action : step;
       learnUntil(action.time);
-      if (!('action' in step)) walk.own(step, isLoggingTold(step, tellings));
+      if (!('action' in step)) walk.own(step, toldElsewhere(step, tellings));
       else if (walk.around(step)) concerned.add(step);
     }
     learnUntil(Number.POSITIVE_INFINITY);

@@ -9,11 +9,12 @@ import type { AccountView, Around } from './around.ts';
 import { Containers, containerId } from './containers.ts';
 import { connectionName } from './endpoints.ts';
 import { factOf } from './fact.ts';
+import { type FirewallRules, firewallAction, isFirewall } from './firewall.ts';
 import type { KnownAccount, Relations } from './foreknown.ts';
 import { isKnownAt, type Life } from './lifetimes.ts';
 import { type Lock, type Locks, lockAction, lockStrength, strongestLock } from './locks.ts';
 import { type Deliveries, destinationsOf, loggingAction, reaches } from './logging.ts';
-import { NEAR } from './neighbours.ts';
+import { near } from './neighbours.ts';
 import type { Sightings } from './sightings.ts';
 import { type Action, isDone, type Telling } from './telling.ts';
 
@@ -30,6 +31,7 @@ export class AccountWalk {
   readonly #relations: Relations;
   #settings: SettingsState = new Map();
   #deliveries: Deliveries = new Map();
+  readonly #firewallRules: FirewallRules = new Map();
   #facts: Fact[] = [];
 
   constructor(
@@ -53,12 +55,13 @@ export class AccountWalk {
   }
 
   /** An action on the account itself; in order of time, together with `around`. */
-  own(action: Action, isLoggingToldElsewhere: boolean): void {
+  own(action: Action, elsewhere: ToldElsewhere): void {
     const { event } = action.tellings[0]!;
+    if (isFirewall(action)) return this.#firewall(action);
     switch (event.action) {
       case 'cosmosdb.account.write':
         this.#facts.push(this.#fact(action, {}));
-        this.#write(action);
+        this.#write(action, elsewhere);
         return;
       case 'cosmosdb.account.delete':
         this.#facts.push(this.#fact(action, { thing: { id: `account|${this.#account}`, ends: false, before: null } }));
@@ -66,7 +69,7 @@ export class AccountWalk {
         return;
       case 'cosmosdb.diagnostic_log.update':
         this.#facts.push(this.#fact(action, {}));
-        this.#columns(action, isLoggingToldElsewhere);
+        this.#columns(action, elsewhere);
         return;
       case 'azure.diagnostic_setting.write':
       case 'azure.diagnostic_setting.delete':
@@ -135,6 +138,7 @@ export class AccountWalk {
   #forget(at: Micros): void {
     this.#settings = new Map();
     this.#deliveries = new Map();
+    this.#firewallRules.clear();
     this.#locks.clear();
     this.#containers.forget(at);
   }
@@ -143,7 +147,7 @@ export class AccountWalk {
    * A PATCH of one log is applied before the columns of the other, which repeat everything. One action changes a setting once: what
    * the columns say beyond the PATCH is known from then on, but no second change.
    */
-  #write(action: Action): void {
+  #write(action: Action, elsewhere: ToldElsewhere): void {
     if (!isDone(action)) return;
     const told = new Set<string>();
     for (const telling of action.tellings) {
@@ -153,18 +157,20 @@ export class AccountWalk {
       const apply = isPatch(method, this.#resource, body) ? applyPatch : applyFull;
       this.#changed(action, apply(this.#resource, this.#settings, values, action.time), told);
     }
-    this.#columns(action, false, told);
+    this.#columns(action, elsewhere, told);
   }
 
-  #columns(action: Action, silently: boolean, told = new Set<string>()): void {
+  #columns(action: Action, elsewhere: ToldElsewhere, told = new Set<string>()): void {
     if (!isDone(action)) return;
+    const isLogging = action.tellings[0]!.event.action === 'cosmosdb.diagnostic_log.update';
+    if (elsewhere.endpoints) told.add('privateEndpointConnections');
     for (const { columns } of action.tellings) {
       if (columns === null) continue;
       const named = columnsIn(columns as JsonObject);
       // A record about logging may fill the other columns with anything.
-      if (action.tellings[0]!.event.action === 'cosmosdb.diagnostic_log.update') onlyLogging(named);
+      if (isLogging) onlyLogging(named);
       const result = applyFull(this.#resource, this.#settings, named, action.time);
-      if (silently) this.#settings = result.state;
+      if (isLogging && elsewhere.logging) this.#settings = result.state;
       else this.#changed(action, result, told);
     }
   }
@@ -194,6 +200,17 @@ export class AccountWalk {
         }),
       );
     }
+  }
+
+  #firewall(action: Action): void {
+    const { change, state } = firewallAction(action, this.#firewallRules, this.#settings);
+    this.#settings = state;
+    const thing = {
+      id: `setting|${this.#account}|firewallRules`,
+      ends: change?.before !== undefined,
+      before: change?.before ?? null,
+    };
+    this.#facts.push(this.#fact(action, { change, thing: change === null ? null : thing }));
   }
 
   #logging(action: Action): void {
@@ -244,8 +261,6 @@ const NEVER_ENDS: ReadonlySet<string> = new Set([
   'cosmosdb.private_endpoint.delete',
   'cosmosdb.network_perimeter.write',
   'cosmosdb.network_perimeter.delete',
-  'cosmosdb.firewall_rule.write',
-  'cosmosdb.firewall_rule.delete',
   'cosmosdb.virtual_network.delete',
   'cosmosdb.long_term_protection.disable',
 ]);
@@ -269,12 +284,15 @@ function keyFields(change: Change): Record<string, Json | undefined> {
   };
 }
 
-/** Does the Activity Log tell of a diagnostic setting within 10 minutes? Then DiagnosticLogUpdate repeats it. */
-export function isLoggingTold(action: Action, ordered: readonly Telling[]): boolean {
-  return ordered.some(
-    (other) =>
-      other.event.action.startsWith('azure.diagnostic_setting.') &&
-      isDone(other) &&
-      Math.abs(other.time - action.time) <= NEAR,
-  );
+/** What the Activity Log tells by itself within 10 minutes, so that ControlPlaneRequests only repeats it. */
+export interface ToldElsewhere {
+  readonly logging: boolean;
+  readonly endpoints: boolean;
+}
+
+/** @param ordered the account's tellings by time */
+export function toldElsewhere(action: Action, ordered: readonly Telling[]): ToldElsewhere {
+  const around = near(ordered, action.time).filter(isDone);
+  const has = (kind: string) => around.some(({ event }) => event.action.startsWith(kind));
+  return { logging: has('azure.diagnostic_setting.'), endpoints: has('cosmosdb.private_endpoint.') };
 }
