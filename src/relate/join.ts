@@ -1,4 +1,4 @@
-import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
+import { keyOf } from '../accounts/scopes.ts';
 import { compareText } from '../lib/compare.ts';
 import { candidatesOf, withCaller } from './caller.ts';
 import { objectId } from './keys.ts';
@@ -54,10 +54,6 @@ function counterpartKind({ event }: Telling): string | null {
     case 'azure.key.delete': {
       const found = keyOf(objectId(event));
       return found && `key.delete|${found.vault}/${found.key}`;
-    }
-    case 'azure.key_vault.delete': {
-      const vault = vaultNameOf(event.resourceId);
-      return vault && `vault.delete|${vault}`;
     }
     default:
       return null;

@@ -144,7 +144,7 @@ export function isExpiry(action: Action): boolean {
 export function keyState(past: Past, key: string, before: number): KeyState {
   let state = { isGone: false, isDisabled: false, isExpired: false };
   for (const one of past.actions) {
-    if (!one.kind.startsWith('key.') || keyOf(one) !== key || one.outcome !== 'success' || one.at >= before) continue;
+    if (!one.kind.startsWith('key.') || keyOf(one) !== key || !isDone(one.outcome) || one.at >= before) continue;
     if (one.kind === 'key.create') state = { isGone: false, isDisabled: false, isExpired: false };
     if (one.kind === 'key.delete' || one.kind === 'key.purge') state = { ...state, isGone: true };
     if (one.kind === 'key.recover') state = { ...state, isGone: false };

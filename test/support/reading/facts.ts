@@ -178,7 +178,7 @@ function diagnosticFacts(past: Past, action: Action): Fact[] {
 }
 
 function keyFacts(past: Past, action: Action): Fact[] {
-  if (action.outcome !== 'success') return [];
+  if (!isDone(action.outcome)) return [];
   const key = around.keyOf(action);
   const accounts = past.known(action.at).filter((account) => around.keyOfAccount(past, account, action.at) === key);
   const kind = keyKind(past, action);

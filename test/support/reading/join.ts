@@ -1,4 +1,4 @@
-import { accountIn, containerId, scopeOf } from './arm.ts';
+import { accountIn, containerId, keyParts, scopeOf } from './arm.ts';
 import { joinEndpoints } from './endpoints.ts';
 import { KEY_READS } from './kinds.ts';
 import { compare, strongestOf } from './merge.ts';
@@ -37,6 +37,10 @@ function sameness(one: Action): string | null {
       return `container|${container}`;
     case 'container.delete':
       return `container gone|${container}`;
+    case 'key.delete': {
+      const { vault, name } = keyParts(one.object ?? '');
+      return `key|${vault}/${name}`;
+    }
     case 'diagnostic_log.update':
       return `logging|${one.account}`;
     case 'diagnostic_setting.write':

@@ -25,6 +25,7 @@ const OPERATIONS: { readonly [operation: string]: string } = {
   'microsoft.dataprotection/backupvaults/backupinstances/delete': 'backup_instance.delete',
   'microsoft.dataprotection/backupvaults/backupinstances/stopprotection/action': 'backup_instance.stop_protection',
   'microsoft.keyvault/vaults/delete': 'key_vault.delete',
+  'microsoft.keyvault/vaults/keys/delete': 'key.delete',
   'microsoft.eventhub/namespaces/delete': 'event_hub.delete',
 };
 

@@ -63,8 +63,10 @@ function activityLog(raw: Raw, fields: Raw, trust: 0 | 2): Rec {
   const http = fields['httprequest'];
   const body = inner(parsed(fields['properties']), 'requestbody');
   const [, database = null, container = null] = CONTAINER.exec(resource) ?? [];
+  const [, vault, key] = /\/vaults\/([^/]+)\/keys\/([^/]+)/.exec(resource) ?? [];
   return {
     ...NOTHING,
+    object: key === undefined ? null : `https://${vault}.vault.azure.net/keys/${key}`,
     id: idOf('ActivityLog', secondOf(at), resource, operation, correlation, outcome),
     family: 'ActivityLog',
     trust,

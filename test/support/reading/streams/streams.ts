@@ -30,7 +30,16 @@ const LIFE: Weighted = [
 
 const THEMES: readonly { readonly acts: Weighted; readonly gap: fc.Arbitrary<number> }[] = [
   { acts: [[12, own.networkWrite], [4, around.endpointAct], ...LIFE], gap },
-  { acts: [[8, own.keyWrite], [10, around.vaultAct], [2, around.keyVaultDelete], ...LIFE], gap },
+  {
+    acts: [
+      [8, own.keyWrite],
+      [10, around.vaultAct],
+      [2, around.keyVaultDelete],
+      [4, around.keyDeleteToldTwice],
+      ...LIFE,
+    ],
+    gap,
+  },
   {
     acts: [
       [6, own.backupWrite],
