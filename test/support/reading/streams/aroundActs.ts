@@ -78,23 +78,21 @@ export const keyVaultDelete = fc
   .chain((vault) => alone(arm('KeyVault/vaults/delete', vaultId(vault), { method: 'DELETE' })));
 
 /** The same in the Activity Log, beside the vault's own log or without it. */
-export const keyDeleteToldTwice = fc
-  .tuple(mostly(VAULTS), keyName, common, who)
-  .chain(([vault, name, given, person]) =>
-    toldBy(
-      arm('KeyVault/vaults/keys/delete', `${vaultId(vault)}/keys/${name}`, { method: 'DELETE' }),
-      fc.constant({
-        ...given,
-        log: 'audit',
-        vault,
-        operation: 'KeyDelete',
-        object: name,
-        code: '200',
-        attributes: null,
-        who: person,
-      } as const),
-    ),
-  );
+export const keyDeleteToldTwice = fc.tuple(mostly(VAULTS), keyName, common, who).chain(([vault, name, given, person]) =>
+  toldBy(
+    arm('KeyVault/vaults/keys/delete', `${vaultId(vault)}/keys/${name}`, { method: 'DELETE' }),
+    fc.constant({
+      ...given,
+      log: 'audit',
+      vault,
+      operation: 'KeyDelete',
+      object: name,
+      code: '200',
+      attributes: null,
+      who: person,
+    } as const),
+  ),
+);
 
 const instance = fc
   .tuple(fc.constantFrom(...BACKUP_VAULTS), fc.constantFrom(...INSTANCES))
