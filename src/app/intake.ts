@@ -1,9 +1,8 @@
-import type { Absence } from '../engine/absence.ts';
 import type { Compiled } from '../engine/compile.ts';
 import { FactView } from '../engine/view.ts';
 import { requestActions } from '../events/actions.ts';
 import type { DecodeSink, InvalidReason } from '../events/decode.ts';
-import type { Event, Micros, Position } from '../events/event.ts';
+import type { Event, Position } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import { SIGNS_OF_LIFE } from '../events/families/index.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
@@ -15,34 +14,27 @@ import type { Sorter } from '../lib/sorter.ts';
 import { containerId } from '../relate/containers.ts';
 import type { Relate } from '../relate/relate.ts';
 import { changesStructure, requestFact, requestSource } from '../relate/request.ts';
-import type { RequestSource, Sightings } from '../relate/sightings.ts';
+import type { RequestSource } from '../relate/sightings.ts';
 import type { Relevant, Skimmed } from '../skim/skim.ts';
-import { type KeptHit, secondOf } from './hits.ts';
+import type { KeptHit } from './hits.ts';
 import { LeftOuts } from './leftOut.ts';
+import type { Sign, Signs, SignTally } from './signs.ts';
 
 export interface IntakeDeps {
   readonly compiled: Compiled;
-  readonly absence: Absence;
+  readonly signs: Signs;
   readonly relate: Relate;
-  readonly sightings: Sightings;
   readonly hits: Sorter<KeptHit>;
   readonly nowMs: number;
-  readonly until: Micros | null;
 }
 
 /** Where records go after they are read, and what is counted on the way. Nothing here depends on their order. */
 export class Intake {
   readonly leftOut = new LeftOuts();
   readonly invalid: Record<string, number> = {};
-  readonly families: Record<string, number> = {};
-  /** Families of which an account has records, by account. */
-  readonly seenBy = new Map<string, Set<string>>();
   records = 0;
-  events = 0;
   unknown = 0;
   requests = 0;
-  first: Micros = Number.POSITIVE_INFINITY;
-  last: Micros = Number.NEGATIVE_INFINITY;
   readonly #deps: IntakeDeps;
   readonly #accounts = new Map<string, string | null>();
 
@@ -79,11 +71,8 @@ export class Intake {
       return;
     }
     const { event } = read;
-    if (!this.#counts(event.family, event.time, event.account)) return;
-    this.#watch(event);
-    if (SIGNS_OF_LIFE.has(event.family)) return;
-    const source = requestSource(event);
-    if (source !== null && event.account !== null) this.#sight(event, source);
+    const source = SIGNS_OF_LIFE.has(event.family) ? null : requestSource(event);
+    if (!this.#deps.signs.of(signOf(event, source)).add(event.time) || SIGNS_OF_LIFE.has(event.family)) return;
     if (source === null || changesStructure(event)) this.#deps.relate.add(event, bytes);
     else this.#request(event, source, bytes);
   }
@@ -96,28 +85,22 @@ export class Intake {
       return;
     }
     this.records += 1;
-    const account = this.#accountOf(read.resourceId);
-    if (!this.#counts(read.category, time, account)) return;
+    this.tallyOf(read).add(time);
+  }
+
+  /** Where records like this one count. */
+  tallyOf(read: Skimmed): SignTally {
     const isMongo = read.category === 'MongoRequests';
-    const success = isMongo
+    const isSuccess = isMongo
       ? read.errorCode === null || read.errorCode === 0
       : read.statusCode !== null && read.statusCode >= 200 && read.statusCode < 300;
-    this.#deps.absence.seen(
-      {
-        'event.family': read.category,
-        'event.action': requestActions(read.category, read.operationName, read.requestResourceType)[0]!,
-        'event.outcome': success ? 'success' : 'failure',
-        'cosmosdb.account': account,
-      },
-      secondOf(time),
-    );
-    if (account === null) return;
-    this.#deps.sightings.add({
-      account,
-      time,
-      success,
+    return this.#deps.signs.of({
+      family: read.category,
+      action: requestActions(read.category, read.operationName, read.requestResourceType)[0]!,
+      outcome: isSuccess ? 'success' : 'failure',
+      account: this.#accountOf(read.resourceId),
       source: isMongo ? 'mongo' : 'request',
-      containerId: containerOf(read),
+      containerId: isSuccess ? containerOf(read) : null,
     });
   }
 
@@ -128,45 +111,6 @@ export class Intake {
     if (this.#accounts.size > 100_000) this.#accounts.clear();
     this.#accounts.set(resourceId, account);
     return account;
-  }
-
-  /** False: the record lies beyond the end of the clock and is not read. */
-  #counts(family: string, time: Micros, account: string | null): boolean {
-    if (this.#deps.until !== null && time > this.#deps.until) return false;
-    this.events += 1;
-    this.families[family] = (this.families[family] ?? 0) + 1;
-    if (time < this.first) this.first = time;
-    if (time > this.last) this.last = time;
-    if (account !== null) {
-      const families = this.seenBy.get(account);
-      if (families === undefined) this.seenBy.set(account, new Set([family]));
-      else if (!families.has(family)) families.add(family);
-    }
-    return true;
-  }
-
-  #watch(event: Event): void {
-    if (this.#deps.absence.isEmpty) return;
-    this.#deps.absence.seen(
-      {
-        'event.family': event.family,
-        'event.action': event.action,
-        'event.outcome': event.outcome,
-        'cosmosdb.account': event.account,
-      },
-      secondOf(event.time),
-    );
-  }
-
-  #sight(event: Event, source: RequestSource): void {
-    this.#deps.sightings.add({
-      account: event.account!,
-      time: event.time,
-      success: event.outcome === 'success',
-      source,
-      // A creation or deletion is no use: relate reads those itself.
-      containerId: changesStructure(event) ? null : containerId(event),
-    });
   }
 
   #request(event: Event, source: RequestSource, bytes: number): void {
@@ -184,6 +128,13 @@ export class Intake {
     const source = requestSource(fact as Pick<Event, 'family'>);
     this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, 2000);
   }
+}
+
+/** What a parsed record matters for besides what it tells. A creation or deletion is no use: relate reads those itself. */
+function signOf(event: Event, source: RequestSource | null): Sign {
+  const { family, action, outcome, account } = event;
+  const isUse = source !== null && outcome === 'success' && !changesStructure(event);
+  return { family, action, outcome, account, source, containerId: isUse ? containerId(event) : null };
 }
 
 /** What is read of a fact's fields after it was matched: by sentences and commands, besides what folds and windows need. */

@@ -4,7 +4,7 @@ import { Absence } from '../engine/absence.ts';
 import { Compiled } from '../engine/compile.ts';
 import { Decoder } from '../events/decode.ts';
 import type { Micros } from '../events/event.ts';
-import { isKnown } from '../events/normalise.ts';
+import { isKnown, validTimes } from '../events/normalise.ts';
 import type { Rule } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
 import { compareText } from '../lib/compare.ts';
@@ -14,7 +14,8 @@ import { diskSpill } from '../lib/spill.ts';
 import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
-import { createSkim, type Skim, type Skimmed } from '../skim/skim.ts';
+import { BulkReader } from '../skim/bulk.ts';
+import { createSkim, type Skimmed } from '../skim/skim.ts';
 import { type FileIo, listInputs, nodeIo, readInput } from '../sources/file.ts';
 import { blindSpots } from './blindSpots.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest, Skipped } from './contract.ts';
@@ -22,6 +23,7 @@ import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
 import { rulesFor } from './rules.ts';
+import { Signs } from './signs.ts';
 import { AlertSorter } from './told.ts';
 
 export interface ScanPorts {
@@ -105,6 +107,14 @@ export async function scanStream(
   return run.finish(() => (clock.now() - started) / 1000);
 }
 
+/** Takes the bytes of one file. */
+interface Reader {
+  /** Where the next bytes should be put, if that makes a difference. */
+  readonly space?: () => Uint8Array;
+  push(chunk: Uint8Array): void;
+  end(): void;
+}
+
 /** One scan under way: the pipeline of ARCHITECTURE.md, wired. */
 class ScanRun {
   readonly skipped: (Skipped & { readonly error?: UserError })[] = [];
@@ -115,9 +125,11 @@ class ScanRun {
   readonly #compiled: Compiled;
   readonly #absence: Absence;
   readonly #sightings = new Sightings();
+  readonly #signs: Signs;
   readonly #relate: Relate;
   readonly #hits: ReturnType<typeof hitSorter>;
-  readonly #skim: Skim | null;
+  /** Null: every record is parsed. */
+  readonly #bulk: BulkReader | null;
   readonly #budget: number;
 
   constructor(
@@ -138,15 +150,25 @@ class ScanRun {
       sightings: this.#sightings,
       foreknown: foreknow(inventories, request.expectAccounts),
     });
-    this.#skim = request.skim ? createSkim(relevance(this.#compiled)) : null;
+    this.#signs = new Signs(this.#absence, this.#sightings, request.until);
     this.intake = new Intake({
       compiled: this.#compiled,
-      absence: this.#absence,
+      signs: this.#signs,
       relate: this.#relate,
-      sightings: this.#sightings,
       hits: this.#hits,
       nowMs: request.nowMs,
-      until: request.until,
+    });
+    this.#bulk = request.skim ? this.#newBulk(request.nowMs) : null;
+  }
+
+  #newBulk(nowMs: number): BulkReader {
+    return new BulkReader({
+      skim: createSkim(relevance(this.#compiled)),
+      tallyOf: (sample) => this.intake.tallyOf(sample),
+      onCounted: (records) => {
+        this.intake.records += records;
+      },
+      times: validTimes(nowMs),
     });
   }
 
@@ -156,10 +178,10 @@ class ScanRun {
     onChunk: () => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    const decoder = this.#decoder(file.path);
+    const decoder = this.#reader(file.path);
     let read = 0;
     try {
-      for await (const chunk of readInput(file, io)) {
+      for await (const chunk of readInput(file, io, decoder.space)) {
         if (signal?.aborted) return;
         read += chunk.length;
         this.bytes += chunk.length;
@@ -176,7 +198,7 @@ class ScanRun {
   }
 
   readText(name: string, chunks: Iterable<Uint8Array>): void {
-    const decoder = this.#decoder(name);
+    const decoder = this.#reader(name);
     for (const chunk of chunks) {
       this.bytes += chunk.length;
       decoder.push(chunk);
@@ -185,7 +207,7 @@ class ScanRun {
   }
 
   async readStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const decoder = this.#decoder(name);
+    const decoder = this.#reader(name);
     for await (const chunk of chunks) {
       this.bytes += chunk.length;
       decoder.push(chunk);
@@ -193,8 +215,12 @@ class ScanRun {
     decoder.end();
   }
 
-  #decoder(source: string): Decoder<Skimmed> {
-    return new Decoder({ known: isKnown, skim: this.#skim, sink: this.intake.sink(source) });
+  #reader(source: string): Reader {
+    const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: this.intake.sink(source) });
+    const bulk = this.#bulk;
+    if (bulk === null) return { push: (chunk) => decoder.push(chunk), end: () => decoder.end() };
+    bulk.open(decoder);
+    return { space: () => bulk.space(), push: (chunk) => bulk.push(chunk), end: () => bulk.end() };
   }
 
   finish(seconds: () => number): ScanOutcome {
@@ -202,8 +228,9 @@ class ScanRun {
     const told = new AlertSorter(diskSpill(), this.#budget, this.#request.minLevel, this.#rules);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
-      const hasEvents = intake.events > 0;
-      const end = this.#request.until ?? (hasEvents ? intake.last : 0);
+      const seen = this.#signs.seen();
+      const hasEvents = seen.events > 0;
+      const end = this.#request.until ?? (hasEvents ? seen.last : 0);
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
@@ -211,7 +238,7 @@ class ScanRun {
         related,
         sightings: this.#sightings,
         declared: hasEvents || this.#request.since !== null ? this.#request.expectAccounts : [],
-        first: hasEvents ? intake.first : end,
+        first: hasEvents ? seen.first : end,
         end,
         since: this.#request.since,
         keep: (raised) => told.add(raised),
@@ -221,8 +248,8 @@ class ScanRun {
         stats: {
           bytes: this.bytes,
           records: intake.records,
-          events: intake.events,
-          families: byName(intake.families),
+          events: seen.events,
+          families: byName(seen.families),
           unknown: intake.unknown,
           invalid: byName(intake.invalid),
           duplicates: related.duplicates + judged.duplicates,
@@ -232,10 +259,10 @@ class ScanRun {
         },
         leftOut: intake.leftOut.list(),
         skipped: this.skipped.map(({ path, why }) => ({ path, why })),
-        period: hasEvents ? { from: intake.first, to: intake.last } : null,
+        period: hasEvents ? { from: seen.first, to: seen.last } : null,
         accounts: [...related.lives.keys()].sort(),
         rules: this.#rules.filter((rule) => rule.alerts).length,
-        blindSpots: blindSpots(intake.seenBy),
+        blindSpots: blindSpots(seen.seenBy),
       };
     } finally {
       this.#hits.close();

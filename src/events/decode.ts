@@ -42,10 +42,12 @@ interface Waiting {
 export class Decoder<Skimmed> {
   readonly #options: DecodeOptions<Skimmed>;
   readonly #limit: number;
+  /** Lines read so far. May be set by who reads some of them without this. */
+  line = 0;
   #parts: Uint8Array[] = [];
   #partBytes = 0;
-  #line = 0;
-  #isFirst = true;
+  /** The first bytes, until there are enough to tell text from binary data; then null. */
+  #head: Uint8Array | null = new Uint8Array();
   #isBinary = false;
   #isSkipping = false;
   #waiting: Waiting[] = [];
@@ -60,28 +62,56 @@ export class Decoder<Skimmed> {
   /** The chunk may be used again afterwards. */
   push(chunk: Uint8Array): void {
     if (this.#isBinary) return;
-    if (this.#isFirst && this.#begin(chunk)) return;
+    let bytes = chunk;
+    if (this.#head !== null) {
+      bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+      if (bytes.length < Math.min(HEAD, this.#limit)) this.#head = Uint8Array.from(bytes);
+      else if (!this.begin(bytes)) this.#lines(bytes);
+      return;
+    }
+    this.#lines(bytes);
+  }
+
+  #lines(chunk: Uint8Array): void {
     let start = 0;
-    this.#isFirst = false;
     for (let end = chunk.indexOf(0x0a, start); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      this.#take(chunk.subarray(start, end));
+      this.takeLine(chunk.subarray(start, end));
       start = end + 1;
     }
     this.#keep(chunk.subarray(start));
   }
 
   end(): void {
+    const head = this.#head;
+    if (head !== null && !this.begin(head)) this.#lines(head);
     if (this.#isBinary) return;
-    if (this.#partBytes > 0 || this.#isSkipping) this.#take(new Uint8Array());
+    if (this.#partBytes > 0 || this.#isSkipping) this.takeLine(new Uint8Array());
     this.#giveUp('truncated');
   }
 
-  /** A NUL among the first bytes: no text. UTF-16 counts as binary too. */
-  #begin(chunk: Uint8Array): boolean {
-    if (!chunk.subarray(0, HEAD).includes(0)) return false;
-    this.#isBinary = true;
-    this.#options.sink.invalid('binary', 1, 'binary data');
-    return true;
+  /** Looks at the first bytes: a NUL among them means no text, and nothing is read. UTF-16 counts as binary too. */
+  begin(head: Uint8Array): boolean {
+    this.#head = null;
+    this.#isBinary = head.subarray(0, HEAD).includes(0);
+    if (this.#isBinary) this.#options.sink.invalid('binary', 1, 'binary data');
+    return this.#isBinary;
+  }
+
+  /** Does a document that began in an earlier line wait for its end? */
+  get isOpen(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** A record that stands alone in its line or in an envelope, and is JSON. @returns the index of the next one */
+  takeRecord(bytes: Uint8Array, line: number, index: number): number {
+    const place = { index };
+    this.#value(parse(bytes)!, line, place, bytes.length);
+    return place.index;
+  }
+
+  /** A record that was skimmed by another walk. */
+  skimmed(read: Skimmed, line: number, index: number, bytes: number): void {
+    this.#options.sink.skimmed(read, line, index, bytes);
   }
 
   #keep(rest: Uint8Array): void {
@@ -98,12 +128,12 @@ export class Decoder<Skimmed> {
   }
 
   /** A whole line, but for what was kept of it from chunks before. */
-  #take(rest: Uint8Array): void {
-    this.#line += 1;
+  takeLine(rest: Uint8Array): void {
+    this.line += 1;
     if (this.#isSkipping) {
       this.#isSkipping = false;
       this.#giveUp('truncated');
-      this.#options.sink.invalid('too_long', this.#line, `a line of more than ${this.#limit} bytes`);
+      this.#options.sink.invalid('too_long', this.line, `a line of more than ${this.#limit} bytes`);
       return;
     }
     let whole = rest;
@@ -112,15 +142,15 @@ export class Decoder<Skimmed> {
       this.#parts = [];
       this.#partBytes = 0;
     }
-    this.#onLine(trimmed(this.#line === 1 ? withoutMark(whole) : whole));
+    this.#onLine(trimmed(this.line === 1 ? withoutMark(whole) : whole));
   }
 
   #onLine(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.#waiting.length === 0) {
-      if (this.#whole(bytes, this.#line) || isFraming(bytes)) return;
+      if (this.#whole(bytes, this.line) || isFraming(bytes)) return;
       if (opens(bytes)) this.#wait(bytes);
-      else this.#options.sink.invalid(...whyNot(bytes, this.#line));
+      else this.#options.sink.invalid(...whyNot(bytes, this.line));
       return;
     }
     if (this.#endsWaiting(bytes)) {
@@ -138,7 +168,7 @@ export class Decoder<Skimmed> {
 
   #wait(bytes: Uint8Array): void {
     const brackets = bracketsIn(bytes);
-    this.#waiting.push({ bytes: Uint8Array.from(bytes), line: this.#line, brackets });
+    this.#waiting.push({ bytes: Uint8Array.from(bytes), line: this.line, brackets });
     this.#waitingBytes += bytes.length;
     this.#depth += brackets.delta;
     if (brackets.inString || this.#waitingBytes > this.#limit || this.#waiting.length > MAX_LINES)

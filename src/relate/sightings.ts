@@ -27,33 +27,29 @@ function bucketOf(time: Micros, source: RequestSource): number {
  * each container was used. Merges in any order.
  */
 export class Sightings {
-  readonly #firstSeen = new Map<string, Micros>();
-  /** Per account and bucket: bit n = source n was seen, bit n + 8 = source n holds a success. */
-  readonly #buckets = new Map<string, Map<number, number>>();
-  readonly #uses = new Map<string, Map<string, Uses>>();
+  readonly #accounts = new Map<string, Account>();
 
   add({ account, time, success, source, containerId }: Sighting): void {
-    const first = this.#firstSeen.get(account);
-    if (first === undefined || time < first) this.#firstSeen.set(account, time);
-    const rank = SOURCES_OF_REQUESTS.indexOf(source);
-    const buckets = getOr(this.#buckets, account, () => new Map<number, number>());
-    const bucket = bucketOf(time, source);
-    const seen = buckets.get(bucket) ?? 0;
-    const now = seen | (1 << rank) | (success ? 1 << (rank + 8) : 0);
-    if (now !== seen) buckets.set(bucket, now);
-    if (!success || containerId === null) return;
-    const containers = getOr(this.#uses, account, () => new Map<string, Uses>());
-    getOr(containers, containerId, () => new Uses()).add(time);
+    const own = this.account(account);
+    own.see(time, source, success);
+    if (success && containerId !== null) own.use(containerId, time);
+  }
+
+  /** Where the records of an account are kept: always the same one. */
+  account(id: string): Account {
+    return getOr(this.#accounts, id, () => new Account());
   }
 
   /** Accounts that any data-plane record names, with the time of the first. */
   firstSeen(): ReadonlyMap<string, Micros> {
-    return this.#firstSeen;
+    return new Map(
+      [...this.#accounts].flatMap(([id, { first }]) => (Number.isFinite(first) ? [[id, first] as const] : [])),
+    );
   }
 
   /** Does this log give the facts of that quarter of an hour? With no success anywhere, the first log that was seen does. */
   gives(account: string, time: Micros, source: RequestSource): boolean {
-    const seen = this.#buckets.get(account)?.get(bucketOf(time, source)) ?? 0;
+    const seen = this.#accounts.get(account)?.seenAt(bucketOf(time, source)) ?? 0;
     const candidates = seen >> 8 !== 0 ? seen >> 8 : seen;
     const rank = SOURCES_OF_REQUESTS.indexOf(source);
     return (candidates & (1 << rank)) !== 0 && (candidates & ((1 << rank) - 1)) === 0;
@@ -61,8 +57,41 @@ export class Sightings {
 
   /** Was the container used after `from` and before `to`, both exclusive? */
   usedBetween(account: string, containerId: string, from: Micros, to: Micros): boolean {
-    return this.#uses.get(account)?.get(containerId)?.between(from, to) ?? false;
+    return this.#accounts.get(account)?.usedBetween(containerId, from, to) ?? false;
   }
+}
+
+/** The data-plane records of one account. */
+export class Account {
+  first: Micros = Number.POSITIVE_INFINITY;
+  /** By bucket: bit n = source n was seen, bit n + 8 = source n holds a success. */
+  readonly #buckets = new Map<number, number>();
+  readonly #uses = new Map<string, Uses>();
+
+  see(time: Micros, source: RequestSource, success: boolean): void {
+    if (time < this.first) this.first = time;
+    const rank = SOURCES_OF_REQUESTS.indexOf(source);
+    const bucket = bucketOf(time, source);
+    const seen = this.seenAt(bucket);
+    const now = seen | (1 << rank) | (success ? 1 << (rank + 8) : 0);
+    if (now !== seen) this.#buckets.set(bucket, now);
+  }
+
+  use(containerId: string, time: Micros): void {
+    getOr(this.#uses, containerId, newUses).add(time);
+  }
+
+  seenAt(bucket: number): number {
+    return this.#buckets.get(bucket) ?? 0;
+  }
+
+  usedBetween(containerId: string, from: Micros, to: Micros): boolean {
+    return this.#uses.get(containerId)?.between(from, to) ?? false;
+  }
+}
+
+function newUses(): Uses {
+  return new Uses();
 }
 
 /** Beyond so many uses only the first and the last of each second are kept, then of each minute: one hot container stays small. */

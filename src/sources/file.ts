@@ -66,10 +66,15 @@ export function listInputs(paths: readonly string[], io: FileIo = nodeIo): Input
 
 /**
  * The bytes of a file, decompressed if they are gzip or zstd (by content, not by name). A chunk is only valid until the next one.
+ * @param space where the next bytes should be put: those that need no more work are read there
  * @throws UserError when the file cannot be opened, read or decompressed to its end; what could be read was given before.
  */
-export async function* readInput(file: InputFile, io: FileIo = nodeIo): AsyncGenerator<Uint8Array> {
-  const chunks = file.path === '-' ? stdinChunks() : fileChunks(file.path, io);
+export async function* readInput(
+  file: InputFile,
+  io: FileIo = nodeIo,
+  space: () => Uint8Array = ownSpace(),
+): AsyncGenerator<Uint8Array> {
+  const chunks = file.path === '-' ? stdinChunks() : fileChunks(file.path, io, space);
   const first = await chunks.next();
   if (first.done) return;
   const all = resume(first.value, chunks);
@@ -91,11 +96,16 @@ async function* stdinChunks(): AsyncGenerator<Uint8Array> {
   yield* process.stdin as AsyncIterable<Buffer>;
 }
 
-async function* fileChunks(path: string, io: FileIo): AsyncGenerator<Uint8Array> {
+function ownSpace(): () => Uint8Array {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  return () => buffer;
+}
+
+async function* fileChunks(path: string, io: FileIo, space: () => Uint8Array): AsyncGenerator<Uint8Array> {
   const file = guarded(path, io, () => io.open(path));
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
     for (;;) {
+      const buffer = space();
       const length = guarded(path, io, () => io.read(file, buffer));
       if (length === 0) return;
       yield buffer.subarray(0, length);
