@@ -46,21 +46,26 @@ export class Fast {
     });
   }
 
-  /** @param chunk bytes that are given at a time @param isPlaced whether they are put where the reader wants them */
-  read(bytes: Uint8Array, chunk: number, isPlaced: boolean): Told[] {
+  /** @param isPlaced whether chunks are put where the reader wants them; none is longer than there is room */
+  read(chunks: readonly Uint8Array[], isPlaced: boolean): Told[] {
     this.#told = [];
     this.#bulk.open(decoderTo(this.#told));
-    for (let at = 0; at < bytes.length; at += chunk) {
-      const part = bytes.subarray(at, at + chunk);
+    for (const chunk of chunks) {
       if (isPlaced) {
         const space = this.#bulk.space();
-        space.set(part);
-        this.#bulk.push(space.subarray(0, part.length));
-      } else this.#bulk.push(part);
+        space.set(chunk);
+        this.#bulk.push(space.subarray(0, chunk.length));
+      } else this.#bulk.push(chunk);
     }
     this.#bulk.end();
     return this.#told;
   }
+}
+
+export function chunksOf(bytes: Uint8Array, size: number): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+  return chunks;
 }
 
 function decoderTo(told: Told[]): Decoder<Skimmed> {
@@ -113,7 +118,8 @@ export function compareMany(
     const bytes = fileOf(rng, 40);
     const plain = plainly(bytes);
     const before = fast.counted;
-    const found = fast.read(bytes, rng.pick([1 << 20, 1 + rng.int(3000), 1 + rng.int(100)]), rng.chance(0.5));
+    const size = rng.pick([1 << 20, 1 + rng.int(3000), 1 + rng.int(100)]);
+    const found = fast.read(chunksOf(bytes, size), rng.chance(0.5));
     const wrong = difference(plain, found, relevant);
     told += plain.length;
     counted += fast.counted - before;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Rng } from '../simulate/rng.ts';
-import { compareMany, difference, Fast, fileOf, plainly } from './bulk.test-support.ts';
+import { chunksOf, compareMany, difference, Fast, fileOf, plainly } from './bulk.test-support.ts';
 import type { Relevant } from './skim.ts';
 import { WasmWalk } from './wasm.ts';
 
@@ -18,12 +18,19 @@ describe('the fast way tells what parsing tells', () => {
 
   test('wherever a file is cut', () => {
     const rng = new Rng('cut');
-    const bytes = Buffer.concat([fileOf(rng, 20), Buffer.from('\n'), fileOf(rng, 20), Buffer.from(`\n${PLAIN}`)]);
+    const bytes = Buffer.concat([fileOf(rng, 6), Buffer.from('\n'), fileOf(rng, 6), Buffer.from(`\n${PLAIN}`)]);
     const plain = plainly(bytes);
     const fast = new Fast(relevant);
     for (let cut = 1; cut < bytes.length; cut++) {
-      const wrong = difference(plain, fast.read(bytes, cut, cut % 2 === 0), relevant);
-      if (wrong !== null) expect.fail(`chunks of ${cut}: ${wrong}`);
+      const wrong = difference(
+        plain,
+        fast.read([bytes.subarray(0, cut), bytes.subarray(cut)], cut % 2 === 0),
+        relevant,
+      );
+      if (wrong !== null) expect.fail(`cut at ${cut}: ${wrong}`);
+    }
+    for (let size = 1; size < 200; size++) {
+      expect(difference(plain, fast.read(chunksOf(bytes, size), false), relevant)).toBeNull();
     }
     expect(fast.counted).toBeGreaterThan(bytes.length);
   });
@@ -37,7 +44,7 @@ describe('the fast way tells what parsing tells', () => {
         .repeat(2),
     );
     const fast = new Fast(relevant);
-    expect(difference(plainly(bytes), fast.read(bytes, 1 << 20, true), relevant)).toBeNull();
+    expect(difference(plainly(bytes), fast.read(chunksOf(bytes, 1 << 20), true), relevant)).toBeNull();
     expect(fast.counted).toBe(2 * 16_384);
   });
 
@@ -50,7 +57,7 @@ describe('the fast way tells what parsing tells', () => {
         .repeat(2),
     );
     const fast = new Fast(relevant);
-    expect(difference(plainly(bytes), fast.read(bytes, 1 << 20, true), relevant)).toBeNull();
+    expect(difference(plainly(bytes), fast.read(chunksOf(bytes, 1 << 20), true), relevant)).toBeNull();
     expect(fast.counted).toBe(3000);
   });
 
@@ -63,7 +70,7 @@ describe('the fast way tells what parsing tells', () => {
     const bytes = Buffer.concat([one, Buffer.from(`\n${long}\n${many}\n`), one]);
     const plain = plainly(bytes);
     for (const chunk of [1 << 20, 100_001, 7_000_000]) {
-      expect(difference(plain, new Fast(relevant).read(bytes, chunk, false), relevant)).toBeNull();
+      expect(difference(plain, new Fast(relevant).read(chunksOf(bytes, chunk), false), relevant)).toBeNull();
     }
   });
 
@@ -75,7 +82,7 @@ describe('the fast way tells what parsing tells', () => {
       Buffer.from(PLAIN),
       Buffer.alloc(0),
     ])
-      expect(difference(plainly(bytes), fast.read(bytes, 1000, false), relevant)).toBeNull();
+      expect(difference(plainly(bytes), fast.read(chunksOf(bytes, 1000), false), relevant)).toBeNull();
   });
 });
 
