@@ -10,21 +10,19 @@ import { FIELDS } from '../events/fields.ts';
 import { type InvalidTime, normalise, readTime } from '../events/normalise.ts';
 import { accountOf } from '../events/resource.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { Sorter } from '../lib/sorter.ts';
 import { containerId } from '../relate/containers.ts';
-import type { Relate } from '../relate/relate.ts';
 import { changesStructure, requestFact, requestSource } from '../relate/request.ts';
 import type { RequestSource } from '../relate/sightings.ts';
 import type { Relevant, Skimmed } from '../skim/skim.ts';
 import type { KeptHit } from './hits.ts';
-import { LeftOuts } from './leftOut.ts';
-import type { Sign, Signs, SignTally } from './signs.ts';
+import { type Counted, LeftOuts } from './leftOut.ts';
+import type { Sign, SignSink } from './signs.ts';
 
 export interface IntakeDeps {
   readonly compiled: Compiled;
-  readonly signs: Signs;
-  readonly relate: Relate;
-  readonly hits: Sorter<KeptHit>;
+  readonly signs: SignSink;
+  readonly relate: { add(event: Event, bytes: number): void };
+  readonly hits: { add(hit: KeptHit, bytes: number): void };
   readonly nowMs: number;
 }
 
@@ -34,7 +32,6 @@ export class Intake {
   readonly invalid: Record<string, number> = {};
   records = 0;
   unknown = 0;
-  requests = 0;
   readonly #deps: IntakeDeps;
   readonly #accounts = new Map<string, string | null>();
 
@@ -50,6 +47,14 @@ export class Intake {
       skimmed: (read, line, index) => this.#skimmed(read, source, line, index),
       invalid: (reason, line, detail) => this.#invalid(reason, at(line, 0), detail),
     };
+  }
+
+  /** Adds what another intake counted, whose places are to be moved. */
+  merge({ records, unknown, invalid, leftOut }: Counted, moved: (position: Position) => Position): void {
+    this.records += records;
+    this.unknown += unknown;
+    for (const [reason, count] of Object.entries(invalid)) this.invalid[reason] = (this.invalid[reason] ?? 0) + count;
+    for (const one of leftOut) this.leftOut.merge({ ...one, first: moved(one.first), last: moved(one.last) });
   }
 
   #invalid(reason: InvalidReason | InvalidTime, position: Position, detail: string): void {
@@ -89,7 +94,7 @@ export class Intake {
   }
 
   /** Where records like this one count. */
-  tallyOf(read: Skimmed): SignTally {
+  tallyOf(read: Skimmed): ReturnType<SignSink['of']> {
     const isMongo = read.category === 'MongoRequests';
     const isSuccess = isMongo
       ? read.errorCode === null || read.errorCode === 0
@@ -117,7 +122,6 @@ export class Intake {
     const fact = requestFact(event);
     const hits = this.#deps.compiled.match(fact);
     if (hits.length === 0) return;
-    this.requests += 1;
     this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, bytes + 1000);
   }
 

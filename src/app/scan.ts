@@ -19,9 +19,11 @@ import { createSkim, type Skimmed } from '../skim/skim.ts';
 import { type FileIo, listInputs, nodeIo, readInput } from '../sources/file.ts';
 import { blindSpots } from './blindSpots.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest, Skipped } from './contract.ts';
+import { Gather } from './gather.ts';
 import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
+import { inOrder, readFiles, type Threads } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { Signs } from './signs.ts';
 import { AlertSorter } from './told.ts';
@@ -32,6 +34,8 @@ export interface ScanPorts {
   readonly io?: FileIo;
   /** Bytes of records that wait in memory before they go to disk, for each of the three sorts. */
   readonly budget?: number;
+  /** Default: one. */
+  readonly threads?: Threads;
 }
 
 const BUDGET = 12 << 20;
@@ -56,20 +60,31 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
   for (const { path, error } of inputs.problems) run.skipped.push({ path, why: error.message, error });
   const sizes = inputs.files.map((file) => file.size);
   const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
-  for (const [fileIndex, file] of inputs.files.entries()) {
-    const tell = (phase: ScanProgress['phase']) =>
-      ports.onProgress?.({
-        bytes: run.bytes,
-        totalBytes,
-        file: file.path,
-        fileIndex,
-        files: inputs.files.length,
-        records: run.intake.records,
-        phase,
-      });
-    await run.readFile(file, ports.io ?? nodeIo, () => tell('reading'), signal);
-    if (fileIndex === inputs.files.length - 1) tell('judging');
-  }
+  const tell = (path: string, phase: ScanProgress['phase']) =>
+    ports.onProgress?.({
+      bytes: run.bytes,
+      totalBytes,
+      file: path,
+      fileIndex: inputs.files.findIndex((file) => file.path === path),
+      files: inputs.files.length,
+      records: run.intake.records,
+      phase,
+    });
+  await readFiles({
+    files: inputs.files,
+    threads: ports.threads ?? { jobs: 1 },
+    setup: request.skim && ports.io === undefined ? { rules, nowMs: request.nowMs, until: request.until } : null,
+    gather: run.gather,
+    readWhole: (file, from) => run.readFile(file, ports.io ?? nodeIo, () => tell(file.path, 'reading'), signal, from),
+    onPiece: ({ path }, { bytes }) => {
+      run.bytes += bytes;
+      tell(path, 'reading');
+    },
+    signal,
+  });
+  const last = inputs.files.at(-1);
+  if (last !== undefined && !signal?.aborted) tell(last.path, 'judging');
+  run.skipped.splice(0, run.skipped.length, ...inOrder(run.skipped, inputs.files));
   return run.finish(() => (ports.clock.now() - started) / 1000);
 }
 
@@ -119,6 +134,7 @@ interface Reader {
 class ScanRun {
   readonly skipped: (Skipped & { readonly error?: UserError })[] = [];
   readonly intake: Intake;
+  readonly gather: Gather;
   bytes = 0;
   readonly #rules: readonly Rule[];
   readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel'>;
@@ -158,6 +174,7 @@ class ScanRun {
       hits: this.#hits,
       nowMs: request.nowMs,
     });
+    this.gather = new Gather({ signs: this.#signs, intake: this.intake, relate: this.#relate, hits: this.#hits });
     this.#bulk = request.skim ? this.#newBulk(request.nowMs) : null;
   }
 
@@ -177,15 +194,17 @@ class ScanRun {
     io: FileIo,
     onChunk: () => void,
     signal?: AbortSignal,
+    from: { readonly byte: number; readonly lines: number } = { byte: 0, lines: 0 },
   ): Promise<void> {
-    const decoder = this.#reader(file.path);
+    const decoder = this.#reader(file.path, from.lines + 1);
     let read = 0;
     try {
-      for await (const chunk of readInput(file, io, decoder.space)) {
+      for await (const chunk of readInput(file, io, from.byte === 0 ? decoder.space : undefined)) {
         if (signal?.aborted) return;
+        const known = Math.min(chunk.length, Math.max(0, from.byte - read));
         read += chunk.length;
-        this.bytes += chunk.length;
-        decoder.push(chunk);
+        this.bytes += chunk.length - known;
+        decoder.push(chunk.subarray(known));
         onChunk();
       }
     } catch (error) {
@@ -215,11 +234,11 @@ class ScanRun {
     decoder.end();
   }
 
-  #reader(source: string): Reader {
+  #reader(source: string, firstLine = 1): Reader {
     const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: this.intake.sink(source) });
     const bulk = this.#bulk;
     if (bulk === null) return { push: (chunk) => decoder.push(chunk), end: () => decoder.end() };
-    bulk.open(decoder);
+    bulk.open(decoder, firstLine);
     return { space: () => bulk.space(), push: (chunk) => bulk.push(chunk), end: () => bulk.end() };
   }
 

@@ -14,8 +14,21 @@ export interface Sign {
   readonly containerId: string | null;
 }
 
+export interface SignSink {
+  /** Where records of this sign are counted: always the same one. */
+  of(sign: Sign): {
+    /** False: the record lies beyond the end of the clock and does not count. */
+    add(time: Micros): boolean;
+  };
+}
+
+/** The same text for the same sign, and for no other. */
+export function signKey({ family, action, outcome, account, source, containerId }: Sign): string {
+  return JSON.stringify([family, action, outcome, account, source, containerId]);
+}
+
 /** All records as far as every one matters. Nothing here depends on their order. */
-export class Signs {
+export class Signs implements SignSink {
   readonly #absence: Absence;
   readonly #sightings: Sightings;
   readonly #until: Micros;
@@ -28,10 +41,8 @@ export class Signs {
     this.#until = until ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Where records of this sign are counted: always the same one. */
   of(sign: Sign): SignTally {
-    const { family, action, outcome, account, source, containerId } = sign;
-    const key = `${family}|${action}|${outcome}|${account}|${source}|${containerId}`;
+    const key = signKey(sign);
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
     const made = new SignTally(sign, this.#until, this.#absence, this.#sightings);
@@ -95,7 +106,6 @@ export class SignTally {
     this.#isSuccess = sign.outcome === 'success';
   }
 
-  /** False: the record lies beyond the end of the clock and does not count. */
   add(time: Micros): boolean {
     if (time > this.#until) return false;
     this.count += 1;

@@ -215,13 +215,13 @@ function framed(rng: Rng, records: readonly string[]): string {
 }
 
 function recordOf(rng: Rng): string {
-  const text = rng.chance(0.003) ? JSON.stringify(valueOf(rng), null, 1) : JSON.stringify(valueOf(rng));
+  const text = rng.chance(0.003) ? JSON.stringify(makeRecord(rng), null, 1) : JSON.stringify(makeRecord(rng));
   if (rng.chance(0.85)) return text;
   const at = rng.int(text.length);
   return text.slice(0, at) + rng.pick(WORDS) + text.slice(at + rng.pick([0, 0, 1, 1, 2, 5]));
 }
 
-function valueOf(rng: Rng): object {
+function makeRecord(rng: Rng): object {
   const isMongo = rng.chance(0.3);
   const properties = {
     activityId: rng.uuid(),

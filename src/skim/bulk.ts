@@ -65,12 +65,21 @@ export class BulkReader {
     this.#end = this.#walk.input;
   }
 
-  /** Another file. What is known of kinds stays. */
-  open(reader: LineReader): void {
+  /** Another file, or a part of one from another line on. What is known of kinds stays. */
+  open(reader: LineReader, firstLine = 1): void {
     this.#reader = reader;
     this.#from = this.#walk.input;
     this.#end = this.#walk.input;
     this.#state = 'new';
+    if (firstLine === 1) return;
+    reader.begin(new Uint8Array());
+    reader.line = firstLine - 1;
+    this.#state = 'lines';
+  }
+
+  /** Is the file that is open no text? */
+  get isBinary(): boolean {
+    return this.#state === 'binary';
   }
 
   /** Where the next bytes should be put: what is given to `push` from here is not copied. */

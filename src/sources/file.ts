@@ -83,6 +83,21 @@ export async function* readInput(
   else yield* decompressed(file.path, all, decompressor);
 }
 
+/** Can parts of the file be read for themselves? Not if it is compressed, empty, standard input, or cannot be read. */
+export function isDivisible({ path, size }: InputFile): boolean {
+  if (size === null || size === 0) return false;
+  let file: number | null = null;
+  try {
+    file = openSync(path, 'r');
+    const head = Buffer.alloc(4);
+    return readSync(file, head) > 0 && decompressorFor(head) === null;
+  } catch {
+    return false;
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+}
+
 async function* resume(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield first;
