@@ -25,6 +25,11 @@ export class Runs {
   /** Records mostly come in order, so the search begins at the end. */
   add(second: number): void {
     const runs = this.list;
+    const newest = runs.at(-1);
+    if (newest !== undefined && second >= newest.from && second - newest.to <= this.#window) {
+      if (second > newest.to) newest.to = second;
+      return;
+    }
     const at = runs.findLastIndex((run) => run.from <= second);
     const [before, after] = [runs[at], runs[at + 1]];
     const joinsBefore = before !== undefined && second - before.to <= this.#window;

@@ -99,48 +99,72 @@ const DENSE = 1 << 16;
 
 /** The times of a container's uses, thinned where they lie close together: exact until 65,536 uses, then to a second, then to a minute. */
 class Uses {
-  #times: Micros[] = [];
+  #times = new Float64Array(16);
+  #count = 0;
   #sorted = true;
+  #isThin = false;
   #limit = DENSE;
   #unit = SECOND;
 
   add(time: Micros): void {
-    const last = this.#times.at(-1);
+    const last = this.#count === 0 ? Number.NEGATIVE_INFINITY : this.#times[this.#count - 1]!;
     if (last === time) return;
-    if (last !== undefined && time < last) this.#sorted = false;
-    this.#times.push(time);
-    if (this.#times.length > this.#limit) this.#thin();
+    if (time < last) this.#sorted = false;
+    else if (this.#isThin && this.#isBetween(time)) this.#count -= 1;
+    if (this.#count === this.#times.length) this.#grow();
+    this.#times[this.#count++] = time;
+    if (this.#count > this.#limit) this.#thin();
   }
 
   between(from: Micros, to: Micros): boolean {
     this.#sort();
     let low = 0;
-    let high = this.#times.length;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#times[middle]! <= from) low = middle + 1;
       else high = middle;
     }
-    return low < this.#times.length && this.#times[low]! < to;
+    return low < this.#count && this.#times[low]! < to;
+  }
+
+  /** Are the last two uses of the same unit as this one? Then the last of them is neither its first nor its last. */
+  #isBetween(time: Micros): boolean {
+    if (this.#count < 2) return false;
+    const [before, last] = [this.#times[this.#count - 2]!, this.#times[this.#count - 1]!];
+    const unit = Math.floor(time / this.#unit);
+    return before <= last && Math.floor(before / this.#unit) === unit && Math.floor(last / this.#unit) === unit;
+  }
+
+  #grow(): void {
+    const times = new Float64Array(this.#times.length * 2);
+    times.set(this.#times);
+    this.#times = times;
   }
 
   #sort(): void {
     if (this.#sorted) return;
-    this.#times.sort((a, b) => a - b);
+    this.#times.subarray(0, this.#count).sort();
     this.#sorted = true;
   }
 
+  /** Keeps the first and the last use of each unit. */
   #thin(): void {
     this.#sort();
-    const kept: Micros[] = [];
-    for (const [at, time] of this.#times.entries()) {
-      const unit = Math.floor(time / this.#unit);
-      const isFirst = at === 0 || Math.floor(this.#times[at - 1]! / this.#unit) !== unit;
-      const isLast = at === this.#times.length - 1 || Math.floor(this.#times[at + 1]! / this.#unit) !== unit;
-      if (isFirst || isLast) kept.push(time);
+    this.#isThin = true;
+    const times = this.#times;
+    let kept = 0;
+    let before = Number.NaN;
+    let unit = Math.floor(times[0]! / this.#unit);
+    for (let at = 0; at < this.#count; at++) {
+      const time = times[at]!;
+      const after = at + 1 === this.#count ? Number.NaN : Math.floor(times[at + 1]! / this.#unit);
+      if (unit !== before || unit !== after) times[kept++] = time;
+      before = unit;
+      unit = after;
     }
-    this.#times = kept;
-    if (kept.length <= this.#limit / 2) return;
+    this.#count = kept;
+    if (kept <= this.#limit / 2) return;
     if (this.#unit === SECOND) this.#unit = 60 * SECOND;
     else this.#limit *= 2;
   }
