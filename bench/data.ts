@@ -96,6 +96,6 @@ detection:
 level: low
 `;
   });
-  writeFileSync(join(folder, 'rules.yml'), documents.join('---\n'));
+  for (const [n, text] of documents.entries()) writeFileSync(join(folder, `generated_${n}.yml`), text);
   return folder;
 }
