@@ -14,7 +14,7 @@ export interface Threads {
 }
 
 const PIECE = 4 << 20;
-const FROM = 64 << 20;
+const FROM = 32 << 20;
 
 export interface ReadOptions {
   readonly files: readonly InputFile[];
