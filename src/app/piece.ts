@@ -11,6 +11,7 @@ import { Intake, relevance } from './intake.ts';
 import type { Counted } from './leftOut.ts';
 import { SignLog } from './signLog.ts';
 import type { Sign } from './signs.ts';
+import { skimModule } from './skimModule.ts';
 
 /** Lines of a file: those that begin in a range of its bytes. */
 export interface Piece {
@@ -77,6 +78,7 @@ export class PieceReader {
     this.#signs = new SignLog(setup.until);
     this.#intake = this.#newIntake();
     this.#bulk = new BulkReader({
+      module: skimModule(),
       skim: createSkim(relevance(this.#compiled)),
       tallyOf: (sample) => this.#intake.tallyOf(sample),
       onCounted: (records) => {

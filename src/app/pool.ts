@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import { turn } from '../lib/clock.ts';
 import { type Piece, PieceReader, type PieceTold, type ReaderSetup } from './piece.ts';
 
 /** How many pieces may be read ahead of the oldest that is not taken yet, by each reader. */
-const AHEAD = 3;
+const AHEAD = 2;
 
 /** What became of a piece: go on, or pass over the other pieces of its file. */
 export type Next = 'go on' | 'leave file';
@@ -60,7 +61,7 @@ class Pool {
       else if (this.#mayGive()) {
         const piece = this.#give();
         this.#results.set(piece.number, { told: this.#local.read(piece), reader: 0 });
-        await new Promise(setImmediate);
+        await turn();
       } else
         await new Promise<void>((resolve) => {
           this.#wake = resolve;

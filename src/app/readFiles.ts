@@ -13,7 +13,7 @@ export interface Threads {
   readonly from?: number;
 }
 
-const PIECE = 4 << 20;
+const PIECE = 2 << 20;
 const FROM = 32 << 20;
 
 export interface ReadOptions {

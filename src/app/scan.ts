@@ -26,6 +26,7 @@ import { judge } from './judge.ts';
 import { inOrder, readFiles, type Threads } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { Signs } from './signs.ts';
+import { skimModule } from './skimModule.ts';
 import { AlertSorter } from './told.ts';
 
 export interface ScanPorts {
@@ -180,6 +181,7 @@ class ScanRun {
 
   #newBulk(nowMs: number): BulkReader {
     return new BulkReader({
+      module: skimModule(),
       skim: createSkim(relevance(this.#compiled)),
       tallyOf: (sample) => this.intake.tallyOf(sample),
       onCounted: (records) => {

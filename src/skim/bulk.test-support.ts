@@ -1,3 +1,4 @@
+import { skimModule } from '../app/skimModule.ts';
 import { Decoder } from '../events/decode.ts';
 import { isKnown, validTimes } from '../events/normalise.ts';
 import { parseTime } from '../events/time.ts';
@@ -33,6 +34,7 @@ export class Fast {
 
   constructor(relevant: Relevant) {
     this.#bulk = new BulkReader({
+      module: skimModule(),
       skim: createSkim(relevant),
       tallyOf: ({ time: _, ...columns }) => ({
         add: (time) => {

@@ -26,6 +26,8 @@ export interface LineReader {
 }
 
 export interface BulkOptions {
+  /** `skim.wasm` */
+  readonly module: Uint8Array;
   readonly skim: Skim;
   /** Where records like this one are counted. Asked once a kind. */
   readonly tallyOf: (sample: Skimmed) => Tally;
@@ -60,7 +62,7 @@ export class BulkReader {
 
   constructor(options: BulkOptions) {
     this.#options = options;
-    this.#walk = new WasmWalk(...options.times);
+    this.#walk = new WasmWalk(options.module, ...options.times);
     this.#from = this.#walk.input;
     this.#end = this.#walk.input;
   }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** What is used of WebAssembly: TypeScript describes it for browsers only. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -27,7 +25,13 @@ export type Stop = 'end' | 'full' | 'odd';
 
 const STOPS: readonly Stop[] = ['end', 'full', 'odd'];
 
-let compiled: object | null = null;
+/** What was compiled last: all walks of a program have one module. */
+let last: { readonly bytes: Uint8Array; readonly module: object } | null = null;
+
+function compile(bytes: Uint8Array): object {
+  if (last?.bytes !== bytes) last = { bytes, module: new WebAssembly.Module(bytes) };
+  return last.module;
+}
 
 /** The walk in WebAssembly, with its memory. Addresses are positions in `bytes`. */
 export class WasmWalk {
@@ -39,10 +43,9 @@ export class WasmWalk {
   readonly #times: Float64Array;
   readonly #output: number;
 
-  /** @param from and `to`: microseconds since 1970; records of other times are of no kind */
-  constructor(from: number, to: number) {
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('./skim.wasm', import.meta.url)));
-    this.#exports = new WebAssembly.Instance(compiled).exports as Exports;
+  /** @param module `skim.wasm` @param from and `to`: microseconds since 1970; records of other times are of no kind */
+  constructor(module: Uint8Array, from: number, to: number) {
+    this.#exports = new WebAssembly.Instance(compile(module)).exports as Exports;
     this.#exports.allowTimes(from, to);
     const { buffer } = this.#exports.memory;
     this.bytes = Buffer.from(buffer);
