@@ -1,9 +1,8 @@
-import type { Absence } from '../engine/absence.ts';
 import type { Compiled } from '../engine/compile.ts';
 import { FactView } from '../engine/view.ts';
 import { requestActions } from '../events/actions.ts';
 import type { DecodeSink, InvalidReason } from '../events/decode.ts';
-import { type Event, type Micros, type Position, tellsRequests } from '../events/event.ts';
+import { type Event, type Position, tellsRequests } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import { SIGNS_OF_LIFE } from '../events/families/index.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
@@ -11,38 +10,28 @@ import { FIELDS } from '../events/fields.ts';
 import { type InvalidTime, normalise, readTime } from '../events/normalise.ts';
 import { accountOf } from '../events/resource.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { Sorter } from '../lib/sorter.ts';
 import { containerId } from '../relate/containers.ts';
-import type { Relate } from '../relate/relate.ts';
 import { changesStructure, requestFact, requestSource } from '../relate/request.ts';
-import type { RequestSource, Sightings } from '../relate/sightings.ts';
+import type { RequestSource } from '../relate/sightings.ts';
 import type { Relevant, Skimmed } from '../skim/skim.ts';
-import { type KeptHit, secondOf } from './hits.ts';
-import { LeftOuts } from './leftOut.ts';
+import type { KeptHit } from './hits.ts';
+import { type Counted, LeftOuts } from './leftOut.ts';
+import type { Sign, SignSink } from './signs.ts';
 
 export interface IntakeDeps {
   readonly compiled: Compiled;
-  readonly absence: Absence;
-  readonly relate: Relate;
-  readonly sightings: Sightings;
-  readonly hits: Sorter<KeptHit>;
+  readonly signs: SignSink;
+  readonly relate: { add(event: Event, bytes: number): void };
+  readonly hits: { add(hit: KeptHit, bytes: number): void };
   readonly nowMs: number;
-  readonly until: Micros | null;
 }
 
 /** Where records go after they are read, and what is counted on the way. Nothing here depends on their order. */
 export class Intake {
   readonly leftOut = new LeftOuts();
   readonly invalid: Record<string, number> = {};
-  readonly families: Record<string, number> = {};
-  /** Families of which an account has records, by account. */
-  readonly seenBy = new Map<string, Set<string>>();
   records = 0;
-  events = 0;
   unknown = 0;
-  requests = 0;
-  first: Micros = Number.POSITIVE_INFINITY;
-  last: Micros = Number.NEGATIVE_INFINITY;
   readonly #deps: IntakeDeps;
   readonly #accounts = new Map<string, string | null>();
 
@@ -58,6 +47,14 @@ export class Intake {
       skimmed: (read, line, index) => this.#skimmed(read, source, line, index),
       invalid: (reason, line, detail) => this.#invalid(reason, at(line, 0), detail),
     };
+  }
+
+  /** Adds what another intake counted, whose places are to be moved. */
+  merge({ records, unknown, invalid, leftOut }: Counted, moved: (position: Position) => Position): void {
+    this.records += records;
+    this.unknown += unknown;
+    for (const [reason, count] of Object.entries(invalid)) this.invalid[reason] = (this.invalid[reason] ?? 0) + count;
+    for (const one of leftOut) this.leftOut.merge({ ...one, first: moved(one.first), last: moved(one.last) });
   }
 
   #invalid(reason: InvalidReason | InvalidTime, position: Position, detail: string): void {
@@ -79,11 +76,8 @@ export class Intake {
       return;
     }
     const { event } = read;
-    if (!this.#counts(event.family, event.time, event.account)) return;
-    this.#watch(event);
-    if (SIGNS_OF_LIFE.has(event.family)) return;
-    const source = requestSource(event);
-    if (source !== null && event.account !== null) this.#sight(event, source);
+    const source = SIGNS_OF_LIFE.has(event.family) ? null : requestSource(event);
+    if (!this.#deps.signs.of(signOf(event, source)).add(event.time) || SIGNS_OF_LIFE.has(event.family)) return;
     if (source === null || changesStructure(event)) this.#deps.relate.add(event, bytes);
     else this.#request(event, source, bytes);
   }
@@ -96,28 +90,22 @@ export class Intake {
       return;
     }
     this.records += 1;
-    const account = this.#accountOf(read.resourceId);
-    if (!this.#counts(read.category, time, account)) return;
+    this.tallyOf(read).add(time);
+  }
+
+  /** Where records like this one count. */
+  tallyOf(read: Skimmed): ReturnType<SignSink['of']> {
     const isMongo = read.category === 'MongoRequests';
-    const success = isMongo
+    const isSuccess = isMongo
       ? read.errorCode === null || read.errorCode === 0
       : read.statusCode !== null && read.statusCode >= 200 && read.statusCode < 300;
-    this.#deps.absence.seen(
-      {
-        'event.family': read.category,
-        'event.action': requestActions(read.category, read.operationName, read.requestResourceType)[0]!,
-        'event.outcome': success ? 'success' : 'failure',
-        'cosmosdb.account': account,
-      },
-      secondOf(time),
-    );
-    if (account === null) return;
-    this.#deps.sightings.add({
-      account,
-      time,
-      success,
+    return this.#deps.signs.of({
+      family: read.category,
+      action: requestActions(read.category, read.operationName, read.requestResourceType)[0]!,
+      outcome: isSuccess ? 'success' : 'failure',
+      account: this.#accountOf(read.resourceId),
       source: isMongo ? 'mongo' : 'request',
-      containerId: containerOf(read),
+      containerId: isSuccess ? containerOf(read) : null,
     });
   }
 
@@ -130,50 +118,10 @@ export class Intake {
     return account;
   }
 
-  /** False: the record lies beyond the end of the clock and is not read. */
-  #counts(family: string, time: Micros, account: string | null): boolean {
-    if (this.#deps.until !== null && time > this.#deps.until) return false;
-    this.events += 1;
-    this.families[family] = (this.families[family] ?? 0) + 1;
-    if (time < this.first) this.first = time;
-    if (time > this.last) this.last = time;
-    if (account !== null) {
-      const families = this.seenBy.get(account);
-      if (families === undefined) this.seenBy.set(account, new Set([family]));
-      else if (!families.has(family)) families.add(family);
-    }
-    return true;
-  }
-
-  #watch(event: Event): void {
-    if (this.#deps.absence.isEmpty) return;
-    this.#deps.absence.seen(
-      {
-        'event.family': event.family,
-        'event.action': event.action,
-        'event.outcome': event.outcome,
-        'cosmosdb.account': event.account,
-      },
-      secondOf(event.time),
-    );
-  }
-
-  #sight(event: Event, source: RequestSource): void {
-    this.#deps.sightings.add({
-      account: event.account!,
-      time: event.time,
-      success: event.outcome === 'success',
-      source,
-      // A creation or deletion is no use: relate reads those itself.
-      containerId: changesStructure(event) ? null : containerId(event),
-    });
-  }
-
   #request(event: Event, source: RequestSource, bytes: number): void {
     const fact = requestFact(event);
     const hits = this.#deps.compiled.match(fact);
     if (hits.length === 0) return;
-    this.requests += 1;
     this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, bytes + 1000);
   }
 
@@ -186,6 +134,13 @@ export class Intake {
     const source = isOnlyRequest ? requestSource(fact) : null;
     this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, 2000);
   }
+}
+
+/** What a parsed record matters for besides what it tells. A creation or deletion is no use: relate reads those itself. */
+function signOf(event: Event, source: RequestSource | null): Sign {
+  const { family, action, outcome, account } = event;
+  const isUse = source !== null && outcome === 'success' && !changesStructure(event);
+  return { family, action, outcome, account, source, containerId: isUse ? containerId(event) : null };
 }
 
 /** What is read of a fact's fields after it was matched: by sentences and commands, besides what folds and windows need. */

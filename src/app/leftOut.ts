@@ -2,23 +2,36 @@ import { comparePosition, type Position } from '../events/event.ts';
 import { compareText } from '../lib/compare.ts';
 import type { LeftOut } from './contract.ts';
 
+/** Records by what became of them. */
+export interface Counted {
+  readonly records: number;
+  readonly unknown: number;
+  readonly invalid: Readonly<Record<string, number>>;
+  readonly leftOut: readonly LeftOut[];
+}
+
 /** Records that were not read as events: how many of each kind, where the first and the last stood. */
 export class LeftOuts {
   readonly #byWhat = new Map<string, { count: number; first: Position; last: Position; detail: string }>();
 
   add(what: string, position: Position, detail: string): void {
+    this.merge({ what, count: 1, first: position, last: position, detail });
+  }
+
+  /** Others of the kind. */
+  merge({ what, count, first, last, detail }: LeftOut): void {
     const found = this.#byWhat.get(what);
     if (found === undefined) {
-      this.#byWhat.set(what, { count: 1, first: position, last: position, detail });
+      this.#byWhat.set(what, { count, first, last, detail });
       return;
     }
-    found.count += 1;
+    found.count += count;
     // Files may be read in any order: the first in the order of their paths is named, whichever was read first.
-    if (comparePosition(position, found.first) < 0) {
-      found.first = position;
+    if (comparePosition(first, found.first) < 0) {
+      found.first = first;
       found.detail = detail;
     }
-    if (comparePosition(found.last, position) < 0) found.last = position;
+    if (comparePosition(found.last, last) < 0) found.last = last;
   }
 
   list(): LeftOut[] {

@@ -1,4 +1,3 @@
-import type { Decoder } from '../events/decode.ts';
 import { UserError } from '../lib/errors.ts';
 import { type FileIo, type InputFile, listInputs, nodeIo, readInput } from '../sources/file.ts';
 import type { ScanProgress, Skipped } from './contract.ts';
@@ -8,10 +7,18 @@ export interface ReadPorts {
   readonly onProgress?: (progress: ScanProgress) => void;
 }
 
+/** Takes the bytes of one file. */
+export interface FileReader {
+  /** Where the next bytes should be put, if that makes a difference. */
+  readonly space?: () => Uint8Array;
+  push(chunk: Uint8Array): void;
+  end(): void;
+}
+
 /** Where the bytes of files go. */
 export interface Reader {
   /** One for each file, by its path. */
-  decoder(source: string): Pick<Decoder<unknown>, 'push' | 'end'>;
+  decoder(source: string): FileReader;
   /** So far. */
   readonly records: number;
 }
@@ -46,37 +53,45 @@ export async function readFiles(
         records: reader.records,
         phase,
       });
-    const why = await readFile(file, reader, io, signal, (length) => {
+    const onChunk = (length: number) => {
       bytes += length;
       tell('reading');
-    });
+    };
+    const why = await readFile(file, reader.decoder(file.path), { io, onChunk }, signal);
     if (why !== null) skipped.push({ path: file.path, why });
     if (fileIndex === files.length - 1) tell('judging');
   }
   return { files: files.length, bytes, skipped };
 }
 
+interface FileReading {
+  readonly io: FileIo;
+  /** So many bytes more were read. */
+  readonly onChunk: (bytes: number) => void;
+  /** The first byte that is given to the reader; those before it were read before. */
+  readonly from?: number;
+}
+
 /** Null: read to its end; else why not. */
-async function readFile(
+export async function readFile(
   file: InputFile,
-  reader: Reader,
-  io: FileIo,
-  signal: AbortSignal | undefined,
-  onChunk: (bytes: number) => void,
+  reader: FileReader,
+  { io, onChunk, from = 0 }: FileReading,
+  signal?: AbortSignal,
 ): Promise<string | null> {
-  const decoder = reader.decoder(file.path);
-  let [isEmpty, why]: [boolean, string | null] = [true, null];
+  let [read, why]: [number, string | null] = [0, null];
   try {
-    for await (const chunk of readInput(file, io)) {
+    for await (const chunk of readInput(file, io, from === 0 ? reader.space : undefined)) {
       if (signal?.aborted) return null;
-      isEmpty = false;
-      decoder.push(chunk);
-      onChunk(chunk.length);
+      const known = Math.min(chunk.length, Math.max(0, from - read));
+      read += chunk.length;
+      reader.push(chunk.subarray(known));
+      onChunk(chunk.length - known);
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     why = error.message;
   }
-  decoder.end();
-  return why ?? (isEmpty ? 'empty' : null);
+  reader.end();
+  return why ?? (read === 0 ? 'empty' : null);
 }

@@ -4,7 +4,7 @@ import { Absence } from '../engine/absence.ts';
 import { Compiled } from '../engine/compile.ts';
 import { Decoder } from '../events/decode.ts';
 import type { Micros } from '../events/event.ts';
-import { isKnown } from '../events/normalise.ts';
+import { isKnown, validTimes } from '../events/normalise.ts';
 import type { Rule } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
 import { compareText } from '../lib/compare.ts';
@@ -14,21 +14,29 @@ import { diskSpill } from '../lib/spill.ts';
 import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
-import { createSkim, type Skim, type Skimmed } from '../skim/skim.ts';
+import { BulkReader } from '../skim/bulk.ts';
+import { createSkim, type Skimmed } from '../skim/skim.ts';
+import { type FileIo, type InputFile, listInputs, nodeIo } from '../sources/file.ts';
 import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
-import type { ScanOutcome, ScanRequest, Skipped } from './contract.ts';
+import type { ScanOutcome, ScanProgress, ScanRequest, Skipped } from './contract.ts';
+import { Gather } from './gather.ts';
 import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
-import { type FilesRead, type ReadPorts, readFiles } from './readFiles.ts';
+import { type FileReader, type ReadPorts, readFile } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
+import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
+import { Signs } from './signs.ts';
+import { skimModule } from './skimModule.ts';
 import { AlertSorter } from './told.ts';
 
 export interface ScanPorts extends ReadPorts {
   readonly clock: Clock;
   /** Bytes of records that wait in memory before they go to disk, for each of the three sorts. */
   readonly budget?: number;
+  /** Default: one. */
+  readonly threads?: Threads;
 }
 
 const BUDGET = 12 << 20;
@@ -49,7 +57,35 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
     request.inventory.map(({ file, at }) => ({ inventory: loadInventory(file), at })),
     ports.budget,
   );
-  run.filesRead(await readFiles(request.paths, run, ports, signal));
+  const inputs = listInputs(request.paths, ports.io ?? nodeIo);
+  for (const { path, error } of inputs.problems) run.skipped.push({ path, why: error.message });
+  const sizes = inputs.files.map((file) => file.size);
+  const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
+  const tell = (path: string, phase: ScanProgress['phase']) =>
+    ports.onProgress?.({
+      bytes: run.bytes,
+      totalBytes,
+      file: path,
+      fileIndex: inputs.files.findIndex((file) => file.path === path),
+      files: inputs.files.length,
+      records: run.intake.records,
+      phase,
+    });
+  await shareFiles({
+    files: inputs.files,
+    threads: ports.threads ?? { jobs: 1 },
+    setup: request.skim && ports.io === undefined ? { rules, nowMs: request.nowMs, until: request.until } : null,
+    gather: run.gather,
+    readWhole: (file, from) => run.readFile(file, ports.io ?? nodeIo, () => tell(file.path, 'reading'), signal, from),
+    onPiece: ({ path }, { bytes }) => {
+      run.bytes += bytes;
+      tell(path, 'reading');
+    },
+    signal,
+  });
+  const last = inputs.files.at(-1);
+  if (last !== undefined && !signal?.aborted) tell(last.path, 'judging');
+  run.skipped.splice(0, run.skipped.length, ...inOrder(run.skipped, inputs.files));
   return run.finish(() => (ports.clock.now() - started) / 1000);
 }
 
@@ -91,15 +127,18 @@ export async function scanStream(
 class ScanRun {
   readonly skipped: Skipped[] = [];
   readonly intake: Intake;
+  readonly gather: Gather;
   bytes = 0;
   readonly #rules: readonly Rule[];
   readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel'>;
   readonly #compiled: Compiled;
   readonly #absence: Absence;
   readonly #sightings = new Sightings();
+  readonly #signs: Signs;
   readonly #relate: Relate;
   readonly #hits: ReturnType<typeof hitSorter>;
-  readonly #skim: Skim | null;
+  /** Null: every record is parsed. */
+  readonly #bulk: BulkReader | null;
   readonly #budget: number;
 
   constructor(
@@ -120,29 +159,52 @@ class ScanRun {
       sightings: this.#sightings,
       foreknown: foreknow(inventories, request.expectAccounts),
     });
-    this.#skim = request.skim ? createSkim(relevance(this.#compiled)) : null;
+    this.#signs = new Signs(this.#absence, this.#sightings, request.until);
     this.intake = new Intake({
       compiled: this.#compiled,
-      absence: this.#absence,
+      signs: this.#signs,
       relate: this.#relate,
-      sightings: this.#sightings,
       hits: this.#hits,
       nowMs: request.nowMs,
-      until: request.until,
+    });
+    this.gather = new Gather({ signs: this.#signs, intake: this.intake, relate: this.#relate, hits: this.#hits });
+    this.#bulk = request.skim ? this.#newBulk(request.nowMs) : null;
+  }
+
+  #newBulk(nowMs: number): BulkReader {
+    return new BulkReader({
+      module: skimModule(),
+      skim: createSkim(relevance(this.#compiled)),
+      tallyOf: (sample) => this.intake.tallyOf(sample),
+      onCounted: (records) => {
+        this.intake.records += records;
+      },
+      times: validTimes(nowMs),
     });
   }
 
-  get records(): number {
-    return this.intake.records;
-  }
-
-  filesRead({ bytes, skipped }: FilesRead): void {
-    this.bytes += bytes;
-    this.skipped.push(...skipped);
+  async readFile(
+    file: InputFile,
+    io: FileIo,
+    onChunk: () => void,
+    signal?: AbortSignal,
+    from: { readonly byte: number; readonly lines: number } = { byte: 0, lines: 0 },
+  ): Promise<void> {
+    const counted = (bytes: number) => {
+      this.bytes += bytes;
+      onChunk();
+    };
+    const why = await readFile(
+      file,
+      this.#reader(file.path, from.lines + 1),
+      { io, onChunk: counted, from: from.byte },
+      signal,
+    );
+    if (why !== null) this.skipped.push({ path: file.path, why });
   }
 
   readText(name: string, chunks: Iterable<Uint8Array>): void {
-    const decoder = this.decoder(name);
+    const decoder = this.#reader(name);
     for (const chunk of chunks) {
       this.bytes += chunk.length;
       decoder.push(chunk);
@@ -151,7 +213,7 @@ class ScanRun {
   }
 
   async readStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const decoder = this.decoder(name);
+    const decoder = this.#reader(name);
     for await (const chunk of chunks) {
       this.bytes += chunk.length;
       decoder.push(chunk);
@@ -159,18 +221,23 @@ class ScanRun {
     decoder.end();
   }
 
-  decoder(source: string): Decoder<Skimmed> {
-    return new Decoder({ known: isKnown, skim: this.#skim, sink: this.intake.sink(source) });
+  #reader(source: string, firstLine = 1): FileReader {
+    const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: this.intake.sink(source) });
+    const bulk = this.#bulk;
+    if (bulk === null) return { push: (chunk) => decoder.push(chunk), end: () => decoder.end() };
+    bulk.open(decoder, firstLine);
+    return { space: () => bulk.space(), push: (chunk) => bulk.push(chunk), end: () => bulk.end() };
   }
 
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
-    const blinded = new Blinded(this.#rules, intake.seenBy);
+    const seen = this.#signs.seen();
+    const blinded = new Blinded(this.#rules, seen.seenBy);
     const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, blinded);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
-      const hasEvents = intake.events > 0;
-      const end = this.#request.until ?? (hasEvents ? intake.last : 0);
+      const hasEvents = seen.events > 0;
+      const end = this.#request.until ?? (hasEvents ? seen.last : 0);
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
@@ -178,7 +245,7 @@ class ScanRun {
         related,
         sightings: this.#sightings,
         declared: hasEvents || this.#request.since !== null ? this.#request.expectAccounts : [],
-        first: hasEvents ? intake.first : end,
+        first: hasEvents ? seen.first : end,
         end,
         since: this.#request.since,
         keep: (raised) => told.add(raised),
@@ -188,8 +255,8 @@ class ScanRun {
         stats: {
           bytes: this.bytes,
           records: intake.records,
-          events: intake.events,
-          families: byName(intake.families),
+          events: seen.events,
+          families: byName(seen.families),
           unknown: intake.unknown,
           invalid: byName(intake.invalid),
           duplicates: related.duplicates + judged.duplicates,
@@ -199,10 +266,10 @@ class ScanRun {
         },
         leftOut: intake.leftOut.list(),
         skipped: this.skipped,
-        period: hasEvents ? { from: intake.first, to: intake.last } : null,
+        period: hasEvents ? { from: seen.first, to: seen.last } : null,
         accounts: [...related.lives.keys()].sort(),
         rules: this.#rules.filter((rule) => rule.alerts).length,
-        blindSpots: blindSpots(intake.seenBy),
+        blindSpots: blindSpots(seen.seenBy),
       };
     } finally {
       this.#hits.close();

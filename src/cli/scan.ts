@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { LEVELS, type ScanOutcome, type ScanProgress } from '../app/contract.ts';
 import { scan } from '../app/scan.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -28,7 +29,11 @@ export async function runScan(
   const started = clock.now();
   const outcome = await scan(
     options.request,
-    { clock, onProgress: (state) => progress.update((elapsed) => progressLine(state, elapsed)) },
+    {
+      clock,
+      threads: { jobs: options.jobs ?? availableParallelism() },
+      onProgress: (state) => progress.update((elapsed) => progressLine(state, elapsed)),
+    },
     signal,
   );
   progress.clear();

@@ -68,7 +68,7 @@ describe('what scan takes', () => {
     ],
     ['--strict', ['--strict'], ({ strict }) => strict, true],
     ['--no-skim', ['--no-skim'], ({ request }) => request.skim, false],
-    ['--jobs', ['--jobs', '8'], ({ request }) => request.paths, ['logs']],
+    ['--jobs', ['--jobs', '8'], ({ jobs }) => jobs, 8],
     ['--rules, more than once', ['--rules', 'a', '--rules', 'b'], ({ request }) => request.rulesDirs, ['a', 'b']],
     [
       '--only, more than once and with commas',
@@ -121,6 +121,7 @@ describe('what scan takes', () => {
         minLevel: 'informational',
         skim: true,
       },
+      jobs: null,
       format: null,
       output: null,
       explain: null,

@@ -24,7 +24,7 @@ export const SCAN: CommandSpec = {
         { flags: '--expect-account <ID>', text: 'An account whose silence is an alert too', many: true },
         { flags: '--strict', text: 'Records that cannot be read are an error (exit code 4)' },
         { flags: '--now <T>', text: 'Take this as the wall clock: later records are refused' },
-        { flags: '--jobs <N>', text: 'Workers (this version reads with one)' },
+        { flags: '--jobs <N>', text: 'Threads that read (default: one a core)' },
         { flags: '--no-skim', text: '', hidden: true },
       ],
     },
@@ -66,6 +66,8 @@ Examples
 
 export interface ScanOptions {
   readonly request: ScanRequest;
+  /** Null: as many as there are cores. */
+  readonly jobs: number | null;
   readonly format: Format | null;
   readonly output: string | null;
   readonly explain: string | null;
@@ -89,7 +91,6 @@ export function readScanOptions({ args, options }: Parsed, nowMs: number): ScanO
   const many = (name: string): readonly string[] => (options[name] as readonly string[] | undefined) ?? [];
   const now = text('now') === null ? nowMs : readTime('--now', text('now')!, nowMs) / 1000;
   const time = (name: 'since' | 'until') => (text(name) === null ? null : readTime(`--${name}`, text(name)!, now));
-  readCount('--jobs', text('jobs'));
   return {
     request: {
       paths: args,
@@ -106,6 +107,7 @@ export function readScanOptions({ args, options }: Parsed, nowMs: number): ScanO
       minLevel: choice('--min-level', text('minLevel'), LEVELS) ?? 'informational',
       skim: options['skim'] !== false,
     },
+    jobs: readCount('--jobs', text('jobs')),
     format: choice('--format', text('format'), FORMATS),
     output: text('output'),
     explain: text('explain'),
@@ -130,8 +132,9 @@ function wrong(option: string, value: string, wanted: string): UserError {
   return new UserError('CW-1002', `${option} does not take "${value}"`, { cure: `give ${wanted}` });
 }
 
-function readCount(option: string, value: string | null): void {
+function readCount(option: string, value: string | null): number | null {
   if (value !== null && !/^[1-9][0-9]{0,3}$/.test(value)) throw wrong(option, value, 'a whole number from 1 on');
+  return value === null ? null : Number(value);
 }
 
 /** Microseconds: an ISO time, or how long ago. */

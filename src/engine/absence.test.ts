@@ -163,8 +163,8 @@ describe('which records count', () => {
   });
 
   it('a rule that raises no alert watches nothing', () => {
-    expect(absenceOf(silenceOf({ alerts: false })).isEmpty).toBe(true);
-    expect(absenceOf().isEmpty).toBe(false);
+    expect(absenceOf(silenceOf({ alerts: false })).runsOf(record('x'))).toEqual([]);
+    expect(absenceOf().runsOf(record('x'))).toHaveLength(1);
   });
 
   it('unless a correlation counts its silences', () => {

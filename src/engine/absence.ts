@@ -7,10 +7,40 @@ import type { AbsenceRule, Compiled } from './compile.ts';
 import type { KnownFields } from './partial.ts';
 import type { Key, Silence, Tally } from './ports.ts';
 
-/** A run of records without a gap of more than the rule's window; seconds, both inclusive. */
+/** Seconds, both inclusive. */
 interface Run {
   from: number;
   to: number;
+}
+
+/** The records of one key: runs without a gap of more than the rule's window, in order of time. */
+export class Runs {
+  readonly list: Run[] = [];
+  readonly #window: number;
+
+  constructor(window: number) {
+    this.#window = window;
+  }
+
+  /** Records mostly come in order, so the search begins at the end. */
+  add(second: number): void {
+    const runs = this.list;
+    const newest = runs.at(-1);
+    if (newest !== undefined && second >= newest.from && second - newest.to <= this.#window) {
+      if (second > newest.to) newest.to = second;
+      return;
+    }
+    const at = runs.findLastIndex((run) => run.from <= second);
+    const [before, after] = [runs[at], runs[at + 1]];
+    const joinsBefore = before !== undefined && second - before.to <= this.#window;
+    const joinsAfter = after !== undefined && after.from - second <= this.#window;
+    if (joinsBefore && joinsAfter) {
+      before.to = after.to;
+      runs.splice(at + 1, 1);
+    } else if (joinsBefore) before.to = Math.max(before.to, second);
+    else if (joinsAfter) after.from = second;
+    else runs.splice(at + 1, 0, { from: second, to: second });
+  }
 }
 
 /** When an account is gone: from its deletion until it is back (infinity: never). Seconds. */
@@ -46,13 +76,14 @@ export class Absence {
     this.#rules = compiled.absences.map((rule) => new Watched(rule));
   }
 
-  get isEmpty(): boolean {
-    return this.#rules.length === 0;
-  }
-
   /** A record came. `known`: its few fields, by lower-case name. One that they cannot decide does not count. */
   seen(known: KnownFields, second: number): void {
-    for (const rule of this.#rules) rule.seen(known, second);
+    for (const runs of this.runsOf(known)) runs.add(second);
+  }
+
+  /** Where records with these fields count: one of runs for each rule that waits for them. */
+  runsOf(known: KnownFields): readonly Runs[] {
+    return this.#rules.flatMap((rule) => rule.runsOf(known) ?? []);
   }
 
   finish(at: AbsenceEnd): Silence[] {
@@ -71,7 +102,7 @@ class Watched {
   readonly #asksFor: readonly string[];
   /** What the base rule said of records, by the fields it asks for. Only of names from a closed vocabulary, so there are few. */
   readonly #said = new Map<string, boolean>();
-  readonly #runs = new Map<string, Run[]>();
+  readonly #runs = new Map<string, Runs>();
 
   constructor({ rule, correlation, base, asksFor }: AbsenceRule) {
     this.#rule = rule;
@@ -82,12 +113,12 @@ class Watched {
     this.#asksFor = asksFor;
   }
 
-  seen(known: KnownFields, second: number): void {
+  runsOf(known: KnownFields): Runs | null {
     const key = keyOf(this.#fields, known);
-    if (key === null || !this.#counts(known)) return;
-    const runs = this.#runs.get(key);
-    if (runs === undefined) this.#runs.set(key, [{ from: second, to: second }]);
-    else extend(runs, second, this.#correlation.window);
+    if (key === null || !this.#counts(known)) return null;
+    const runs = this.#runs.get(key) ?? new Runs(this.#correlation.window);
+    this.#runs.set(key, runs);
+    return runs;
   }
 
   #counts(known: KnownFields): boolean {
@@ -112,7 +143,7 @@ class Watched {
     const account = accountOf(key);
     const gone = account === null ? [] : at.deletions(account);
     const { window } = this.#correlation;
-    return gapsOf(this.#runs.get(text) ?? [], isDeclared, gone, at).flatMap(({ after, until, ended }) => {
+    return gapsOf(this.#runs.get(text)?.list ?? [], isDeclared, gone, at).flatMap(({ after, until, ended }) => {
       const opened = (after ?? at.since) + window + 1;
       if (opened > until) return [];
       const touches = account === null ? [] : this.#touches(account, after ?? at.since, opened, at);
@@ -152,20 +183,6 @@ function keyFrom(names: readonly string[], text: string): Key {
 function accountOf(key: Key): string | null {
   const [, account] = Object.entries(key).find(([name]) => name.toLowerCase() === ACCOUNT) ?? [];
   return typeof account === 'string' ? account : null;
-}
-
-/** Adds a record to runs that lie more than the window apart. Records mostly come in order, so the search begins at the end. */
-function extend(runs: Run[], second: number, window: number): void {
-  const at = runs.findLastIndex((run) => run.from <= second);
-  const [before, after] = [runs[at], runs[at + 1]];
-  const joinsBefore = before !== undefined && second - before.to <= window;
-  const joinsAfter = after !== undefined && after.from - second <= window;
-  if (joinsBefore && joinsAfter) {
-    before.to = after.to;
-    runs.splice(at + 1, 1);
-  } else if (joinsBefore) before.to = Math.max(before.to, second);
-  else if (joinsAfter) after.from = second;
-  else runs.splice(at + 1, 0, { from: second, to: second });
 }
 
 interface Gap {

@@ -13,6 +13,7 @@ import { compileMatch, type Predicate } from './match.ts';
 import { compilePartial, type KnownFields, type Partial_ } from './partial.ts';
 import type { Hit } from './ports.ts';
 import { FactView } from './view.ts';
+import { WitnessIndex } from './witness.ts';
 
 /** A detection that something needs: it raises alerts itself, or a correlation counts it. */
 interface LiveDetection {
@@ -48,7 +49,7 @@ export class Compiled {
   readonly countsSilence: boolean;
   /** Every field that folds, groups and sums read, so that a fact can be kept without its raw record. */
   readonly neededFields: ReadonlySet<string>;
-  readonly #detections: readonly LiveDetection[];
+  readonly #index: WitnessIndex<LiveDetection>;
   readonly #candidates = new Map<string, readonly LiveDetection[]>();
   /** For tests of dispatch: how many rules were asked in full. */
   asked = 0;
@@ -58,9 +59,10 @@ export class Compiled {
     const byId = new Map(rules.map((rule, index) => [rule.meta.id, index]));
     const waits = new Set(rules.keys().filter((index) => waitsForRecords(rules, index, byId)));
     const live = liveRules(rules, byId, waits);
-    this.#detections = rules.flatMap((rule, index) =>
-      rule.kind === 'detection' && live.has(index) ? [liven(rule, index)] : [],
+    const detections = rules.flatMap((rule, index) =>
+      rule.kind === 'detection' && live.has(index) ? [{ ...liven(rule, index), match: rule.match }] : [],
     );
+    this.#index = new WitnessIndex(detections, ({ match }) => match);
     this.absences = rules.flatMap((rule, index) =>
       rule.kind === 'correlation' && waits.has(index) && live.has(index) ? [absenceRule(rule, index, rules, byId)] : [],
     );
@@ -90,14 +92,14 @@ export class Compiled {
 
   /** Can any rule match an event of which only these fields are known? False is certain. */
   couldMatch(known: KnownFields): boolean {
-    return this.#detections.some(({ partial }) => partial(known) !== 'no');
+    return this.#index.candidates(known).some(({ partial }) => partial(known) !== 'no');
   }
 
   #candidatesFor(fact: Fact): readonly LiveDetection[] {
     const kind = kindOf(fact);
     const known = this.#candidates.get(kind.key);
     if (known !== undefined) return known;
-    const candidates = this.#detections.filter(({ partial }) => partial(kind.fields) !== 'no');
+    const candidates = this.#index.candidates(kind.fields).filter(({ partial }) => partial(kind.fields) !== 'no');
     if (kind.key.length > LONGEST) return candidates;
     if (this.#candidates.size >= MEMO) this.#candidates.clear();
     this.#candidates.set(kind.key, candidates);

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 import { Answers, looksLikeAnswer } from './answers.ts';
-import { binaryKind } from './binary.ts';
+import { beginsLikeJson, binaryKind } from './binary.ts';
 import { type Brackets, bracketsIn, closeOf, closingLines } from './brackets.ts';
 import { bodyOf } from './carriers.ts';
 import { itemsOf, type TableItem } from './tables.ts';
@@ -39,6 +39,7 @@ const LIMIT = 64 << 20;
 const MAX_LINES = 200_000;
 const MAX_DEPTH = 100;
 const MAX_MEMBERS = 10_000;
+const HEAD = 8192;
 
 /** A line that may be the first, or one, of a document written over several lines. */
 interface Waiting {
@@ -58,10 +59,12 @@ const ANSWER_FROM = 1 << 20;
 export class Decoder<Skimmed> {
   readonly #options: DecodeOptions<Skimmed>;
   readonly #limit: number;
+  /** Lines read so far. May be set by who reads some of them without this. */
+  line = 0;
   #parts: Uint8Array[] = [];
   #partBytes = 0;
-  #line = 0;
-  #isFirst = true;
+  /** The first bytes, until there are enough to tell text from binary data; then null. */
+  #head: Uint8Array | null = new Uint8Array();
   #isBinary = false;
   #isSkipping = false;
   #waiting: Waiting[] = [];
@@ -78,29 +81,59 @@ export class Decoder<Skimmed> {
   /** The chunk may be used again afterwards. */
   push(chunk: Uint8Array): void {
     if (this.#isBinary) return;
-    if (this.#isFirst && this.#begin(chunk)) return;
+    let bytes = chunk;
+    if (this.#head !== null) {
+      bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+      const isEnough = bytes.length >= Math.min(HEAD, this.#limit) || beginsLikeJson(bytes);
+      if (!isEnough) this.#head = Uint8Array.from(bytes);
+      else if (!this.begin(bytes)) this.#lines(bytes);
+      return;
+    }
+    this.#lines(bytes);
+  }
+
+  #lines(chunk: Uint8Array): void {
     let start = 0;
-    this.#isFirst = false;
     for (let end = chunk.indexOf(0x0a, start); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      this.#take(chunk.subarray(start, end));
+      this.takeLine(chunk.subarray(start, end));
       start = end + 1;
     }
     this.#keep(chunk.subarray(start));
   }
 
   end(): void {
+    const head = this.#head;
+    if (head !== null && !this.begin(head)) this.#lines(head);
     if (this.#isBinary) return;
-    if (this.#partBytes > 0 || this.#isSkipping) this.#take(new Uint8Array());
+    if (this.#partBytes > 0 || this.#isSkipping) this.takeLine(new Uint8Array());
     this.#giveUp('truncated');
   }
 
-  /** Nothing of a file that is no text is read. */
-  #begin(chunk: Uint8Array): boolean {
-    const what = binaryKind(chunk);
+  /** Looks at the first bytes. True: they are no text, and nothing is read. */
+  begin(head: Uint8Array): boolean {
+    this.#head = null;
+    const what = binaryKind(head);
     if (what === null) return false;
     this.#isBinary = true;
     this.#options.sink.invalid('binary', 1, what);
     return true;
+  }
+
+  /** Does a document that began in an earlier line wait for its end? */
+  get isOpen(): boolean {
+    return this.#waiting.length > 0 || this.#answers.isOpen;
+  }
+
+  /** A record that stands alone in its line or in an envelope, and is JSON. @returns the index of the next one */
+  takeRecord(bytes: Uint8Array, line: number, index: number): number {
+    const place = { index };
+    this.#value(parse(bytes)!, line, place, bytes.length);
+    return place.index;
+  }
+
+  /** A record that was skimmed by another walk. */
+  skimmed(read: Skimmed, line: number, index: number, bytes: number): void {
+    this.#options.sink.skimmed(read, line, index, bytes);
   }
 
   #keep(rest: Uint8Array): void {
@@ -116,12 +149,12 @@ export class Decoder<Skimmed> {
   }
 
   /** A whole line, but for what was kept of it from chunks before. */
-  #take(rest: Uint8Array): void {
-    this.#line += 1;
+  takeLine(rest: Uint8Array): void {
+    this.line += 1;
     if (this.#isSkipping) {
       this.#isSkipping = false;
       this.#giveUp('truncated');
-      this.#options.sink.invalid('too_long', this.#line, `a line of more than ${this.#limit} bytes`);
+      this.#options.sink.invalid('too_long', this.line, `a line of more than ${this.#limit} bytes`);
       return;
     }
     let whole = rest;
@@ -136,10 +169,10 @@ export class Decoder<Skimmed> {
 
   #onLine(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    if (this.#waiting.length === 0 && !this.#answers.isOpen) {
-      if (this.#whole(bytes, this.#line) || isFraming(bytes)) return;
+    if (!this.isOpen) {
+      if (this.#whole(bytes, this.line) || isFraming(bytes)) return;
       if (opens(bytes)) this.#wait(bytes);
-      else this.#options.sink.invalid(...whyNot(bytes, this.#line));
+      else this.#options.sink.invalid(...whyNot(bytes, this.line));
       return;
     }
     if (this.#endsWaiting(bytes)) {
@@ -158,7 +191,7 @@ export class Decoder<Skimmed> {
 
   #wait(bytes: Uint8Array): void {
     const brackets = bracketsIn(bytes);
-    this.#waiting.push({ bytes: Uint8Array.from(bytes), line: this.#line, brackets });
+    this.#waiting.push({ bytes: Uint8Array.from(bytes), line: this.line, brackets });
     this.#waitingBytes += bytes.length;
     this.#depth += brackets.delta;
     if (this.#waitingBytes > this.#drainAt) this.#drainWaiting();
@@ -277,7 +310,7 @@ export class Decoder<Skimmed> {
   /** Of a line that goes on: what is behind its last whole row stays. */
   #drainParts(): void {
     if (this.#waiting.length > 0) this.#drainWaiting();
-    const line = this.#line + 1;
+    const line = this.line + 1;
     const bytes = withoutMark(Buffer.concat(this.#parts));
     const used = this.#waiting.length > 0 ? 0 : this.#answers.feed(bytes, line, line);
     const left = this.#answers.isFailed ? new Uint8Array() : bytes.subarray(used);

@@ -58,6 +58,11 @@ export function readTime(
   return time;
 }
 
+/** The times that a record can have, in microseconds, both inclusive. @param now wall clock in ms since 1970 */
+export function validTimes(now: number): readonly [from: Micros, to: Micros] {
+  return [FIRST_MS * 1000, (now + DAY_MS) * 1000];
+}
+
 function recognise(value: JsonObject): { readonly family: LogFamily; readonly variant: Variant } | null {
   for (const family of FAMILIES) {
     const variant = family.recognise(value);

@@ -21,6 +21,11 @@ export const systemClock: Clock = {
     }),
 };
 
+/** Lets what waits outside come in: messages of other threads, signals. */
+export function turn(): Promise<void> {
+  return new Promise(setImmediate);
+}
+
 /** A clock that stands still at `ms`: tests, and `--now`. */
 export function fixedClock(ms: number): Clock {
   return { now: () => ms, sleep: () => Promise.resolve() };

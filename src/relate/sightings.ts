@@ -41,40 +41,34 @@ export function tellersKey(time: Micros, source: RequestSource): number {
  * each container was used. Merges in any order.
  */
 export class Sightings {
-  readonly #firstSeen = new Map<string, Micros>();
-  /** Per account and bucket: bit n = source n was seen, bit n + 8 = source n holds a success. */
-  readonly #buckets = new Map<string, Map<number, number>>();
-  readonly #uses = new Map<string, Map<string, Uses>>();
-  #isToldTwice = false;
+  readonly #accounts = new Map<string, Account>();
 
   add({ account, time, success, source, containerId }: Sighting): void {
-    const first = this.#firstSeen.get(account);
-    if (first === undefined || time < first) this.#firstSeen.set(account, time);
-    const rank = SOURCES_OF_REQUESTS.indexOf(source);
-    const buckets = getOr(this.#buckets, account, () => new Map<number, number>());
-    const bucket = bucketOf(time, source);
-    const seen = buckets.get(bucket) ?? 0;
-    const now = seen | (1 << rank) | (success ? 1 << (rank + 8) : 0);
-    if (now !== seen) buckets.set(bucket, now);
-    this.#isToldTwice ||= (now & BY_REQUEST) !== 0 && (now & AGGREGATED) !== 0;
-    if (!success || containerId === null) return;
-    const containers = getOr(this.#uses, account, () => new Map<string, Uses>());
-    getOr(containers, containerId, () => new Uses()).add(time);
+    const own = this.account(account);
+    own.see(time, source, success);
+    if (success && containerId !== null) own.use(containerId, time);
+  }
+
+  /** Where the records of an account are kept: always the same one. */
+  account(id: string): Account {
+    return getOr(this.#accounts, id, () => new Account());
   }
 
   /** Accounts that any data-plane record names, with the time of the first. */
   firstSeen(): ReadonlyMap<string, Micros> {
-    return this.#firstSeen;
+    return new Map(
+      [...this.#accounts].flatMap(([id, { first }]) => (Number.isFinite(first) ? [[id, first] as const] : [])),
+    );
   }
 
   /** Does some account have both kinds of log of one quarter of an hour? */
   get isToldTwice(): boolean {
-    return this.#isToldTwice;
+    return [...this.#accounts.values()].some((account) => account.isToldTwice);
   }
 
   /** Which logs give the facts of the quarter of an hour that holds a record: of each kind the first with a success, if any has one. */
   tellers(account: string, time: Micros, source: RequestSource): Tellers {
-    const seen = this.#buckets.get(account)?.get(bucketOf(time, source)) ?? 0;
+    const seen = this.#accounts.get(account)?.seenAt(bucketOf(time, source)) ?? 0;
     const candidates = seen >> 8 || seen;
     const first = (mask: number): RequestSource | null =>
       SOURCES_OF_REQUESTS.find((_, rank) => (candidates & mask & (1 << rank)) !== 0) ?? null;
@@ -85,8 +79,45 @@ export class Sightings {
 
   /** Was the container used after `from` and before `to`, both exclusive? */
   usedBetween(account: string, containerId: string, from: Micros, to: Micros): boolean {
-    return this.#uses.get(account)?.get(containerId)?.between(from, to) ?? false;
+    return this.#accounts.get(account)?.usedBetween(containerId, from, to) ?? false;
   }
+}
+
+/** The data-plane records of one account. */
+export class Account {
+  first: Micros = Number.POSITIVE_INFINITY;
+  /** Do logs by request and aggregates tell of one quarter of an hour? */
+  isToldTwice = false;
+  /** By bucket: bit n = source n was seen, bit n + 8 = source n holds a success. */
+  readonly #buckets = new Map<number, number>();
+  readonly #uses = new Map<string, Uses>();
+
+  see(time: Micros, source: RequestSource, success: boolean): void {
+    if (time < this.first) this.first = time;
+    const rank = SOURCES_OF_REQUESTS.indexOf(source);
+    const bucket = bucketOf(time, source);
+    const seen = this.seenAt(bucket);
+    const now = seen | (1 << rank) | (success ? 1 << (rank + 8) : 0);
+    if (now === seen) return;
+    this.#buckets.set(bucket, now);
+    this.isToldTwice ||= (now & BY_REQUEST) !== 0 && (now & AGGREGATED) !== 0;
+  }
+
+  use(containerId: string, time: Micros): void {
+    getOr(this.#uses, containerId, newUses).add(time);
+  }
+
+  seenAt(bucket: number): number {
+    return this.#buckets.get(bucket) ?? 0;
+  }
+
+  usedBetween(containerId: string, from: Micros, to: Micros): boolean {
+    return this.#uses.get(containerId)?.between(from, to) ?? false;
+  }
+}
+
+function newUses(): Uses {
+  return new Uses();
 }
 
 /** Beyond so many uses only the first and the last of each second are kept, then of each minute: one hot container stays small. */
@@ -94,48 +125,72 @@ const DENSE = 1 << 16;
 
 /** The times of a container's uses, thinned where they lie close together: exact until 65,536 uses, then to a second, then to a minute. */
 class Uses {
-  #times: Micros[] = [];
+  #times = new Float64Array(16);
+  #count = 0;
   #sorted = true;
+  #isThin = false;
   #limit = DENSE;
   #unit = SECOND;
 
   add(time: Micros): void {
-    const last = this.#times.at(-1);
+    const last = this.#count === 0 ? Number.NEGATIVE_INFINITY : this.#times[this.#count - 1]!;
     if (last === time) return;
-    if (last !== undefined && time < last) this.#sorted = false;
-    this.#times.push(time);
-    if (this.#times.length > this.#limit) this.#thin();
+    if (time < last) this.#sorted = false;
+    else if (this.#isThin && this.#isBetween(time)) this.#count -= 1;
+    if (this.#count === this.#times.length) this.#grow();
+    this.#times[this.#count++] = time;
+    if (this.#count > this.#limit) this.#thin();
   }
 
   between(from: Micros, to: Micros): boolean {
     this.#sort();
     let low = 0;
-    let high = this.#times.length;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#times[middle]! <= from) low = middle + 1;
       else high = middle;
     }
-    return low < this.#times.length && this.#times[low]! < to;
+    return low < this.#count && this.#times[low]! < to;
+  }
+
+  /** Are the last two uses of the same unit as this one? Then the last of them is neither its first nor its last. */
+  #isBetween(time: Micros): boolean {
+    if (this.#count < 2) return false;
+    const [before, last] = [this.#times[this.#count - 2]!, this.#times[this.#count - 1]!];
+    const unit = Math.floor(time / this.#unit);
+    return before <= last && Math.floor(before / this.#unit) === unit && Math.floor(last / this.#unit) === unit;
+  }
+
+  #grow(): void {
+    const times = new Float64Array(this.#times.length * 2);
+    times.set(this.#times);
+    this.#times = times;
   }
 
   #sort(): void {
     if (this.#sorted) return;
-    this.#times.sort((a, b) => a - b);
+    this.#times.subarray(0, this.#count).sort();
     this.#sorted = true;
   }
 
+  /** Keeps the first and the last use of each unit. */
   #thin(): void {
     this.#sort();
-    const kept: Micros[] = [];
-    for (const [at, time] of this.#times.entries()) {
-      const unit = Math.floor(time / this.#unit);
-      const isFirst = at === 0 || Math.floor(this.#times[at - 1]! / this.#unit) !== unit;
-      const isLast = at === this.#times.length - 1 || Math.floor(this.#times[at + 1]! / this.#unit) !== unit;
-      if (isFirst || isLast) kept.push(time);
+    this.#isThin = true;
+    const times = this.#times;
+    let kept = 0;
+    let before = Number.NaN;
+    let unit = Math.floor(times[0]! / this.#unit);
+    for (let at = 0; at < this.#count; at++) {
+      const time = times[at]!;
+      const after = at + 1 === this.#count ? Number.NaN : Math.floor(times[at + 1]! / this.#unit);
+      if (unit !== before || unit !== after) times[kept++] = time;
+      before = unit;
+      unit = after;
     }
-    this.#times = kept;
-    if (kept.length <= this.#limit / 2) return;
+    this.#count = kept;
+    if (kept <= this.#limit / 2) return;
     if (this.#unit === SECOND) this.#unit = 60 * SECOND;
     else this.#limit *= 2;
   }

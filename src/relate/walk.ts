@@ -57,7 +57,10 @@ export class AccountWalk {
   /** An action on the account itself; in order of time, together with `around`. */
   own(action: Action, elsewhere: ToldElsewhere): void {
     const { event } = action.tellings[0]!;
-    if (isFirewall(action)) return this.#firewall(action);
+    if (isFirewall(action)) {
+      this.#firewall(action);
+      return;
+    }
     switch (event.action) {
       case 'cosmosdb.account.write':
         this.#facts.push(this.#fact(action, {}));

@@ -1,11 +1,15 @@
 import type { Skimmed } from './skim.ts';
 
-type Value = Readonly<Record<string, unknown>>;
+export type Value = Readonly<Record<string, unknown>>;
 
 /** What parsing gives for the columns that are skimmed: written for the tests, slow and plain, sharing nothing with the walk. */
 export function parsed(bytes: Uint8Array): Skimmed | null {
   const value = objectOf(Buffer.from(bytes).toString('utf8'));
-  if (value === null) return null;
+  return value === null ? null : columnsOf(value);
+}
+
+/** The same of a record that was parsed. */
+export function columnsOf(value: Value): Skimmed {
   const columns = member(value, 'properties');
   const at = isObject(columns) ? columns : typeof columns === 'string' ? (objectOf(columns) ?? value) : value;
   const databaseName = text(at, 'databaseName');

@@ -87,6 +87,8 @@ const INNER_NAMES = new Names(INNER.map((name) => [name, SLOT[name]] as const));
 
 const CATEGORIES: ReadonlySet<string> = new Set(['DataPlaneRequests', 'MongoRequests']);
 const KINDS_LIMIT = 4096;
+/** Bytes: a longer record may have more members than a record may have. */
+const LONGEST = 50_000;
 
 /**
  * The walk that reads the records nobody asks about: most of them. It leaves to the parser whatever is not plain: escapes, names that
@@ -135,7 +137,7 @@ class Walker {
     this.#buffer = buffer;
     this.#starts.fill(-1);
     const at = skipSpace(buffer, start, end);
-    if (at >= end || buffer[at] !== 0x7b) return null;
+    if (at >= end || end - start > LONGEST || buffer[at] !== 0x7b) return null;
     const behind = this.#object(buffer, at, end, true);
     return behind >= 0 && skipSpace(buffer, behind, end) === end ? this.#skimmed() : null;
   }

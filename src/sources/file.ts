@@ -5,7 +5,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compareText } from '../lib/compare.ts';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
-import { asUtf8 } from './utf8.ts';
+import { asUtf8, isUtf16 } from './utf8.ts';
 
 /** A file to read. `size` in bytes; null for standard input. */
 export interface InputFile {
@@ -68,15 +68,35 @@ export function listInputs(paths: readonly string[], io: FileIo = nodeIo): Input
 /**
  * The bytes of a file, decompressed if they are gzip or zstd, as UTF-8 if they are UTF-16 (by content, not by name). A chunk is only
  * valid until the next one.
+ * @param space where the next bytes should be put: those that need no more work are read there
  * @throws UserError when the file cannot be opened, read or decompressed to its end; what could be read was given before.
  */
-export async function* readInput(file: InputFile, io: FileIo = nodeIo): AsyncGenerator<Uint8Array> {
-  const chunks = file.path === '-' ? stdinChunks() : fileChunks(file.path, io);
+export async function* readInput(
+  file: InputFile,
+  io: FileIo = nodeIo,
+  space: () => Uint8Array = ownSpace(),
+): AsyncGenerator<Uint8Array> {
+  const chunks = file.path === '-' ? stdinChunks() : fileChunks(file.path, io, space);
   const first = await chunks.next();
   if (first.done) return;
   const all = resume(first.value, chunks);
   const decompressor = decompressorFor(first.value);
   yield* asUtf8(decompressor === null ? all : decompressed(file.path, all, decompressor));
+}
+
+/** Can parts of the file be read for themselves? Not if it is compressed, empty, standard input, or cannot be read. */
+export function isDivisible({ path, size }: InputFile): boolean {
+  if (size === null || size === 0) return false;
+  let file: number | null = null;
+  try {
+    file = openSync(path, 'r');
+    const head = Buffer.alloc(4);
+    return readSync(file, head) > 0 && decompressorFor(head) === null && !isUtf16(head);
+  } catch {
+    return false;
+  } finally {
+    if (file !== null) closeSync(file);
+  }
 }
 
 async function* resume(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -92,11 +112,16 @@ async function* stdinChunks(): AsyncGenerator<Uint8Array> {
   yield* process.stdin as AsyncIterable<Buffer>;
 }
 
-async function* fileChunks(path: string, io: FileIo): AsyncGenerator<Uint8Array> {
+function ownSpace(): () => Uint8Array {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  return () => buffer;
+}
+
+async function* fileChunks(path: string, io: FileIo, space: () => Uint8Array): AsyncGenerator<Uint8Array> {
   const file = guarded(path, io, () => io.open(path));
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
     for (;;) {
+      const buffer = space();
       const length = guarded(path, io, () => io.read(file, buffer));
       if (length === 0) return;
       yield buffer.subarray(0, length);

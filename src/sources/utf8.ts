@@ -14,6 +14,11 @@ export async function* asUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   if (decoder) yield encoder.encode(decoder.decode());
 }
 
+/** Does a file begin with the mark of UTF-16? */
+export function isUtf16(head: Uint8Array): boolean {
+  return decoderFor(head) !== null;
+}
+
 function decoderFor(head: Uint8Array): TextDecoder | null {
   if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le');
   return head[0] === 0xfe && head[1] === 0xff ? new TextDecoder('utf-16be') : null;
