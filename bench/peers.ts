@@ -39,18 +39,29 @@ const { DuckDBInstance } = require('@duckdb/node-api');
 })();`;
 
 const SIMDJSON = `#include <simdjson.h>
-#include <iostream>
+#include <cstdio>
+#include <cstring>
+#include <vector>
 using namespace simdjson;
 int main(int, char **words) {
+  const size_t chunk = 1 << 20;
+  std::vector<char> memory(4 * chunk + SIMDJSON_PADDING);
   ondemand::parser parser;
-  padded_string json = padded_string::load(words[1]);
-  size_t found = 0;
-  ondemand::document_stream docs = parser.iterate_many(json, 1 << 20);
-  for (auto doc : docs) {
-    std::string_view name;
-    if (doc.find_field_unordered("operationName").get(name) == SUCCESS && (name == "Delete" || name == "delete")) found++;
+  FILE *file = fopen(words[1], "rb");
+  setvbuf(file, nullptr, _IONBF, 0);
+  size_t kept = 0, found = 0;
+  for (size_t got; (got = fread(memory.data() + kept, 1, chunk, file)) > 0;) {
+    char *at = memory.data(), *end = at + kept + got;
+    for (char *line; (line = (char *)memchr(at, 10, end - at)) != nullptr; at = line + 1) {
+      ondemand::document document;
+      std::string_view name;
+      if (parser.iterate(at, line - at, line - at + SIMDJSON_PADDING).get(document) != SUCCESS) continue;
+      if (document["operationName"].get(name) == SUCCESS && (name == "Delete" || name == "delete")) found++;
+    }
+    kept = end - at;
+    memmove(memory.data(), at, kept);
   }
-  std::cout << found << std::endl;
+  printf("%zu", found);
 }
 `;
 

@@ -4,7 +4,7 @@ import { isKnown, validTimes } from '../events/normalise.ts';
 import { parseTime } from '../events/time.ts';
 import type { Rng } from '../simulate/rng.ts';
 import { BulkReader } from './bulk.ts';
-import { columnsOf, type Value } from './skim.test-support.ts';
+import { columnsOf, DAMAGE, type Value } from './skim.test-support.ts';
 import { createSkim, type Relevant, type Skimmed } from './skim.ts';
 
 const NOW = Date.UTC(2027, 0, 1);
@@ -133,51 +133,27 @@ export function compareMany(
 }
 
 const WORDS = [
-  ...['"statusCode":', '"databaseName":"x",', '"category"', '"properties"', '"time"', '"errorCode":1,', '"Type":"x",'],
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    '\\',
-    ',',
-    ':',
-    ' ',
-    '\t',
-    '\n',
-    '\r',
-    '1',
-    '-',
-    'e9',
-    '.',
-    '00',
-    'null',
-    'true',
-    '\\u0061',
-  ],
-  ...[
-    '\\u00',
-    '\\n',
-    'é',
-    '\u00a0',
-    '\u0000',
-    '\u001f',
-    '\f',
-    '<empty>',
-    '$cmd',
-    '"MongoRequests"',
-    'Delete',
-    '"piiCommandText":"x",',
-  ],
-  ...[
-    '"a":{"statusCode":"500"},',
-    '"a":[1,{"b":[]},"c"],',
-    '"STATUSCODE":"404",',
-    '"status\\u0043ode":"404",',
-    '},{',
-    '}{',
-  ],
+  ...DAMAGE,
+  '"statusCode":',
+  '"databaseName":"x",',
+  '"errorCode":1,',
+  '"Type":"x",',
+  '\t',
+  '\r',
+  '00',
+  '\\u00',
+  '\\n',
+  '\u00a0',
+  '\u001f',
+  '\f',
+  '<empty>',
+  'Delete',
+  '"a":{"statusCode":"500"},',
+  '"a":[1,{"b":[]},"c"],',
+  '"STATUSCODE":"404",',
+  '"status\\u0043ode":"404",',
+  '},{',
+  '}{',
 ];
 
 /** A file of records as logs have them, and of some that are damaged: in lines, envelopes, arrays, over several lines. */

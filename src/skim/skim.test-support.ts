@@ -60,3 +60,36 @@ function number(value: Value, name: string): number | null {
   const found = text(value, name);
   return found !== null && Number.isFinite(Number(found)) ? Number(found) : null;
 }
+
+/** Pieces of text that damage a record where they are put. */
+export const DAMAGE = [
+  '"statusCode"',
+  '"category"',
+  '"properties"',
+  '"time"',
+  '"errorCode":',
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  '\\',
+  ',',
+  ':',
+  ' ',
+  '\n',
+  '1',
+  '-',
+  'e9',
+  '.',
+  'null',
+  'true',
+  '\\u0061',
+  'é',
+  '\u0000',
+  '<',
+  '"MongoRequests"',
+  '$cmd',
+  '"Type":',
+  '"piiCommandText":"x",',
+];
