@@ -65,18 +65,33 @@ async function readFile(
   onChunk: (bytes: number) => void,
 ): Promise<string | null> {
   const decoder = reader.decoder(file.path);
-  let [isEmpty, why]: [boolean, string | null] = [true, null];
   try {
-    for await (const chunk of readInput(file, io)) {
-      if (signal?.aborted) return null;
-      isEmpty = false;
-      decoder.push(chunk);
-      onChunk(chunk.length);
-    }
+    return (await readInto(decoder, file, io, signal, onChunk)) ? null : 'empty';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    why = error.message;
+    decoder.end();
+    return error.message;
+  }
+}
+
+/**
+ * Gives a file's bytes to a decoder, and ends it unless that is stopped by the signal. False: there were none.
+ * @throws UserError when the file cannot be read to its end; the decoder has what came before
+ */
+export async function readInto(
+  decoder: Pick<Decoder<unknown>, 'push' | 'end'>,
+  file: InputFile,
+  io: FileIo,
+  signal: AbortSignal | undefined,
+  onChunk: (bytes: number) => void,
+): Promise<boolean> {
+  let isEmpty = true;
+  for await (const chunk of readInput(file, io)) {
+    if (signal?.aborted) return true;
+    isEmpty = false;
+    decoder.push(chunk);
+    onChunk(chunk.length);
   }
   decoder.end();
-  return why ?? (isEmpty ? 'empty' : null);
+  return !isEmpty;
 }

@@ -40,17 +40,28 @@ export function parseCommand(spec: CommandSpec, words: readonly string[]): Parse
   command.allowExcessArguments(true).argument('[args...]');
   for (const row of optionsOf(spec)) {
     const option = new Option(row.flags);
-    if (row.many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    if (row.many)
+      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), asTyped(value)]);
+    else if (option.required) option.argParser(asTyped);
     command.addOption(option);
   }
   command.option('-h, --help');
   try {
-    command.parse([...words], { from: 'user' });
+    command.parse(words.map(asWord), { from: 'user' });
   } catch (error) {
     throw usageError(spec, error);
   }
   const options = command.opts() as Parsed['options'];
-  return { args: command.args, options, help: options['help'] === true };
+  return { args: command.args.map(asTyped), options, help: options['help'] === true };
+}
+
+/** `-:8` is no option but line 8 of standard input. No word that a system passes on holds a NUL. */
+function asWord(word: string): string {
+  return /^-:\d/.test(word) ? `\0${word}` : word;
+}
+
+function asTyped(word: string): string {
+  return word.replace(/^\0/, '');
 }
 
 function optionsOf(spec: CommandSpec): OptionRow[] {
@@ -102,3 +113,10 @@ export const COMMON_OPTIONS: readonly OptionRow[] = [
   { flags: '--color <W>', text: 'When to use colour: auto, always, never (default auto)' },
   { flags: '-q, --quiet', text: 'No progress and no notes (errors are still shown)' },
 ];
+
+/** How every command that asks about one record names it. */
+export const RECORD_HELP = `Records
+  FILE                 Its first record; - is standard input
+  FILE:LINE            The record in that line, or the one that covers it; of
+                       several there the first
+  FILE:LINE:N          The Nth of several in one line`;

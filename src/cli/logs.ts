@@ -1,4 +1,6 @@
-import { explainFile } from '../app/explainFile.ts';
+import { ruleSet } from '../app/ask.ts';
+import { explainFound } from '../app/explainRecord.ts';
+import { findRecord } from '../app/findRecord.ts';
 import { logStats } from '../app/logStats.ts';
 import { rulesFor } from '../app/rules.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -6,7 +8,7 @@ import { UserError } from '../lib/errors.ts';
 import { jsonText } from '../report/lines.ts';
 import { logStatsJson, logStatsText } from '../report/logStats.ts';
 import { recordJson, recordText } from '../report/record.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, type Parsed, parseCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, helpOf, type Parsed, parseCommand, RECORD_HELP } from './command.ts';
 import { progressLine, progressOf, refuseNothing } from './scan.ts';
 import { choice, readTime } from './scanOptions.ts';
 import { lookOf, type Streams } from './streams.ts';
@@ -16,19 +18,19 @@ export const LOGS: CommandSpec = {
   summary: 'Say how a record is understood, and what logs can show',
   usage: '<explain|stats> <path...> [options]',
   before: `Subcommands
-  explain FILE[:LINE]  What one record is: its log and variant, each field and
+  explain <record>     What one record is: its log and variant, each field and
                        where it came from, what is dropped as sensitive, its
-                       ids, and which rules look at it. Without LINE the first
-                       record; FILE may be - for standard input
+                       ids, and which rules look at it
   stats <path...>      What files hold: logs, variants, accounts, times,
                        silences, rates, what was left out, and which rules
-                       could fire on it`,
+                       could fire on it
+
+${RECORD_HELP}`,
   sections: [
     {
       title: 'Options',
       options: [
         { flags: '-f, --format <F>', text: 'text or json (default text)' },
-        { flags: '--record <N>', text: 'explain: which of several records in that line (default 1)' },
         { flags: '--rules <DIR>', text: 'Rules beside the built-in ones', many: true },
         { flags: '--now <T>', text: 'Take this as the wall clock: later records are refused' },
         { flags: '--progress <W>', text: 'stats: auto, plain, off (default auto)' },
@@ -45,7 +47,6 @@ export const LOGS: CommandSpec = {
 interface LogsOptions {
   readonly paths: readonly string[];
   readonly format: 'text' | 'json';
-  readonly nth: number;
   readonly rulesDirs: readonly string[];
   readonly nowMs: number;
   readonly color: 'auto' | 'always' | 'never';
@@ -60,8 +61,7 @@ export async function runLogs(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number> {
-  // `-:8` is no option but line 8 of standard input.
-  const parsed = parseCommand(LOGS, words.map(withoutDash));
+  const parsed = parseCommand(LOGS, words);
   const verb = parsed.args[0];
   if (parsed.help || verb === undefined) {
     streams.out(helpOf(LOGS));
@@ -78,23 +78,13 @@ export async function runLogs(
   }
 }
 
-const LINE_ONLY = /^:\d+$/;
-
-function withoutDash(word: string): string {
-  return /^-:\d+$/.test(word) ? word.slice(1) : word;
-}
-
 /** @throws UserError CW-1001, CW-1002 */
 function readOptions({ args, options }: Parsed, nowMs: number): LogsOptions {
   const text = (name: string): string | null => (options[name] as string | undefined) ?? null;
   const now = text('now');
-  const nth = text('record') ?? '1';
-  if (!/^[1-9]\d{0,8}$/.test(nth))
-    throw new UserError('CW-1002', `--record does not take "${nth}"`, { cure: 'give a whole number from 1 on' });
   return {
-    paths: args.slice(1).map((path) => (LINE_ONLY.test(path) ? `-${path}` : path)),
+    paths: args.slice(1),
     format: choice('--format', text('format'), ['text', 'json'] as const) ?? 'text',
-    nth: Number(nth),
     rulesDirs: (options['rules'] as readonly string[] | undefined) ?? [],
     nowMs: now === null ? nowMs : readTime('--now', now, nowMs) / 1000,
     color: choice('--color', text('color'), ['auto', 'always', 'never'] as const) ?? 'auto',
@@ -106,15 +96,17 @@ function readOptions({ args, options }: Parsed, nowMs: number): LogsOptions {
 async function explain(options: LogsOptions, streams: Streams, signal: AbortSignal): Promise<number> {
   const [named, ...more] = options.paths;
   if (named === undefined || more.length > 0)
-    throw new UserError('CW-1001', 'logs explain needs one file, or - for standard input', {
+    throw new UserError('CW-1001', 'logs explain needs one record', {
       cure: 'cosmowatch logs explain PT1H.json:118',
     });
-  const rules = rulesFor(options.rulesDirs, [], new Map());
-  const { nth, nowMs } = options;
-  const { record, place } = await explainFile({ named, nth, nowMs, rules }, undefined, signal);
+  const found = await findRecord(named, signal);
+  const rules = ruleSet(rulesFor(options.rulesDirs, [], new Map()));
+  const record = explainFound(found, { nowMs: options.nowMs, rules });
   const look = { ...lookOf(streams, options.color, streams.isOutTerminal), localOffset: null };
   streams.out(
-    options.format === 'json' ? `${jsonText(recordJson(record, place), 2)}\n` : recordText(record, place, look),
+    options.format === 'json'
+      ? `${jsonText(recordJson(record, found.place), 2)}\n`
+      : recordText(record, found.place, look),
   );
   return 0;
 }

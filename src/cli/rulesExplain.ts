@@ -2,7 +2,7 @@ import { askRules } from '../app/askRules.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { whyText } from '../report/why.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand, RECORD_HELP } from './command.ts';
 import { lookOf, type Streams } from './streams.ts';
 
 const EXPLAIN: CommandSpec = {
@@ -10,9 +10,10 @@ const EXPLAIN: CommandSpec = {
   summary: 'Say why a rule matches a record, or does not',
   usage: '<rule> <record> [options]',
   before: `Arguments
-  <rule>           Its name, id or title, or its file
-  <record>         FILE (of one record), FILE:LINE, FILE:LINE:N for the Nth of a
-                   line, or - for standard input`,
+  <rule>               Its name, id or title, or its file
+  <record>             One record, of any product
+
+${RECORD_HELP}`,
   sections: [
     {
       title: 'Options',
