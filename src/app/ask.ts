@@ -4,7 +4,7 @@ import { trace } from '../engine/trace.ts';
 import { FactView, type View } from '../engine/view.ts';
 import type { Correlation, Detection, Rule } from '../ir/ir.ts';
 import type { Trace } from '../ir/trace.ts';
-import type { FieldValue } from '../report/why.ts';
+import type { CountedRule, FieldValue } from '../report/why.ts';
 import type { AskedFact, RecordFacts } from './recordFacts.ts';
 
 /** Rules, with what has to be known to ask one of them. */
@@ -52,12 +52,8 @@ export interface CorrelationAnswer {
   readonly counted: readonly CountedAnswer[];
 }
 
-/** A rule that a correlation refers to, and what the record would be counted by and for: nothing of it may be missing. */
-export interface CountedAnswer {
+export interface CountedAnswer extends Omit<CountedRule, 'rule'> {
   readonly answer: Answer;
-  readonly key: readonly FieldValue[];
-  readonly values: readonly FieldValue[];
-  readonly isCounted: boolean;
 }
 
 export function ask(rule: Rule, record: RecordFacts, set: RuleSet): Answer {

@@ -4,7 +4,6 @@ import { normalise } from '../events/normalise.ts';
 import type { Rule } from '../ir/ir.ts';
 import { UserError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
-import { nearest } from '../lib/nearest.ts';
 import { sourceText } from '../report/place.ts';
 import { LEFT_OUT_WORDS } from '../report/summary.ts';
 import type { AskedRecord, RuleTrace } from '../report/why.ts';
@@ -13,7 +12,7 @@ import { ask, nearestIn, ruleSet } from './ask.ts';
 import { explainRule } from './explainRule.ts';
 import { type Found, findRecord } from './findRecord.ts';
 import { type AskedFact, factsOf, factsOfOther, type RecordFacts } from './recordFacts.ts';
-import { BUILT_IN, readRuleFiles, shownPath, validRules } from './rules.ts';
+import { BUILT_IN, isCalled, readRuleFiles, shownPath, unknownRule, validRules } from './rules.ts';
 
 export interface ExplainRequest {
   /** A rule's name, id or title, or a file of rules. */
@@ -84,17 +83,7 @@ function meant(rule: string, isFile: boolean, rules: readonly Rule[]): readonly 
     const alerting = own.filter(({ alerts }) => alerts);
     if (own.length > 0) return alerting.length > 0 ? alerting : own;
   }
-  const folded = rule.toLowerCase();
-  const found = rules.filter(
-    ({ meta }) => meta.id === folded || [rule, `cosmosdb_${rule}`].includes(meta.name) || meta.title === rule,
-  );
+  const found = rules.filter((one) => isCalled(one, rule) || one.meta.title === rule);
   if (found.length > 0) return found;
-  const near = nearest(
-    rule,
-    rules.map(({ meta }) => meta.name),
-  );
-  throw new UserError('CW-1002', `no rule is called ${rule}`, {
-    facts: near ? [`did you mean ${near} ?`] : [],
-    cure: 'cosmowatch rules list; rules of your own: --rules DIR, or give their file',
-  });
+  throw unknownRule(rule, rules, 'cosmowatch rules list; rules of your own: --rules DIR, or give their file');
 }

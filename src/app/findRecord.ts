@@ -2,6 +2,7 @@ import type { InvalidReason } from '../events/decode.ts';
 import { UserError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { type RecordPlace, sourceText } from '../report/place.ts';
+import { plural } from '../report/text.ts';
 import { type FileIo, listInputs, nodeIo, readInput } from '../sources/file.ts';
 import { type Located, Locator } from './locate.ts';
 
@@ -84,11 +85,9 @@ function foundAt(found: Located, source: string, asked: number | null): Found {
     case 'too_few': {
       const { line, of } = found;
       const name = `${source}:${line}`;
-      throw new UserError(
-        'CW-1002',
-        `line ${line} of ${sourceText(source)} holds ${of === 1 ? '1 record' : `${of} records`}`,
-        { cure: of === 1 ? `name it ${name}` : `from ${name}:1 to ${name}:${of}` },
-      );
+      throw new UserError('CW-1002', `line ${line} of ${sourceText(source)} holds ${plural(of, 'record')}`, {
+        cure: of === 1 ? `name it ${name}` : `from ${name}:1 to ${name}:${of}`,
+      });
     }
     case 'nothing':
       throw nothingThere(found, sourceText(source), asked);
@@ -105,9 +104,7 @@ function nothingThere(
     return new UserError('CW-2003', `${shown} is empty`, { cure });
   }
   return new UserError('CW-1002', `no record stands at line ${asked} of ${shown}`, {
-    facts: [
-      `it has ${lines} ${lines === 1 ? 'line' : 'lines'}${before === null ? '' : `; what stands before begins at line ${before}`}`,
-    ],
+    facts: [`it has ${plural(lines, 'line')}${before === null ? '' : `; what stands before begins at line ${before}`}`],
     cure: 'give the line of a record, or no line for the first record',
   });
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { wrap } from '../report/text.ts';
 
 /** One option: what commander parses, and what `--help` prints. */
@@ -27,8 +27,19 @@ export interface CommandSpec {
 
 export interface Parsed {
   readonly args: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly text: (option: string) => string | null;
+  /** Of an option that may be given more than once. */
+  readonly many: (option: string) => readonly string[];
+  readonly isOn: (option: string) => boolean;
   readonly help: boolean;
+}
+
+/** A command's words, parsed; null: help was asked for, and is printed. @throws UserError CW-1001 with the nearest option */
+export function startCommand(spec: CommandSpec, words: readonly string[], out: (text: string) => void): Parsed | null {
+  const parsed = parseCommand(spec, words);
+  if (!parsed.help) return parsed;
+  out(helpOf(spec));
+  return null;
 }
 
 /** Parses a command's words. @throws UserError CW-1001 with the nearest option */
@@ -51,8 +62,14 @@ export function parseCommand(spec: CommandSpec, words: readonly string[]): Parse
   } catch (error) {
     throw usageError(spec, error);
   }
-  const options = command.opts() as Parsed['options'];
-  return { args: command.args.map(asTyped), options, help: options['help'] === true };
+  const options = command.opts<Readonly<Record<string, unknown>>>();
+  return {
+    args: command.args.map(asTyped),
+    text: (option) => (options[option] as string | undefined) ?? null,
+    many: (option) => (options[option] as readonly string[] | undefined) ?? [],
+    isOn: (option) => options[option] === true,
+    help: options['help'] === true,
+  };
 }
 
 /** `-:8` is no option but line 8 of standard input. No word that a system passes on holds a NUL. */
@@ -74,11 +91,7 @@ function usageError(spec: CommandSpec, error: unknown): unknown {
   const unknown = /unknown option '(-[^']*)'/.exec(error.message)?.[1];
   if (unknown !== undefined) {
     const names = optionsOf(spec).flatMap((row) => row.flags.match(/--[a-z-]+/g) ?? []);
-    const near = nearest(unknown, names);
-    return new UserError('CW-1001', `unknown option ${unknown}`, {
-      facts: near ? [`did you mean ${near} ?`] : [],
-      cure,
-    });
+    return new UserError('CW-1001', `unknown option ${unknown}`, { facts: suggestion(unknown, names), cure });
   }
   const message = error.message.replace(/^error: /, '').replace(/\.$/, '');
   return new UserError('CW-1001', message, { cure });

@@ -3,15 +3,17 @@ import { explainFound } from '../app/explainRecord.ts';
 import { findRecord } from '../app/findRecord.ts';
 import { logStats } from '../app/logStats.ts';
 import { rulesFor } from '../app/rules.ts';
+import type { Rule } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
+import type { Look } from '../report/context.ts';
 import { jsonText } from '../report/lines.ts';
 import { logStatsJson, logStatsText } from '../report/logStats.ts';
 import { recordJson, recordText } from '../report/record.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, type Parsed, parseCommand, RECORD_HELP } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, helpOf, type Parsed, RECORD_HELP, startCommand } from './command.ts';
 import { progressLine, progressOf, refuseNothing } from './scan.ts';
-import { choice, readTime } from './scanOptions.ts';
-import { lookOf, type Streams } from './streams.ts';
+import { choice, colorIn, outLook, progressIn, readTime, type ScanOptions } from './scanOptions.ts';
+import type { Streams } from './streams.ts';
 
 export const LOGS: CommandSpec = {
   name: 'logs',
@@ -44,14 +46,12 @@ ${RECORD_HELP}`,
   cosmowatch logs stats logs/`,
 };
 
-interface LogsOptions {
+interface LogsOptions extends Pick<ScanOptions, 'color' | 'quiet' | 'progress'> {
   readonly paths: readonly string[];
-  readonly format: 'text' | 'json';
-  readonly rulesDirs: readonly string[];
+  readonly rules: readonly Rule[];
   readonly nowMs: number;
-  readonly color: 'auto' | 'always' | 'never';
-  readonly quiet: boolean;
-  readonly progress: 'auto' | 'plain' | 'off';
+  readonly isJson: boolean;
+  readonly look: Look;
 }
 
 /** `cosmowatch logs explain|stats` */
@@ -61,74 +61,66 @@ export async function runLogs(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number> {
-  const parsed = parseCommand(LOGS, words);
-  const verb = parsed.args[0];
-  if (parsed.help || verb === undefined) {
-    streams.out(helpOf(LOGS));
-    return parsed.help ? 0 : 2;
-  }
-  const options = readOptions(parsed, clock.now());
+  const parsed = startCommand(LOGS, words, streams.out);
+  if (parsed === null) return 0;
+  const [verb] = parsed.args;
   switch (verb) {
+    case undefined:
+      streams.out(helpOf(LOGS));
+      return 2;
     case 'explain':
-      return explain(options, streams, signal);
+      return explain(readOptions(parsed, streams, clock.now()), streams, signal);
     case 'stats':
-      return stats(options, streams, clock, signal);
+      return stats(readOptions(parsed, streams, clock.now()), streams, clock, signal);
     default:
       throw new UserError('CW-1001', `logs has no subcommand ${verb}`, { cure: 'cosmowatch logs --help' });
   }
 }
 
-/** @throws UserError CW-1001, CW-1002 */
-function readOptions({ args, options }: Parsed, nowMs: number): LogsOptions {
-  const text = (name: string): string | null => (options[name] as string | undefined) ?? null;
+/** @throws UserError CW-1001, CW-1002, CW-3001 */
+function readOptions(parsed: Parsed, streams: Streams, nowMs: number): LogsOptions {
+  const { args, text, many, isOn } = parsed;
   const now = text('now');
   return {
     paths: args.slice(1),
-    format: choice('--format', text('format'), ['text', 'json'] as const) ?? 'text',
-    rulesDirs: (options['rules'] as readonly string[] | undefined) ?? [],
+    isJson: choice('--format', text('format'), ['text', 'json']) === 'json',
     nowMs: now === null ? nowMs : readTime('--now', now, nowMs) / 1000,
-    color: choice('--color', text('color'), ['auto', 'always', 'never'] as const) ?? 'auto',
-    quiet: options['quiet'] === true,
-    progress: choice('--progress', text('progress'), ['auto', 'plain', 'off'] as const) ?? 'auto',
+    color: colorIn(parsed),
+    look: outLook(parsed, streams),
+    quiet: isOn('quiet'),
+    progress: progressIn(parsed),
+    rules: rulesFor(many('rules'), [], new Map()),
   };
 }
 
 async function explain(options: LogsOptions, streams: Streams, signal: AbortSignal): Promise<number> {
-  const [named, ...more] = options.paths;
+  const { paths, rules, nowMs, isJson, look } = options;
+  const [named, ...more] = paths;
   if (named === undefined || more.length > 0)
     throw new UserError('CW-1001', 'logs explain needs one record', {
       cure: 'cosmowatch logs explain PT1H.json:118',
     });
   const found = await findRecord(named, signal);
-  const rules = ruleSet(rulesFor(options.rulesDirs, [], new Map()));
-  const record = explainFound(found, { nowMs: options.nowMs, rules });
-  const look = { ...lookOf(streams, options.color, streams.isOutTerminal), localOffset: null };
-  streams.out(
-    options.format === 'json'
-      ? `${jsonText(recordJson(record, found.place), 2)}\n`
-      : recordText(record, found.place, look),
-  );
+  const record = explainFound(found, { nowMs, rules: ruleSet(rules) });
+  streams.out(isJson ? `${jsonText(recordJson(record, found.place), 2)}\n` : recordText(record, found.place, look));
   return 0;
 }
 
 async function stats(options: LogsOptions, streams: Streams, clock: Clock, signal: AbortSignal): Promise<number> {
-  if (options.paths.length === 0)
+  const { paths, rules, nowMs, isJson, look } = options;
+  if (paths.length === 0)
     throw new UserError('CW-1001', 'logs stats needs a file, a folder, or - for standard input', {
       cure: 'cosmowatch logs stats logs/',
     });
-  const rules = rulesFor(options.rulesDirs, [], new Map());
   const progress = progressOf(options, streams, clock);
   const found = await logStats(
-    options.paths,
-    { nowMs: options.nowMs, rules },
+    paths,
+    { nowMs, rules },
     { onProgress: (state) => progress.update((elapsed) => progressLine(state, elapsed)) },
     signal,
   );
   progress.clear();
-  refuseNothing({ stats: found, skipped: found.skipped }, options.paths);
-  const look = { ...lookOf(streams, options.color, streams.isOutTerminal), localOffset: null };
-  streams.out(
-    options.format === 'json' ? `${jsonText(logStatsJson(found), 2)}\n` : logStatsText(found, options.paths, look),
-  );
+  refuseNothing({ stats: found, skipped: found.skipped }, paths);
+  streams.out(isJson ? `${jsonText(logStatsJson(found), 2)}\n` : logStatsText(found, paths, look));
   return 0;
 }

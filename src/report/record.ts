@@ -4,7 +4,7 @@ import type { Look } from './context.ts';
 import { type RecordPlace, sourceText, whichText } from './place.ts';
 import { type Paint, painter } from './style.ts';
 import { LEFT_OUT_WORDS } from './summary.ts';
-import { listText, numberText, padEnd, visible, widthOf, wrap } from './text.ts';
+import { indented, listText, numberText, padEnd, visible, widthOf, wrap } from './text.ts';
 
 /** What one record is, and what becomes of it. Paths are as `properties.statusCode`; none of the texts holds what is not kept. */
 export type ExplainedRecord =
@@ -143,10 +143,6 @@ function ids({ family, recordId, eventId }: ExplainedEvent, width: number): stri
     `  event.id   ${eventId.id}`,
     ...indented(`what is counted: ${event}`, width, 13),
   ];
-}
-
-function indented(text: string, width: number, indent = 2): string[] {
-  return wrap(text, width - indent).map((line) => ' '.repeat(indent) + line);
 }
 
 const NAME = 24;
