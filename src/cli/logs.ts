@@ -3,7 +3,6 @@ import { explainFound } from '../app/explainRecord.ts';
 import { findRecord } from '../app/findRecord.ts';
 import { logStats } from '../app/logStats.ts';
 import { rulesFor } from '../app/rules.ts';
-import type { Rule } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Look } from '../report/context.ts';
@@ -48,7 +47,7 @@ ${RECORD_HELP}`,
 
 interface LogsOptions extends Pick<ScanOptions, 'color' | 'quiet' | 'progress'> {
   readonly paths: readonly string[];
-  readonly rules: readonly Rule[];
+  readonly rules: ReturnType<typeof rulesFor>;
   readonly nowMs: number;
   readonly isJson: boolean;
   readonly look: Look;
