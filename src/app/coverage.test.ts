@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Family } from '../events/event.ts';
 import { loadRules } from '../sigma/load.ts';
+import { ruleSet } from './ask.ts';
 import { coverageOf, familiesFor } from './coverage.ts';
 import { rulesFor } from './rules.ts';
 
 const RULES = rulesFor([], [], new Map());
-const BY_ID = new Map(RULES.map((rule) => [rule.meta.id, rule]));
 
 function familiesOf(name: string, rules = RULES): Family[] {
   const rule = rules.find(({ meta }) => meta.name === name)!;
-  return [...familiesFor(rule, new Map(rules.map((one) => [one.meta.id, one])))].sort();
+  return [...familiesFor(rule, ruleSet(rules))].sort();
 }
 
 const ITEMS: readonly Family[] = [
@@ -58,7 +58,7 @@ describe('the logs that a rule can find something in', () => {
   ])("of a rule of one's own: %s", (_name, selection, families) => {
     const text = `title: Own\nid: 7a1d1f66-64d4-4b06-8a35-6f3b0a1c0001\nlogsource:\n  product: azure\n  service: cosmosdb\ndetection:\n  one:\n    ${selection}\n  condition: one\nlevel: low\n`;
     const { rules } = loadRules([{ file: 'own.yml', text }]);
-    expect([...familiesFor(rules[0]!, BY_ID)].sort()).toEqual([...families].sort());
+    expect([...familiesFor(rules[0]!, ruleSet(rules))].sort()).toEqual([...families].sort());
   });
 });
 

@@ -2,19 +2,28 @@ import { compilePartial } from '../engine/partial.ts';
 import { outcomesOf } from '../events/actions.ts';
 import type { Family } from '../events/event.ts';
 import { FAMILIES, SIGNS_OF_LIFE } from '../events/families/index.ts';
-import type { Match, Rule } from '../ir/ir.ts';
+import type { Detection, Match, Rule } from '../ir/ir.ts';
 import type { RuleCoverage } from '../report/logStats.ts';
+import { type RuleSet, ruleSet } from './ask.ts';
 import { factActionsOf } from './factActions.ts';
-import { basesOf } from './ruleLooks.ts';
 
 /** The logs of which a rule could match a record, by what its compiled condition asks of log and action. */
-export function familiesFor(rule: Rule, byId: ReadonlyMap<string, Rule>): readonly Family[] {
-  const bases = basesOf(rule, byId).filter(({ role }) => role !== 'remembers');
+export function familiesFor(rule: Rule, set: RuleSet): readonly Family[] {
+  const bases = basesOf(rule, false, set);
   return FAMILIES.map(({ family }) => family).filter((family) =>
-    bases.some(({ detection, role }) =>
-      role === 'waits' ? couldBeOf(detection.match, family) : couldTell(detection.match, family),
-    ),
+    bases.some(({ detection: { match }, waits }) => (waits ? couldBeOf(match, family) : couldTell(match, family))),
   );
+}
+
+interface Base {
+  readonly detection: Detection;
+  readonly waits: boolean;
+}
+
+/** The detections that a rule asks of records: itself, or those that it counts or waits for. */
+function basesOf(rule: Rule, waits: boolean, set: RuleSet): readonly Base[] {
+  if (rule.kind === 'detection') return [{ detection: rule, waits }];
+  return set.counted(rule).flatMap((one) => basesOf(one, set.waits(rule), set));
 }
 
 function couldBeOf(match: Match, family: Family): boolean {
@@ -44,11 +53,11 @@ export function coverageOf(
   seen: ReadonlySet<string>,
   byAccount: readonly (readonly string[])[],
 ): RuleCoverage[] {
-  const byId = new Map(rules.map((rule) => [rule.meta.id, rule]));
+  const set = ruleSet(rules);
   return rules
     .filter((rule) => rule.alerts)
     .map((rule) => {
-      const families = familiesFor(rule, byId);
+      const families = familiesFor(rule, set);
       return {
         rule: rule.meta.name,
         present: families.filter((family) => seen.has(family)),

@@ -2,18 +2,33 @@ import type { Event, Position } from '../events/event.ts';
 import { FAMILIES } from '../events/families/index.ts';
 import { normalise } from '../events/normalise.ts';
 import { redact } from '../events/redact.ts';
-import type { Rule } from '../ir/ir.ts';
 import { isObject, type Json, type JsonObject, parseObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { ExplainedId, ExplainedRecord } from '../report/record.ts';
+import type { RuleSet } from './ask.ts';
+import type { Found } from './findRecord.ts';
 import { originsOf, type Path, pathText, valuesOf } from './provenance.ts';
-import { factsAlone, ruleLooks } from './ruleLooks.ts';
+import { ruleLooks } from './ruleLooks.ts';
+
+export interface ExplainOptions {
+  /** Wall clock in milliseconds. */
+  readonly nowMs: number;
+  readonly rules: RuleSet;
+}
+
+/** What stands at a place of a file; a line that is no record has its reason. */
+export function explainFound(found: Found, options: ExplainOptions): ExplainedRecord {
+  if (found.kind === 'invalid')
+    return { kind: 'invalid', reason: found.reason, detail: null, family: '', marks: [], without: [] };
+  const { source, line, nth } = found.place;
+  return explainRecord(found.value, { source, line, index: nth - 1 }, options);
+}
 
 /** What one record is, where each of its fields came from, what of it is not kept, and what rules make of it. Never throws. */
 export function explainRecord(
   value: JsonObject,
   position: Position,
-  { nowMs, rules }: { readonly nowMs: number; readonly rules: readonly Rule[] },
+  { nowMs, rules }: ExplainOptions,
 ): ExplainedRecord {
   const read = normalise(value, position, { now: nowMs });
   switch (read.kind) {
@@ -26,7 +41,7 @@ export function explainRecord(
   }
 }
 
-function explainEvent(value: JsonObject, event: Event, nowMs: number, rules: readonly Rule[]): ExplainedRecord {
+function explainEvent(value: JsonObject, event: Event, nowMs: number, rules: RuleSet): ExplainedRecord {
   const { byField, values, tried } = originsOf(value, event, nowMs);
   const from = (name: string): string[] => (byField.get(name) ?? []).map(pathText);
   const told = valuesOf(event);
@@ -44,7 +59,7 @@ function explainEvent(value: JsonObject, event: Event, nowMs: number, rules: rea
     values,
     tried,
     ...notKept(value),
-    rules: ruleLooks(event, factsAlone(event), rules),
+    rules: ruleLooks(event, rules),
   };
 }
 

@@ -10,21 +10,24 @@ import type { JsonObject } from '../lib/json.ts';
 import { type AskedRecord, whyText } from '../report/why.ts';
 import { type LoadOptions, loadRules } from '../sigma/load.ts';
 import { PartsReader } from '../sigma/parts.ts';
-import { explainBest, explainRule } from './explainRule.ts';
+import { ask, nearestIn, ruleSet } from './ask.ts';
+import { explainRule } from './explainRule.ts';
+import { factsOfOther } from './recordFacts.ts';
 import { BUILT_IN, type RuleText, readRuleFiles } from './rules.ts';
 
 const RECORD: AskedRecord = {
-  ...{ source: 'f.json', line: 1, family: null, time: null, action: null, invalid: null, facts: 1 },
+  place: { source: 'f.json', line: 1, last: 1, nth: 1, of: 1 },
+  ...{ family: null, time: null, action: null, invalid: null, facts: 1, isSign: false },
 };
 
 function explainer(files: readonly RuleText[], options: LoadOptions = { logsource: 'ignore' }) {
   const { rules } = loadRules(files, options);
-  return { rules, parts: new PartsReader(files, options) };
+  return { rules, set: ruleSet(rules), parts: new PartsReader(files, options) };
 }
 
 function told(text: string, event: JsonObject, which = 0, options?: LoadOptions): string[] {
-  const context = explainer([{ file: 'r.yml', text }], options);
-  const { traced } = explainBest(context.rules[which]!, [{ fields: {}, raw: event }], context);
+  const { rules, set, parts } = explainer([{ file: 'r.yml', text }], options);
+  const traced = explainRule(ask(rules[which]!, factsOfOther(event), set), parts);
   return whyText(traced, RECORD, { width: 80, colour: false }).trimEnd().split('\n');
 }
 
@@ -178,13 +181,11 @@ describe('what else decides is told', () => {
   });
 
   it('of several facts the one that matches, else the nearest', () => {
-    const context = explainer([{ file: 'r.yml', text: rule('s: {a: x, b: y}, condition: s') }]);
-    const pick = (...raws: JsonObject[]) =>
-      explainBest(
-        context.rules[0]!,
-        raws.map((raw) => ({ fields: {}, raw })),
-        context,
-      ).view.values('n');
+    const { rules, set } = explainer([{ file: 'r.yml', text: rule('s: {a: x, b: y}, condition: s') }]);
+    const pick = (...raws: JsonObject[]) => {
+      const facts = raws.flatMap((raw) => factsOfOther(raw).facts);
+      return nearestIn(ask(rules[0]!, { facts, sign: facts[0]!, isSign: false }, set))!.view.values('n');
+    };
     expect(pick({ n: 1 }, { n: 2, a: 'x' }, { n: 3, b: 'y' })).toEqual([2]);
     expect(pick({ n: 1, a: 'x' }, { n: 2, a: 'x', b: 'y' })).toEqual([2]);
   });
@@ -222,7 +223,7 @@ describe('laws', () => {
         fc.property(fc.constantFrom(...detections), fc.infiniteStream(fc.boolean()), (one, coins) => {
           const raw = Object.fromEntries(hintsOf(one.match).filter(() => coins.next().value || coins.next().value));
           const view = new FactView({ fields: {}, raw });
-          const traced = explainRule(one, view, context);
+          const traced = explainRule(ask(one, factsOfOther(raw), context.set), context.parts);
           if (traced.kind !== 'detection') throw new Error('a detection is told as one');
           expect(traced.holds).toBe(compileMatch(one.match)(view));
           const needed = traced.parts.filter(({ what }) => what !== 'selection').every(({ trace }) => trace.holds);

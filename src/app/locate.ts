@@ -1,7 +1,7 @@
 import { closeOf, stringEnd } from '../events/brackets.ts';
-import { Decoder, type InvalidReason } from '../events/decode.ts';
-import { isKnown } from '../events/normalise.ts';
+import type { Decoder, InvalidReason } from '../events/decode.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { jsonDecoder } from './readJson.ts';
 
 /** What stands at a line of a file. Lines count from 1, records of a line or document from 1 too. */
 export type Located =
@@ -32,8 +32,8 @@ const NEWLINE = 0x0a;
 const KEPT = 160 << 20;
 
 /**
- * Finds what stands at a line, by the same decoder that a scan reads with; only a record's last line is looked for here, because a
- * scan has no use for it. The text since the last record is kept, as the decoder keeps it.
+ * Finds what stands at a line, by the decoder that reads any product's records and finds those that a scan finds; only a record's last
+ * line is looked for here, because nobody else has a use for it. The text since the last record is kept, as the decoder keeps it.
  */
 export class Locator {
   readonly #wanted: number | null;
@@ -50,14 +50,9 @@ export class Locator {
   /** @param wanted null: the first record, or if there is none the first line that is none */
   constructor(wanted: number | null) {
     this.#wanted = wanted;
-    this.#decoder = new Decoder({
-      known: isKnown,
-      skim: null,
-      sink: {
-        record: (value, line) => this.#told(line, value, null),
-        skimmed: () => {},
-        invalid: (reason, line) => this.#told(line, null, reason),
-      },
+    this.#decoder = jsonDecoder({
+      record: (value, line) => this.#told(line, value, null),
+      invalid: (reason, line) => this.#told(line, null, reason),
     });
   }
 

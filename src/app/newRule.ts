@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ACTIONS } from '../events/vocabulary.ts';
 import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { snakeCase } from '../sigma/attributes.ts';
 import { loadRules } from '../sigma/load.ts';
 import { BUILT_IN, readRuleFiles } from './rules.ts';
@@ -72,13 +72,11 @@ function checkName({ name, dir }: NewRule): void {
 }
 
 function checkAction({ action, kind }: NewRule): void {
-  if (!(ACTIONS as readonly string[]).includes(action)) {
-    const near = nearest(action, ACTIONS);
+  if (!(ACTIONS as readonly string[]).includes(action))
     throw new UserError('CW-1002', `there is no action ${action}`, {
-      facts: near ? [`did you mean ${near} ?`] : [],
+      facts: suggestion(action, ACTIONS),
       cure: 'they are listed in docs/reference/actions.md',
     });
-  }
   if (canScaffold(action, kind)) return;
   throw new UserError('CW-1002', `no timeline can be made up for the ${kind} of ${action}`, {
     facts: [

@@ -15,6 +15,7 @@ import { normalise } from '../events/normalise.ts';
 import { isObject, type Json, type JsonObject, parseObject } from '../lib/json.ts';
 import { joinPhases } from '../relate/phases.ts';
 import { DEMO_DAY, simulate } from '../simulate/simulate.ts';
+import { ruleSet } from './ask.ts';
 import { EVERY_FORM, KEYS_READ, LOGGED } from './everyForm.test-support.ts';
 import { explainRecord } from './explainRecord.ts';
 import { altered, type Origins, originsOf, type Path, pathText, valuesOf } from './provenance.ts';
@@ -56,7 +57,7 @@ function leaves(value: Json, path: Path = []): Path[] {
 function reduced(record: JsonObject, now = NOW): JsonObject {
   const named = [...originsFor(record, now).byField.values()].flat();
   const isKept = (path: Path) => named.some((one) => one.every((step, at) => path[at] === step));
-  const explained = explainRecord(record, AT, { nowMs: now, rules: [] });
+  const explained = explainRecord(record, AT, { nowMs: now, rules: ruleSet([]) });
   const marks = new Set<unknown>(explained.kind === 'event' ? explained.marks : []);
   let light = record;
   // From the back, so that indexes of lists stay what they are.

@@ -76,22 +76,36 @@ interface FileReading {
 export async function readFile(
   file: InputFile,
   reader: FileReader,
-  { io, onChunk, from = 0 }: FileReading,
+  reading: FileReading,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  let [read, why]: [number, string | null] = [0, null];
   try {
-    for await (const chunk of readInput(file, io, from === 0 ? reader.space : undefined)) {
-      if (signal?.aborted) return null;
-      const known = Math.min(chunk.length, Math.max(0, from - read));
-      read += chunk.length;
-      reader.push(chunk.subarray(known));
-      onChunk(chunk.length - known);
-    }
+    return (await readInto(reader, file, reading, signal)) ? null : 'empty';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    why = error.message;
+    reader.end();
+    return error.message;
+  }
+}
+
+/**
+ * Gives a file's bytes to a reader, and ends it unless that is stopped by the signal. False: there were none.
+ * @throws UserError when the file cannot be read to its end; the reader has what came before
+ */
+export async function readInto(
+  reader: FileReader,
+  file: InputFile,
+  { io, onChunk, from = 0 }: FileReading,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  let read = 0;
+  for await (const chunk of readInput(file, io, from === 0 ? reader.space : undefined)) {
+    if (signal?.aborted) return true;
+    const known = Math.min(chunk.length, Math.max(0, from - read));
+    read += chunk.length;
+    reader.push(chunk.subarray(known));
+    onChunk(chunk.length - known);
   }
   reader.end();
-  return why ?? (read === 0 ? 'empty' : null);
+  return read > 0;
 }

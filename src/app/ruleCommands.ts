@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { FIELDS } from '../events/fields.ts';
 import type { Rule } from '../ir/ir.ts';
 import { nearest } from '../lib/nearest.ts';
+import { plural } from '../report/text.ts';
 import { differenceLines } from '../report/timelineDiff.ts';
 import { formatDiagnostic, SEVERITIES, type Severity, sortDiagnostics } from '../sigma/diagnostic.ts';
 import { lintRules } from '../sigma/lint.ts';
@@ -37,12 +38,8 @@ export function checkRules(
     .filter((one) => SEVERITIES.indexOf(one.severity) >= SEVERITIES.indexOf(severity))
     .map((one) => formatDiagnostic(one, texts.get(one.file) ?? null));
   const infos = of('info') === 0 ? '' : `, ${of('info')} info`;
-  const verdict = `${count(rules.length, 'rule')} in ${count(files.length, 'file')}. ${count(of('error'), 'error')}, ${count(of('warning'), 'warning')}${infos}.`;
+  const verdict = `${plural(rules.length, 'rule')} in ${plural(files.length, 'file')}. ${plural(of('error'), 'error')}, ${plural(of('warning'), 'warning')}${infos}.`;
   return { text: `${[...lines, ...(lines.length > 0 ? [''] : []), verdict].join('\n')}\n`, errors: of('error') };
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }
 
 /** Canonical fields, and the raw ones that Azure's logs are known to have. */
@@ -93,7 +90,7 @@ export function checkTimelines(
         lines.push(...differenceLines({ place: `${shownPath(path)}:${starts[at]}`, name: one.name }, wrong, look));
     }
   }
-  return { text: `${[...lines, `${count(passed, 'case')} as expected, ${failed} not.`].join('\n')}\n`, failed };
+  return { text: `${[...lines, `${plural(passed, 'case')} as expected, ${failed} not.`].join('\n')}\n`, failed };
 }
 
 /** A timeline of a rule that is not there would expect alerts, or none, of nothing. */

@@ -11,8 +11,9 @@ import { normalise } from '../events/normalise.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { RuleLook } from '../report/record.ts';
 import { loadRules } from '../sigma/load.ts';
+import { ruleSet } from './ask.ts';
 import { KEYS_READ, LOGGED } from './everyForm.test-support.ts';
-import { factsAlone, ruleLooks } from './ruleLooks.ts';
+import { ruleLooks } from './ruleLooks.ts';
 import { rulesFor } from './rules.ts';
 
 const RULES = rulesFor([], [], new Map());
@@ -20,7 +21,7 @@ const RULES = rulesFor([], [], new Map());
 function looksAt(record: JsonObject, rules = RULES): readonly RuleLook[] {
   const read = normalise(record, { source: 'x', line: 1, index: 0 }, { now: NOW });
   if (read.kind !== 'event') throw new Error(JSON.stringify(read));
-  return ruleLooks(read.event, factsAlone(read.event), rules);
+  return ruleLooks(read.event, ruleSet(rules));
 }
 
 /** `rule: role verdict`. */
@@ -150,4 +151,20 @@ describe('why a rule does not match', () => {
   ])('%s', (_name, detection, parts) => {
     expect(own(detection).map(({ verdict }) => verdict)).toEqual([{ kind: 'fails', parts }]);
   });
+});
+
+test('what a correlation counts by must be there too', () => {
+  const rule =
+    'title: Reads\nname: reads\nlogsource: {product: azure}\ndetection: {s: {event.action: cosmosdb.keys.list}, condition: s}\n';
+  const count = (by: string) =>
+    `---\ntitle: Many\ncorrelation: {type: event_count, rules: reads, group-by: [${by}], timespan: 10m, condition: {gte: 9}}\n`;
+  const verdictOf = (by: string) =>
+    looksAt(activityExport(KEYS_READ), loadRules([{ file: 'own.yml', text: rule + count(by) }]).rules).map(
+      ({ role, through, verdict }) => [role, through, verdict],
+    );
+  expect(verdictOf('source.ip')).toEqual([['counts', 'reads', { kind: 'matches' }]]);
+  const has = [{ field: 'properties.weather', values: null }];
+  expect(verdictOf('properties.weather, source.ip')).toEqual([
+    ['counts', 'reads', { kind: 'fails', parts: [{ asks: 'a value of properties.weather, to count by', has }] }],
+  ]);
 });

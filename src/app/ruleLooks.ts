@@ -1,120 +1,99 @@
 import { kindOf } from '../engine/compile.ts';
-import { compileMatch } from '../engine/match.ts';
-import { compilePartial } from '../engine/partial.ts';
-import { FactView, type View } from '../engine/view.ts';
+import { compilePartial, type KnownFields } from '../engine/partial.ts';
 import type { Event } from '../events/event.ts';
-import type { Fact } from '../events/fact.ts';
-import { SIGNS_OF_LIFE } from '../events/families/index.ts';
-import { type Detection, isAbsence, type Match, type Rule } from '../ir/ir.ts';
 import { printMatch } from '../ir/print.ts';
-import type { Json } from '../lib/json.ts';
-import { foreknow } from '../relate/foreknown.ts';
-import { Relate } from '../relate/relate.ts';
-import { changesStructure, requestFact, requestSource } from '../relate/request.ts';
-import { Sightings } from '../relate/sightings.ts';
+import type { Trace } from '../ir/trace.ts';
 import type { RuleLook, UnmetPart, Verdict } from '../report/record.ts';
+import type { FieldValue } from '../report/why.ts';
+import { type Answer, ask, type DetectionAnswer, type RuleSet } from './ask.ts';
 import { factActions } from './factActions.ts';
-
-const NO_DISK = { write: () => {}, read: () => [], remove: () => {} };
-
-/** The facts that a record becomes if it is all there is. A record that only shows that a log lives becomes none. */
-export function factsAlone(event: Event): readonly Fact[] {
-  if (SIGNS_OF_LIFE.has(event.family)) return [];
-  if (requestSource(event) !== null && !changesStructure(event)) return [requestFact(event)];
-  const relate = new Relate({
-    spill: () => NO_DISK,
-    budget: Number.POSITIVE_INFINITY,
-    sightings: new Sightings(),
-    foreknown: foreknow([], []),
-  });
-  relate.add(event, 1);
-  const facts: Fact[] = [];
-  relate.run((fact) => facts.push(fact));
-  return facts;
-}
+import { factsOf } from './recordFacts.ts';
 
 /** Which rules that raise alerts look at records of this kind, and what each says of this one. In the order of the rules. */
-export function ruleLooks(event: Event, facts: readonly Fact[], rules: readonly Rule[]): RuleLook[] {
-  const byId = new Map(rules.map((rule) => [rule.meta.id, rule]));
-  return rules
+export function ruleLooks(event: Event, set: RuleSet): RuleLook[] {
+  const record = factsOf(event);
+  return set.rules
     .filter((rule) => rule.alerts)
-    .flatMap((rule) =>
-      basesOf(rule, byId).flatMap(({ detection, role }) => {
-        const verdict =
-          role === 'waits' ? signOfLife(detection.match, event) : verdictOf(detection.match, event, facts);
-        const through = detection === rule ? null : detection.meta.name;
+    .flatMap((rule) => {
+      const touched = rule.kind === 'correlation' ? set.touchedBy(rule) : null;
+      const askedRules = [
+        ...askedIn(ask(rule, record, set), 'fires', [], set),
+        ...(touched === null ? [] : askedIn(ask(touched, record, set), 'remembers', [], set)),
+      ];
+      return askedRules.flatMap(({ answer, role, missing }) => {
+        const verdict = verdictOf(answer, role, missing, event, record.isSign);
+        const through = answer.rule === rule ? null : answer.rule.meta.name;
         return verdict === null ? [] : [{ rule: rule.meta.name, through, role, verdict }];
-      }),
-    );
+      });
+    });
 }
 
-interface Base {
-  readonly detection: Detection;
+interface Asked {
+  readonly answer: DetectionAnswer;
   readonly role: RuleLook['role'];
+  /** Fields that a correlation counts by or for. */
+  readonly missing: readonly string[];
 }
 
 /** The detections that a rule asks of records: itself, or those that it counts, waits for, or remembers. */
-export function basesOf(rule: Rule, byId: ReadonlyMap<string, Rule>): readonly Base[] {
-  if (rule.kind === 'detection') return [{ detection: rule, role: 'fires' }];
-  const role = isAbsence(rule) ? 'waits' : 'counts';
-  const touched = rule.touchedBy === null ? [] : [rule.touchedBy.rule];
-  return [
-    ...rule.rules.flatMap((id) => detectionsOf(id, byId).map((detection) => ({ detection, role }) as const)),
-    ...touched.flatMap((id) => detectionsOf(id, byId).map((detection) => ({ detection, role: 'remembers' }) as const)),
-  ];
+function askedIn(answer: Answer, role: RuleLook['role'], missing: readonly string[], set: RuleSet): readonly Asked[] {
+  if (answer.kind === 'detection') return [{ answer, role, missing }];
+  const inner = role === 'remembers' ? role : set.waits(answer.rule) ? 'waits' : 'counts';
+  return answer.counted.flatMap(({ answer: one, key, values }) =>
+    askedIn(one, inner, [...missing, ...absent(key), ...absent(values)], set),
+  );
 }
 
-function detectionsOf(id: string, byId: ReadonlyMap<string, Rule>): readonly Detection[] {
-  const rule = byId.get(id);
-  if (rule === undefined) return [];
-  // Loading refuses circles.
-  return rule.kind === 'detection' ? [rule] : rule.rules.flatMap((inner) => detectionsOf(inner, byId));
+function absent(fields: readonly FieldValue[]): string[] {
+  return fields.filter(({ value }) => value === null).map(({ field }) => field);
 }
 
 /** Null: the rule does not look at such records. */
-function signOfLife(match: Match, event: Event): Verdict | null {
-  const known = { 'event.family': event.family, 'event.action': event.action, 'event.outcome': event.outcome };
-  return compilePartial(match)(known) === 'no' ? null : { kind: 'matches' };
-}
-
-function verdictOf(match: Match, event: Event, facts: readonly Fact[]): Verdict | null {
-  const matches = compileMatch(match);
-  if (facts.some((fact) => matches(new FactView(fact)))) return { kind: 'matches' };
-  if (SIGNS_OF_LIFE.has(event.family)) return null;
-  const partial = compilePartial(match);
-  const asked = facts.find((fact) => partial(kindOf(fact).fields) !== 'no');
-  if (asked !== undefined) return { kind: 'fails', parts: unmet(match, kindOf(asked).fields, new FactView(asked)) };
+function verdictOf(
+  { rule, holds, trace, fact, isAbout }: DetectionAnswer,
+  role: RuleLook['role'],
+  missing: readonly string[],
+  event: Event,
+  isSign: boolean,
+): Verdict | null {
+  if (holds && missing.length === 0) return { kind: 'matches' };
+  if (role === 'waits') return null;
+  if (holds) return { kind: 'fails', parts: [...new Set(missing)].map(keyPart) };
+  if (isSign) return null;
+  if (isAbout) return { kind: 'fails', parts: unmet(trace, fact.known) };
+  const partial = compilePartial(rule.match);
   const other = factActions(event.action).find(
     (action) => partial(kindOf({ family: event.family, action, raw: event.raw }).fields) !== 'no',
   );
   return other === undefined ? null : { kind: 'needs_others', action: other };
 }
 
+function keyPart(field: string): UnmetPart {
+  return { asks: `a value of ${field}, to count by`, has: [{ field, values: null }] };
+}
+
 /** What a match asks that an event does not have: of alternatives, those that are about events of its kind. */
-function unmet(match: Match, known: Readonly<Record<string, Json>>, view: View): readonly UnmetPart[] {
-  if (compileMatch(match)(view)) return [];
-  if (match.kind === 'all') return match.of.flatMap((part) => unmet(part, known, view));
-  if (match.kind === 'any' && match.of.some((part) => part.kind !== 'field')) {
-    const near = match.of.filter((part) => compilePartial(part)(known) !== 'no');
-    return (near.length > 0 ? near : match.of).flatMap((part) => unmet(part, known, view));
+function unmet(trace: Trace, known: KnownFields): readonly UnmetPart[] {
+  if (trace.holds) return [];
+  if (trace.kind === 'all') return trace.of.flatMap((part) => unmet(part, known));
+  if (trace.kind === 'any' && trace.of.some((part) => part.match.kind !== 'field')) {
+    const near = trace.of.filter((part) => compilePartial(part.match)(known) !== 'no');
+    return (near.length > 0 ? near : trace.of).flatMap((part) => unmet(part, known));
   }
-  return [{ asks: printMatch(match), has: valuesAsked(match, view) }];
+  return [{ asks: printMatch(trace.match), has: valuesAsked(trace) }];
 }
 
 /** The values of the fields that a match asks for; empty: it asks for none. */
-function valuesAsked(match: Match, view: View): UnmetPart['has'] {
-  switch (match.kind) {
-    case 'field':
-      return [{ field: match.field, values: view.values(match.field) }];
+function valuesAsked(trace: Trace): UnmetPart['has'] {
+  switch (trace.kind) {
+    case 'item':
+      return trace.match.kind === 'field' ? [{ field: trace.match.field, values: trace.found }] : [];
     case 'not':
-      return valuesAsked(match.of, view);
+      return valuesAsked(trace.of);
     case 'all':
     case 'any': {
-      const found = match.of.flatMap((part) => valuesAsked(part, view));
+      const found = trace.of.flatMap(valuesAsked);
       return [...new Map(found.map((one) => [one.field, one])).values()];
     }
-    case 'keyword':
-    case 'constant':
-      return [];
   }
 }

@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Rule } from '../ir/ir.ts';
 import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
+import { plural } from '../report/text.ts';
 import { formatDiagnostic } from '../sigma/diagnostic.ts';
 import { type LoadOptions, loadRules } from '../sigma/load.ts';
 
@@ -74,7 +75,7 @@ export function validRules(files: readonly RuleText[], options: LoadOptions, cur
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length === 0) return rules;
   const texts = new Map(files.map(({ file, text }) => [file, text]));
-  throw new UserError('CW-3001', `${errors.length === 1 ? '1 mistake' : `${errors.length} mistakes`} in the rules`, {
+  throw new UserError('CW-3001', `${plural(errors.length, 'mistake')} in the rules`, {
     facts: errors.flatMap((error) => formatDiagnostic(error, texts.get(error.file) ?? null).split('\n')),
     cure,
   });
@@ -85,18 +86,24 @@ function chosen(rules: readonly Rule[], only: readonly string[]): readonly Rule[
   if (only.length === 0) return rules;
   const wanted = new Set<string>();
   for (const name of only) {
-    const rule = rules.find(({ meta }) => meta.name === name || meta.id === name || meta.name === `cosmosdb_${name}`);
-    if (rule === undefined) throw unknownRule(name, rules);
+    const rule = rules.find((one) => isCalled(one, name));
+    if (rule === undefined)
+      throw unknownRule(
+        name,
+        rules.filter(({ alerts }) => alerts),
+        'cosmowatch rules list',
+      );
     wanted.add(rule.meta.id);
   }
   return rules.map((rule) => (wanted.has(rule.meta.id) ? rule : { ...rule, alerts: false }));
 }
 
-function unknownRule(name: string, rules: readonly Rule[]): UserError {
-  const names = rules.filter((rule) => rule.alerts).map(({ meta }) => meta.name);
-  const near = nearest(name, names);
-  return new UserError('CW-1002', `no rule is called ${name}`, {
-    facts: near ? [`did you mean ${near} ?`] : [],
-    cure: 'cosmowatch rules list',
-  });
+/** By its name, with or without `cosmosdb_`, or its id. */
+export function isCalled({ meta }: Rule, name: string): boolean {
+  return [name, `cosmosdb_${name}`].includes(meta.name) || meta.id === name.toLowerCase();
+}
+
+export function unknownRule(name: string, rules: readonly Rule[], cure: string): UserError {
+  const names = rules.map(({ meta }) => meta.name);
+  return new UserError('CW-1002', `no rule is called ${name}`, { facts: suggestion(name, names), cure });
 }

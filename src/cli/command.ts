@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { wrap } from '../report/text.ts';
 
 /** One option: what commander parses, and what `--help` prints. */
@@ -27,8 +27,19 @@ export interface CommandSpec {
 
 export interface Parsed {
   readonly args: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly text: (option: string) => string | null;
+  /** Of an option that may be given more than once. */
+  readonly many: (option: string) => readonly string[];
+  readonly isOn: (option: string) => boolean;
   readonly help: boolean;
+}
+
+/** A command's words, parsed; null: help was asked for, and is printed. @throws UserError CW-1001 with the nearest option */
+export function startCommand(spec: CommandSpec, words: readonly string[], out: (text: string) => void): Parsed | null {
+  const parsed = parseCommand(spec, words);
+  if (!parsed.help) return parsed;
+  out(helpOf(spec));
+  return null;
 }
 
 /** Parses a command's words. @throws UserError CW-1001 with the nearest option */
@@ -40,17 +51,34 @@ export function parseCommand(spec: CommandSpec, words: readonly string[]): Parse
   command.allowExcessArguments(true).argument('[args...]');
   for (const row of optionsOf(spec)) {
     const option = new Option(row.flags);
-    if (row.many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    if (row.many)
+      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), asTyped(value)]);
+    else if (option.required) option.argParser(asTyped);
     command.addOption(option);
   }
   command.option('-h, --help');
   try {
-    command.parse([...words], { from: 'user' });
+    command.parse(words.map(asWord), { from: 'user' });
   } catch (error) {
     throw usageError(spec, error);
   }
-  const options = command.opts() as Parsed['options'];
-  return { args: command.args, options, help: options['help'] === true };
+  const options = command.opts<Readonly<Record<string, unknown>>>();
+  return {
+    args: command.args.map(asTyped),
+    text: (option) => (options[option] as string | undefined) ?? null,
+    many: (option) => (options[option] as readonly string[] | undefined) ?? [],
+    isOn: (option) => options[option] === true,
+    help: options['help'] === true,
+  };
+}
+
+/** `-:8` is no option but line 8 of standard input. No word that a system passes on holds a NUL. */
+function asWord(word: string): string {
+  return /^-:\d/.test(word) ? `\0${word}` : word;
+}
+
+function asTyped(word: string): string {
+  return word.replace(/^\0/, '');
 }
 
 function optionsOf(spec: CommandSpec): OptionRow[] {
@@ -63,11 +91,7 @@ function usageError(spec: CommandSpec, error: unknown): unknown {
   const unknown = /unknown option '(-[^']*)'/.exec(error.message)?.[1];
   if (unknown !== undefined) {
     const names = optionsOf(spec).flatMap((row) => row.flags.match(/--[a-z-]+/g) ?? []);
-    const near = nearest(unknown, names);
-    return new UserError('CW-1001', `unknown option ${unknown}`, {
-      facts: near ? [`did you mean ${near} ?`] : [],
-      cure,
-    });
+    return new UserError('CW-1001', `unknown option ${unknown}`, { facts: suggestion(unknown, names), cure });
   }
   const message = error.message.replace(/^error: /, '').replace(/\.$/, '');
   return new UserError('CW-1001', message, { cure });
@@ -102,3 +126,10 @@ export const COMMON_OPTIONS: readonly OptionRow[] = [
   { flags: '--color <W>', text: 'When to use colour: auto, always, never (default auto)' },
   { flags: '-q, --quiet', text: 'No progress and no notes (errors are still shown)' },
 ];
+
+/** How every command that asks about one record names it. */
+export const RECORD_HELP = `Records
+  FILE                 Its first record; - is standard input
+  FILE:LINE            The record in that line, or the one that covers it; of
+                       several there the first
+  FILE:LINE:N          The Nth of several in one line`;

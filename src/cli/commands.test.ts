@@ -37,26 +37,30 @@ describe('a command line', () => {
     after: 'Example\n  cosmowatch cook soup',
   };
 
-  it.each<[string, string[], ReturnType<typeof parseCommand>]>([
+  const parsed = (words: string[]) => {
+    const { args, text, many, isOn, help } = parseCommand(SPEC, words);
+    return { args, salt: text('salt'), with: many('with'), slowly: isOn('slowly'), lid: isOn('lid'), help };
+  };
+  const PLAIN = { args: [], salt: null, with: [], slowly: false, lid: true, help: false };
+
+  it.each<[string, string[], Partial<ReturnType<typeof parsed>>]>([
     [
       'has options before, between and behind words',
       ['--slowly', 'soup', '-s', '5', 'rice'],
-      { args: ['soup', 'rice'], options: { slowly: true, salt: '5', lid: true }, help: false },
+      { args: ['soup', 'rice'], slowly: true, salt: '5' },
     ],
-    [
-      'collects what may be given more than once',
-      ['--with', 'a', '--with=b'],
-      { args: [], options: { with: ['a', 'b'], lid: true }, help: false },
-    ],
-    ['knows what is switched off', ['--no-lid'], { args: [], options: { lid: false }, help: false }],
-    ['asks for help', ['soup', '-h'], { args: ['soup'], options: { lid: true, help: true }, help: true }],
+    ['collects what may be given more than once', ['--with', 'a', '--with=b'], { with: ['a', 'b'] }],
+    ['knows what is switched off', ['--no-lid'], { lid: false }],
+    ['asks for help', ['soup', '-h'], { args: ['soup'], help: true }],
+    ['names lines of standard input', ['-:8:2', '--slowly', '-:8'], { args: ['-:8:2', '-:8'], slowly: true }],
+    ['has any text as a value', ['--with', '-:8', '-s', '-:9', ':8'], { args: [':8'], with: ['-:8'], salt: '-:9' }],
   ])('%s', (_name, words, expected) => {
-    expect(parseCommand(SPEC, words)).toEqual(expected);
+    expect(parsed(words)).toEqual({ ...PLAIN, ...expected });
   });
 
   it('is not changed by one that was parsed before', () => {
-    parseCommand(SPEC, ['--with', 'a']);
-    expect(parseCommand(SPEC, ['--with', 'b']).options['with']).toEqual(['b']);
+    parsed(['--with', 'a']);
+    expect(parsed(['--with', 'b']).with).toEqual(['b']);
   });
 
   it('is told as it is parsed, without what is hidden', () => {

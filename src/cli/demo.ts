@@ -4,11 +4,12 @@ import { Progress } from '../lib/progress.ts';
 import { dayOf } from '../report/demo.ts';
 import { htmlOf } from '../report/html.ts';
 import { levelsText } from '../report/summary.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
+import { megabytes, plural } from '../report/text.ts';
+import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import { contextOf } from './output.ts';
 import { replaceFile } from './replaceFile.ts';
-import { choice } from './scanOptions.ts';
-import { lookOf, type Streams } from './streams.ts';
+import { outLook } from './scanOptions.ts';
+import type { Streams } from './streams.ts';
 
 const DEMO: CommandSpec = {
   name: 'demo',
@@ -42,38 +43,32 @@ export async function runDemo(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number> {
-  const parsed = parseCommand(DEMO, words);
-  if (parsed.help) {
-    streams.out(helpOf(DEMO));
-    return 0;
-  }
-  const color =
-    choice('--color', (parsed.options['color'] as string | undefined) ?? null, ['auto', 'always', 'never']) ?? 'auto';
-  const isQuiet = parsed.options['quiet'] === true;
-  const look = { ...lookOf(streams, color, streams.isOutTerminal), localOffset: null };
-  const mode = isQuiet || !streams.isErrTerminal ? 'off' : 'line';
+  const parsed = startCommand(DEMO, words, streams.out);
+  if (parsed === null) return 0;
+  const look = outLook(parsed, streams);
+  const mode = parsed.isOn('quiet') || !streams.isErrTerminal ? 'off' : 'line';
   const progress = new Progress({ clock, write: streams.err, mode, width: look.width });
   streams.out(INTRO);
   const started = clock.now();
   const { outcome, rules } = await playDemo(
-    { seed: (parsed.options['seed'] as string | undefined) ?? '1', recordsPerDay: RECORDS },
+    { seed: parsed.text('seed') ?? '1', recordsPerDay: RECORDS },
     clock,
     ({ share, at, records }) =>
       progress.update(
         () =>
-          `reading  ${new Date(at).toISOString().slice(11, 16)} of 24:00   ${Math.floor(share * 100)} %   ${records.toLocaleString('en-US')} records   ${bar(share)}`,
+          `reading  ${new Date(at).toISOString().slice(11, 16)} of 24:00   ${Math.floor(share * 100)} %   ${plural(records, 'record')}   ${bar(share)}`,
       ),
     signal,
   );
   progress.clear();
   const seconds = (clock.now() - started) / 1000;
   streams.out(dayOf(outcome.told, look));
-  const file = (parsed.options['output'] as string | undefined) ?? 'cosmowatch-demo.html';
+  const file = parsed.text('output') ?? 'cosmowatch-demo.html';
   replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds, ['demo'])));
   const fired = new Set([...outcome.told].map(({ alert }) => alert.rule)).size;
   streams.out(`
 ${levelsText(outcome.told)}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.
-${outcome.stats.records.toLocaleString('en-US')} records (${(outcome.stats.bytes / 1e6).toFixed(0)} MB) made, read and judged in ${seconds.toFixed(1)} s.
+${plural(outcome.stats.records, 'record')} (${megabytes(outcome.stats.bytes)}) made, read and judged in ${seconds.toFixed(1)} s.
 
   ${file.padEnd(38)}timeline, evidence, what to do
 

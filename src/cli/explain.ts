@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { ERRORS, type ErrorCode, UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { RULE_CODES, type RuleCode } from '../sigma/diagnostic.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
 import type { Streams } from './streams.ts';
@@ -35,6 +35,6 @@ function textOf(code: string): string | null {
 }
 
 function refuse(code: string, given: string): never {
-  const near = nearest(code, [...Object.keys(ERRORS), ...Object.keys(RULE_CODES)]);
-  throw new UserError('CW-1002', `no error has the code ${given}`, near ? { facts: [`did you mean ${near} ?`] } : {});
+  const facts = suggestion(code, [...Object.keys(ERRORS), ...Object.keys(RULE_CODES)]);
+  throw new UserError('CW-1002', `no error has the code ${given}`, { facts });
 }

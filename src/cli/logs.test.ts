@@ -93,8 +93,7 @@ describe('exit codes', () => {
     ['explain an empty file', 1, 'CW-2003', () => ['explain', at('empty.json')]],
     ['explain line 0', 2, 'CW-1002', () => ['explain', at('mixed.json:0')]],
     ['explain a line behind the end', 2, 'CW-1002', () => ['explain', at('late.json:9')]],
-    ['explain a record that the line has not', 2, 'CW-1002', () => ['explain', at('late.json'), '--record', '2']],
-    ['a record that is no number', 2, 'CW-1002', () => ['explain', at('late.json'), '--record', 'b']],
+    ['explain a record that the line has not', 2, 'CW-1002', () => ['explain', at('late.json:1:2')]],
     ['a format that is none', 2, 'CW-1002', () => ['stats', at('logs'), '--format', 'html']],
     ['stats without a path', 2, 'CW-1001', () => ['stats']],
     ['stats of nothing', 1, 'CW-2003', () => ['stats', at('empty.json')]],
@@ -128,7 +127,6 @@ describe('explain', () => {
   it.each<[string, () => string, object]>([
     ['the first record, without a line', () => at('logs/activity.json'), { line: 1, lastLine: 1, kind: 'event' }],
     ['a file whose name ends like a line', () => at('two:3'), { line: 1, kind: 'event' }],
-    ['a line of such a file', () => at('two:3:1'), { line: 1, kind: 'event' }],
     ['a line inside a record, compressed by gzip', () => at('pretty.json.gz:9'), { line: 2, kind: 'event' }],
     ['compressed by zstd', () => at('one.zst'), { line: 1, kind: 'event' }],
     ['one of several in a line', () => at('array.json'), { record: 1, records: 2 }],
@@ -140,9 +138,9 @@ describe('explain', () => {
     expect(await json('explain', named())).toMatchObject(expected);
   });
 
-  it('--record picks one of several', async () => {
-    const { out } = await logs('explain', at('array.json'), '--record', '2');
-    expect(out).toContain('It is record 2 of 2 in that line');
+  it('picks one of several, and says so', async () => {
+    const { out } = await logs('explain', at('array.json:1:2'));
+    expect(out).toContain('It is record 2 of 2 in that line; FILE:1:N names another.');
     expect(out).toContain('2026-11-24T02:00:00.000Z  <- time');
   });
 

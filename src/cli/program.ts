@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { VERSION } from '../lib/version.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf } from './command.ts';
 import { formatError, lookOf, type Streams } from './streams.ts';
@@ -97,9 +97,8 @@ export async function runProgram(
 
 function unknownCommand(name: string): UserError {
   const what = name.startsWith('-') ? 'option' : 'command';
-  const near = nearest(name, Object.keys(COMMANDS));
   return new UserError('CW-1001', `unknown ${what} ${name}`, {
-    facts: near ? [`did you mean ${near} ?`] : [],
+    facts: suggestion(name, Object.keys(COMMANDS)),
     cure: 'see: cosmowatch --help',
   });
 }

@@ -2,10 +2,11 @@ import { checkRules, checkTimelines, listRules } from '../app/ruleCommands.ts';
 import { BUILT_IN } from '../app/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { SEVERITIES } from '../sigma/diagnostic.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
-import { lookOf, type Streams } from './streams.ts';
+import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand, startCommand } from './command.ts';
+import { outLook } from './scanOptions.ts';
+import type { Streams } from './streams.ts';
 
 const RULES: CommandSpec = {
   name: 'rules',
@@ -56,9 +57,8 @@ export async function runRules(
     streams.out(helpOf(RULES));
     return help ? 0 : 2;
   }
-  const near = nearest(args[0]!, Object.keys(SUBCOMMANDS));
   throw new UserError('CW-1001', `rules has no subcommand ${args[0]}`, {
-    facts: near ? [`did you mean ${near} ?`] : [],
+    facts: suggestion(args[0]!, Object.keys(SUBCOMMANDS)),
     cure: 'cosmowatch rules --help',
   });
 }
@@ -71,8 +71,8 @@ const LIST: CommandSpec = {
 };
 
 function runList(words: readonly string[], streams: Streams): number {
-  const { args, help } = parseCommand(LIST, words);
-  streams.out(help ? helpOf(LIST) : listRules(pathsOf(args)));
+  const parsed = startCommand(LIST, words, streams.out);
+  if (parsed !== null) streams.out(listRules(pathsOf(parsed.args)));
   return 0;
 }
 
@@ -98,16 +98,13 @@ Exit codes
 };
 
 function runLint(words: readonly string[], streams: Streams): number {
-  const { args, options, help } = parseCommand(LINT, words);
-  if (help) {
-    streams.out(helpOf(LINT));
-    return 0;
-  }
-  const given = (options['severity'] as string | undefined) ?? 'info';
+  const parsed = startCommand(LINT, words, streams.out);
+  if (parsed === null) return 0;
+  const given = parsed.text('severity') ?? 'info';
   const severity = SEVERITIES.find((one) => one === given);
   if (severity === undefined)
     throw new UserError('CW-1002', `there is no severity ${given}`, { cure: `one of: ${SEVERITIES.join(', ')}` });
-  const { text, errors } = checkRules(pathsOf(args), severity);
+  const { text, errors } = checkRules(pathsOf(parsed.args), severity);
   streams.out(text);
   return errors === 0 ? 0 : 2;
 }
@@ -123,13 +120,9 @@ const TEST: CommandSpec = {
 };
 
 function runTest(words: readonly string[], streams: Streams): number {
-  const { args, options, help } = parseCommand(TEST, words);
-  if (help) {
-    streams.out(helpOf(TEST));
-    return 0;
-  }
-  const look = lookOf(streams, (options['color'] as string | undefined) ?? 'auto', streams.isOutTerminal);
-  const { text, failed } = checkTimelines(pathsOf(args), look);
+  const parsed = startCommand(TEST, words, streams.out);
+  if (parsed === null) return 0;
+  const { text, failed } = checkTimelines(pathsOf(parsed.args), outLook(parsed, streams));
   streams.out(text);
   return failed === 0 ? 0 : 1;
 }

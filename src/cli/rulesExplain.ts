@@ -2,17 +2,19 @@ import { askRules } from '../app/askRules.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { whyText } from '../report/why.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
-import { lookOf, type Streams } from './streams.ts';
+import { COMMON_OPTIONS, type CommandSpec, RECORD_HELP, startCommand } from './command.ts';
+import { outLook } from './scanOptions.ts';
+import type { Streams } from './streams.ts';
 
 const EXPLAIN: CommandSpec = {
   name: 'rules explain',
   summary: 'Say why a rule matches a record, or does not',
   usage: '<rule> <record> [options]',
   before: `Arguments
-  <rule>           Its name, id or title, or its file
-  <record>         FILE (of one record), FILE:LINE, FILE:LINE:N for the Nth of a
-                   line, or - for standard input`,
+  <rule>               Its name, id or title, or its file
+  <record>             One record, of any product
+
+${RECORD_HELP}`,
   sections: [
     {
       title: 'Options',
@@ -39,18 +41,15 @@ export async function runRulesExplain(
   _clock: Clock,
   signal: AbortSignal,
 ): Promise<number> {
-  const { args, options, help } = parseCommand(EXPLAIN, words);
-  if (help) {
-    streams.out(helpOf(EXPLAIN));
-    return 0;
-  }
-  const [rule, record] = args;
-  if (rule === undefined || record === undefined || args.length > 2)
+  const parsed = startCommand(EXPLAIN, words, streams.out);
+  if (parsed === null) return 0;
+  const [rule, record, ...more] = parsed.args;
+  if (rule === undefined || record === undefined || more.length > 0)
     throw new UserError('CW-1001', 'rules explain takes a rule and a record', {
       cure: 'see: cosmowatch rules explain --help',
     });
-  const look = lookOf(streams, (options['color'] as string | undefined) ?? 'auto', streams.isOutTerminal);
-  const explained = await askRules({ rule, record, rules: (options['rules'] ?? []) as readonly string[] }, signal);
+  const look = outLook(parsed, streams);
+  const explained = await askRules({ rule, record, rules: parsed.many('rules') }, signal);
   streams.out(explained.map(({ traced, record: asked }) => whyText(traced, asked, look)).join('\n'));
   return 0;
 }

@@ -11,8 +11,9 @@ import {
   matchSummary,
 } from '../report/matches.ts';
 import { leftOutLines } from '../report/summary.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
-import { lookOf, type Streams } from './streams.ts';
+import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
+import { outLook } from './scanOptions.ts';
+import type { Streams } from './streams.ts';
 
 const MATCH: CommandSpec = {
   name: 'rules match',
@@ -48,19 +49,16 @@ export async function runRulesMatch(
   _clock: Clock,
   signal: AbortSignal,
 ): Promise<number> {
-  const { args, options, help } = parseCommand(MATCH, words);
-  if (help) {
-    streams.out(helpOf(MATCH));
-    return 0;
-  }
-  const rules = (options['rules'] ?? []) as readonly string[];
-  const events = options['events'] as string | undefined;
+  const parsed = startCommand(MATCH, words, streams.out);
+  if (parsed === null) return 0;
+  const { args } = parsed;
+  const [rules, events] = [parsed.many('rules'), parsed.text('events')];
   if (args.length > 0) throw usage(`rules match takes no argument "${args[0]}"`);
-  if (rules.length === 0 || events === undefined) throw usage('rules match needs --rules and --events');
-  const format = (options['format'] as string | undefined) ?? (streams.isOutTerminal ? 'table' : 'ndjson');
+  if (rules.length === 0 || events === null) throw usage('rules match needs --rules and --events');
+  const format = parsed.text('format') ?? (streams.isOutTerminal ? 'table' : 'ndjson');
   if (!FORMATS.includes(format))
     throw new UserError('CW-1002', `rules match has no format ${format}`, { cure: `one of: ${FORMATS.join(', ')}` });
-  const look = lookOf(streams, (options['color'] as string | undefined) ?? 'auto', streams.isOutTerminal);
+  const look = outLook(parsed, streams);
 
   const counts: MatchCounts = { events: 0, matched: 0, fired: 0, timeless: 0 };
   let waiting = format === 'table' ? MATCH_HEAD : '';
@@ -75,7 +73,7 @@ export async function runRulesMatch(
   };
   const outcome = await matchFile({ rules, events }, { told, flush }, signal);
   flush();
-  if (options['quiet'] === true) return 0;
+  if (parsed.isOn('quiet')) return 0;
   if (format === 'table') streams.out(`\n${matchSummary(counts, outcome.rules, outcome.correlations)}`);
   const notes = [...leftOutLines(outcome.leftOut), ...disarmedLines(outcome.disarmed)];
   if (notes.length > 0) streams.err(`${notes.join('\n')}\n`);

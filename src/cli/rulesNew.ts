@@ -2,9 +2,9 @@ import { writeScaffold } from '../app/newRule.ts';
 import { KINDS } from '../app/scaffold.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { visible } from '../report/text.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import type { Streams } from './streams.ts';
 
 const NEW: CommandSpec = {
@@ -34,28 +34,24 @@ Example
 
 /** `cosmowatch rules new NAME` */
 export async function runRulesNew(words: readonly string[], streams: Streams, clock: Clock): Promise<number> {
-  const { args, options, help } = parseCommand(NEW, words);
-  if (help) {
-    streams.out(helpOf(NEW));
-    return 0;
-  }
+  const parsed = startCommand(NEW, words, streams.out);
+  if (parsed === null) return 0;
+  const { args, text } = parsed;
   const [name] = args;
   if (name === undefined || args.length > 1)
     throw new UserError('CW-1001', 'rules new takes one name', { cure: 'see: cosmowatch rules new --help' });
-  const given = (options['kind'] as string | undefined) ?? 'detection';
+  const given = text('kind') ?? 'detection';
   const kind = KINDS.find((one) => one === given);
-  if (kind === undefined) {
-    const near = nearest(given, KINDS);
+  if (kind === undefined)
     throw new UserError('CW-1002', `there is no kind of rule "${given}"`, {
-      facts: near ? [`did you mean ${near} ?`] : [],
+      facts: suggestion(given, KINDS),
       cure: `one of: ${KINDS.join(', ')}`,
     });
-  }
   const { rule, timeline } = writeScaffold({
     name,
     kind,
-    action: (options['action'] as string | undefined) ?? 'cosmosdb.keys.list',
-    dir: (options['dir'] as string | undefined) ?? '.',
+    action: text('action') ?? 'cosmosdb.keys.list',
+    dir: text('dir') ?? '.',
     now: clock.now(),
   });
   const width = Math.max(rule.length, timeline.length);

@@ -6,7 +6,8 @@ import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { Progress } from '../lib/progress.ts';
 import { visibleCharacters } from '../lib/visible.ts';
-import { helpOf, parseCommand } from './command.ts';
+import { megabytes, plural } from '../report/text.ts';
+import { startCommand } from './command.ts';
 import { explainAlert, renderScan } from './output.ts';
 import { replaceFile } from './replaceFile.ts';
 import { type Format, readScanOptions, SCAN, type ScanOptions } from './scanOptions.ts';
@@ -19,11 +20,8 @@ export async function runScan(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number> {
-  const parsed = parseCommand(SCAN, words);
-  if (parsed.help) {
-    streams.out(helpOf(SCAN));
-    return 0;
-  }
+  const parsed = startCommand(SCAN, words, streams.out);
+  if (parsed === null) return 0;
   const options = readScanOptions(parsed, clock.now());
   const progress = progressOf(options, streams, clock);
   const started = clock.now();
@@ -81,20 +79,18 @@ export function progressOf(
   return new Progress({ clock, write: streams.err, mode, width: look.width });
 }
 
-const MB = 1e6;
-
 export function progressLine(state: ScanProgress, elapsedMs: number): string {
   const file = state.file === '-' ? 'stdin' : visibleCharacters(state.file);
-  const read = `${(state.bytes / MB).toFixed(0)} MB`;
-  if (state.phase === 'judging') return `judging  ${state.records.toLocaleString('en-US')} records`;
+  const read = megabytes(state.bytes);
+  if (state.phase === 'judging') return `judging  ${plural(state.records, 'record')}`;
   if (state.totalBytes === null || state.totalBytes === 0) {
-    return `reading  ${file}   ${read}  ${state.records.toLocaleString('en-US')} records`;
+    return `reading  ${file}   ${read}  ${plural(state.records, 'record')}`;
   }
   const share = Math.min(1, state.bytes / state.totalBytes);
   const left = share > 0 ? Math.ceil(((elapsedMs / share) * (1 - share)) / 1000) : 0;
   const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
   const what = state.files > 1 ? `${state.fileIndex + 1} of ${state.files} files` : file;
-  return `reading  ${what}   ${Math.floor(share * 100)} %  ${read} of ${(state.totalBytes / MB).toFixed(0)} MB  ${time} left`;
+  return `reading  ${what}   ${Math.floor(share * 100)} %  ${read} of ${megabytes(state.totalBytes)}  ${time} left`;
 }
 
 /** Nothing at all could be read: that is an error of the call, not an empty answer. */

@@ -1,7 +1,9 @@
 import { LEVELS, type Level, type ScanRequest } from '../app/contract.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
+import type { Look as ReportLook } from '../report/context.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed } from './command.ts';
+import { lookOf, type Streams } from './streams.ts';
 
 export const FORMATS = ['table', 'tsv', 'ndjson', 'json', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -81,14 +83,13 @@ export interface ScanOptions {
 }
 
 /** @throws UserError CW-1001, CW-1002: what is wrong with which option, and what it takes */
-export function readScanOptions({ args, options }: Parsed, nowMs: number): ScanOptions {
+export function readScanOptions(parsed: Parsed, nowMs: number): ScanOptions {
+  const { args, text, many, isOn } = parsed;
   if (args.length === 0) {
     throw new UserError('CW-1001', 'scan needs a file, a folder, or - for standard input', {
       cure: 'cosmowatch scan logs/',
     });
   }
-  const text = (name: string): string | null => (options[name] as string | undefined) ?? null;
-  const many = (name: string): readonly string[] => (options[name] as readonly string[] | undefined) ?? [];
   const now = text('now') === null ? nowMs : readTime('--now', text('now')!, nowMs) / 1000;
   const time = (name: 'since' | 'until') => (text(name) === null ? null : readTime(`--${name}`, text(name)!, now));
   return {
@@ -105,20 +106,33 @@ export function readScanOptions({ args, options }: Parsed, nowMs: number): ScanO
       expectAccounts: many('expectAccount').map((id) => readAccount(id)),
       parameters: new Map(many('set').map(readParameter)),
       minLevel: choice('--min-level', text('minLevel'), LEVELS) ?? 'informational',
-      skim: options['skim'] !== false,
+      skim: isOn('skim'),
     },
     jobs: readCount('--jobs', text('jobs')),
     format: choice('--format', text('format'), FORMATS),
     output: text('output'),
     explain: text('explain'),
-    local: options['local'] === true,
+    local: isOn('local'),
     failOn: choice('--fail-on', text('failOn'), LEVELS),
     stats: text('stats'),
-    progress: choice('--progress', text('progress'), ['auto', 'plain', 'off'] as const) ?? 'auto',
-    color: choice('--color', text('color'), ['auto', 'always', 'never'] as const) ?? 'auto',
-    quiet: options['quiet'] === true,
-    strict: options['strict'] === true,
+    progress: progressIn(parsed),
+    color: colorIn(parsed),
+    quiet: isOn('quiet'),
+    strict: isOn('strict'),
   };
+}
+
+export function progressIn({ text }: Parsed): ScanOptions['progress'] {
+  return choice('--progress', text('progress'), ['auto', 'plain', 'off']) ?? 'auto';
+}
+
+export function colorIn({ text }: Parsed): string {
+  return choice('--color', text('color'), ['auto', 'always', 'never']) ?? 'auto';
+}
+
+/** How standard output may look, by the options of a command; times are UTC. */
+export function outLook(parsed: Parsed, streams: Streams): ReportLook {
+  return { ...lookOf(streams, colorIn(parsed), streams.isOutTerminal), localOffset: null };
 }
 
 export function choice<T extends string>(option: string, value: string | null, values: readonly T[]): T | null {

@@ -2,12 +2,13 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
+import { megabytes, plural } from '../report/text.ts';
 import { SCENARIOS } from '../simulate/attacks.ts';
 import { writeFolder } from '../simulate/folder.ts';
 import { VARIANTS } from '../simulate/forms.ts';
 import { DEMO_DAY, simulate } from '../simulate/simulate.ts';
 import { DETAILS } from '../simulate/telling.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import { choice, readTime } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
 
@@ -46,12 +47,9 @@ Examples
 
 /** `cosmowatch simulate` */
 export async function runSimulate(words: readonly string[], streams: Streams, _clock: Clock): Promise<number> {
-  const parsed = parseCommand(SIMULATE, words);
-  if (parsed.help) {
-    streams.out(helpOf(SIMULATE));
-    return 0;
-  }
-  const text = (name: string) => (parsed.options[name] as string | undefined) ?? null;
+  const parsed = startCommand(SIMULATE, words, streams.out);
+  if (parsed === null) return 0;
+  const { text } = parsed;
   const out = text('out');
   if (out === null)
     throw new UserError('CW-1001', 'simulate needs a folder to write to', { cure: 'cosmowatch simulate --out logs/' });
@@ -79,7 +77,7 @@ export async function runSimulate(words: readonly string[], streams: Streams, _c
     },
   });
   streams.err(
-    `${records.toLocaleString('en-US')} records (${(bytes / 1e6).toFixed(0)} MB) of "${scenario}" in ${out}; what must be found: ${join(out, 'truth.ndjson')}\n`,
+    `${plural(records, 'record')} (${megabytes(bytes)}) of "${scenario}" in ${out}; what must be found: ${join(out, 'truth.ndjson')}\n`,
   );
   return 0;
 }

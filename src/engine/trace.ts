@@ -10,28 +10,28 @@ export function trace(match: Match, view: View): Trace {
     case 'any': {
       const of = match.of.map((part) => trace(part, view));
       const holds = match.kind === 'all' ? of.every((part) => part.holds) : of.some((part) => part.holds);
-      return { kind: match.kind, holds, of };
+      return { kind: match.kind, match, holds, of };
     }
     case 'not': {
       const of = trace(match.of, view);
-      return { kind: 'not', holds: !of.holds, of };
+      return { kind: 'not', match, holds: !of.holds, of };
     }
     default:
       return traceItem(match, view);
   }
 }
 
-function traceItem(item: Item, view: View): Trace {
-  const holds = compileMatch(item)(view);
-  const common = { kind: 'item', holds, item, other: null } as const;
-  switch (item.kind) {
+function traceItem(match: Item, view: View): Trace {
+  const holds = compileMatch(match)(view);
+  const common = { kind: 'item', match, holds, other: null } as const;
+  switch (match.kind) {
     case 'constant':
       return { ...common, found: null };
     case 'keyword':
-      return { ...common, found: view.leaves().filter(compileTest(item.test)).slice(0, 5) };
+      return { ...common, found: view.leaves().filter(compileTest(match.test)).slice(0, 5) };
     case 'field': {
-      const other = item.test.kind === 'fieldref' ? view.values(item.test.other) : null;
-      return { ...common, found: view.values(item.field), other };
+      const other = match.test.kind === 'fieldref' ? view.values(match.test.other) : null;
+      return { ...common, found: view.values(match.field), other };
     }
   }
 }

@@ -12,6 +12,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
+/** What an error says of a word that is not known: nothing if no candidate is close. */
+export function suggestion(word: string, candidates: Iterable<string>): string[] {
+  const near = nearest(word, candidates);
+  return near === null ? [] : [`did you mean ${near} ?`];
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];

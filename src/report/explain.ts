@@ -6,7 +6,7 @@ import { valueText } from './stories/settings.ts';
 import { impactOf, storyOf } from './story.ts';
 import { levelText, painter } from './style.ts';
 import { capital } from './table.ts';
-import { durationText, listText, padEnd, plural, visible, widthOf, wrap } from './text.ts';
+import { durationText, indented, listText, padEnd, plural, visible, widthOf, wrap } from './text.ts';
 
 /** One alert whole: what changed, why it fired, how the caller is known, the records, what to do. */
 export function explainOf({ alert, raised }: ToldAlert, look: Look): string {
@@ -32,10 +32,6 @@ export function explainOf({ alert, raised }: ToldAlert, look: Look): string {
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n')}\n`;
-}
-
-function indented(text: string, width: number, indent = 2): string[] {
-  return wrap(text, width - indent).map((line) => ' '.repeat(indent) + line);
 }
 
 function timeOf(micros: number): string {

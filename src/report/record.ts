@@ -1,9 +1,10 @@
-import { type Position, tellsRequests } from '../events/event.ts';
+import { tellsRequests } from '../events/event.ts';
 import type { Json } from '../lib/json.ts';
 import type { Look } from './context.ts';
+import { type RecordPlace, sourceText, whichText } from './place.ts';
 import { type Paint, painter } from './style.ts';
 import { LEFT_OUT_WORDS } from './summary.ts';
-import { listText, numberText, padEnd, visible, widthOf, wrap } from './text.ts';
+import { indented, listText, numberText, padEnd, visible, widthOf, wrap } from './text.ts';
 
 /** What one record is, and what becomes of it. Paths are as `properties.statusCode`; none of the texts holds what is not kept. */
 export type ExplainedRecord =
@@ -72,15 +73,8 @@ export interface UnmetPart {
   readonly has: readonly { readonly field: string; readonly values: readonly Json[] | null }[];
 }
 
-/** Where the record stands. `last`: its last line; `nth` of `of` records that begin there. */
-export interface Place extends Pick<Position, 'source' | 'line'> {
-  readonly last: number;
-  readonly nth: number;
-  readonly of: number;
-}
-
 /** The record for people. */
-export function recordText(record: ExplainedRecord, place: Place, look: Look): string {
+export function recordText(record: ExplainedRecord, place: RecordPlace, look: Look): string {
   const paint = painter(look.colour);
   const sections = [headOf(record, place, look.width, paint), ...bodyOf(record, place, look.width, paint)];
   return `${sections
@@ -89,17 +83,10 @@ export function recordText(record: ExplainedRecord, place: Place, look: Look): s
     .join('\n\n')}\n`;
 }
 
-function headOf(record: ExplainedRecord, place: Place, width: number, paint: Paint): string[] {
+function headOf(record: ExplainedRecord, place: RecordPlace, width: number, paint: Paint): string[] {
   const lines = place.last > place.line ? `lines ${place.line} to ${place.last}` : `line ${place.line}`;
-  const where = `${place.source === '-' ? 'standard input' : visible(place.source)}, ${lines}`;
-  const count =
-    place.of < 2
-      ? []
-      : wrap(
-          `It is record ${numberText(place.nth)} of ${numberText(place.of)} in that line; --record N shows another.`,
-          width,
-        );
-  return [...wrap(paint(titleOf(record), 'bold'), width), ...wrap(where, width), ...count];
+  const texts = [`${visible(sourceText(place.source))}, ${lines}`, ...whichText(place)];
+  return [paint(titleOf(record), 'bold'), ...texts].flatMap((text) => wrap(text, width));
 }
 
 function titleOf(record: ExplainedRecord): string {
@@ -113,7 +100,7 @@ function titleOf(record: ExplainedRecord): string {
   }
 }
 
-function bodyOf(record: ExplainedRecord, place: Place, width: number, paint: Paint): string[][] {
+function bodyOf(record: ExplainedRecord, place: RecordPlace, width: number, paint: Paint): string[][] {
   switch (record.kind) {
     case 'event':
       return [
@@ -156,10 +143,6 @@ function ids({ family, recordId, eventId }: ExplainedEvent, width: number): stri
     `  event.id   ${eventId.id}`,
     ...indented(`what is counted: ${event}`, width, 13),
   ];
-}
-
-function indented(text: string, width: number, indent = 2): string[] {
-  return wrap(text, width - indent).map((line) => ' '.repeat(indent) + line);
 }
 
 const NAME = 24;
@@ -288,7 +271,7 @@ const CURES: Readonly<Record<string, string>> = {
 
 function invalidText(
   { reason, detail, family }: Extract<ExplainedRecord, { kind: 'invalid' }>,
-  place: Place,
+  place: RecordPlace,
 ): string[] {
   const told = detail === null || detail === '' ? '' : `: ${visible(detail)}`;
   const what = family === '' ? `Line ${place.line} is left out` : 'It is left out';
@@ -300,7 +283,7 @@ function invalidText(
 }
 
 /** The same for programs: one JSON document. */
-export function recordJson(record: ExplainedRecord, place: Place): object {
+export function recordJson(record: ExplainedRecord, place: RecordPlace): object {
   const { source, line, last, nth, of } = place;
   return { source, line, lastLine: last, record: nth, records: of, ...record };
 }

@@ -21,6 +21,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
+/** Of bytes. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
 /** `a`, `a and b`, `a, b and 3 more`. */
 export function listText(items: readonly string[], most: number): string {
   if (items.length <= 1) return items.join('');
@@ -129,4 +134,8 @@ function pieces(word: string, width: number): string[] {
 
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+export function indented(text: string, width: number, indent = 2): string[] {
+  return wrap(text, width - indent).map((line) => ' '.repeat(indent) + line);
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../ir/ir.ts';
 import type { Trace } from '../ir/trace.ts';
 import type { Json } from '../lib/json.ts';
+import { type RecordPlace, sourceText, whichText } from './place.ts';
 import { painter } from './style.ts';
 import { listText, plural, visible, wrap } from './text.ts';
 import { itemLines, type Line } from './whyItems.ts';
@@ -47,6 +48,8 @@ export interface CountedRule {
   readonly rule: RuleTrace;
   readonly key: readonly FieldValue[];
   readonly values: readonly FieldValue[];
+  /** The rule matches, and nothing of both is missing. */
+  readonly isCounted: boolean;
 }
 
 export interface FieldValue {
@@ -57,8 +60,7 @@ export interface FieldValue {
 
 /** The record that was asked about. */
 export interface AskedRecord {
-  readonly source: string;
-  readonly line: number;
+  readonly place: RecordPlace;
   readonly family: string | null;
   readonly time: string | null;
   readonly action: string | null;
@@ -66,6 +68,8 @@ export interface AskedRecord {
   readonly invalid: string | null;
   /** How many facts it tells; the one that comes nearest to matching is shown. */
   readonly facts: number;
+  /** It only shows that its log lives. */
+  readonly isSign: boolean;
 }
 
 export interface WhyLook {
@@ -95,10 +99,11 @@ function placeText({ name, place }: RuleTrace): string {
   return `${visible(name)}, ${visible(place.file)}:${place.line}`;
 }
 
-function recordTexts({ source, line, family, time, action, invalid, facts }: AskedRecord): string[] {
+function recordTexts({ place, family, time, action, invalid, facts }: AskedRecord): string[] {
   const what = [family ?? 'of no known log: its own fields only', time, action].filter((part) => part !== null);
   return [
-    `${visible(source)}:${line}, ${what.map(visible).join(', ')}`,
+    `${visible(sourceText(place.source))}:${place.line}, ${what.map(visible).join(', ')}`,
+    ...whichText(place),
     ...(invalid === null ? [] : [`its time cannot be read (${visible(invalid)})`]),
     ...(facts > 1 ? [`it tells ${facts} facts; this one comes nearest to matching`] : []),
   ];
@@ -137,8 +142,7 @@ function conditionLines({ text, holds, of }: ConditionTrace, depth: number): Lin
 function correlationLines(rule: Extract<RuleTrace, { kind: 'correlation' }>, look: WhyLook): string[] {
   const lines = wrap(`Counts  ${visible(rule.counts)}`, look.width);
   for (const counted of rule.rules) {
-    const isCounted = counted.rule.holds && [...counted.key, ...counted.values].every(({ value }) => value !== null);
-    const head = `${isCounted ? 'Counted' : 'Not counted'} as ${placeText(counted.rule)}`;
+    const head = `${counted.isCounted ? 'Counted' : 'Not counted'} as ${placeText(counted.rule)}`;
     const fields = [
       ...counted.key.map((one) => fieldLine(one, 'key')),
       ...counted.values.map((one) => fieldLine(one, 'value')),
@@ -174,8 +178,11 @@ function marked(lines: readonly Line[], look: WhyLook): string[] {
 
 function advice(rule: RuleTrace, record: AskedRecord): string[] {
   const texts: string[] = [];
-  const isAlone = record.family !== null && !rule.holds;
-  if (isAlone)
+  if (record.isSign && !rule.holds)
+    texts.push(
+      `Records of ${record.family} only show that the log is written: no rule is asked about them but one of silence.`,
+    );
+  else if (record.family !== null && !rule.holds)
     texts.push(
       'One record was asked by itself. What other records add (who acted, what a setting was before, the other half of an action) only a scan knows.',
     );
@@ -191,7 +198,7 @@ function missingFields(traces: readonly Trace[]): string[] {
   const fields = traces.flatMap(function missing(trace: Trace): string[] {
     if (trace.kind === 'not') return missing(trace.of);
     if (trace.kind !== 'item') return trace.of.flatMap(missing);
-    return trace.item.kind === 'field' && trace.found === null ? [trace.item.field] : [];
+    return trace.match.kind === 'field' && trace.found === null ? [trace.match.field] : [];
   });
   return [...new Set(fields)];
 }

@@ -41,7 +41,7 @@ function grouped(text: string, holds: boolean, of: readonly Trace[], depth: numb
 
 /** The items of a choice, if all of them ask one field for a value. */
 function listOf(of: readonly Trace[]): readonly Item[] | null {
-  const items = of.filter((part): part is Item => part.kind === 'item' && part.item.kind !== 'constant');
+  const items = of.filter((part): part is Item => part.kind === 'item' && part.match.kind !== 'constant');
   const [first] = items;
   if (first === undefined || items.length !== of.length) return null;
   return items.every((one) => fieldOf(one) === fieldOf(first)) ? items : null;
@@ -63,30 +63,30 @@ function listLines(items: readonly Item[], holds: boolean, depth: number): Line[
   ];
 }
 
-function fieldOf({ item }: Item): string {
-  return item.kind === 'field' ? item.field : 'any value';
+function fieldOf({ match }: Item): string {
+  return match.kind === 'field' ? match.field : 'any value';
 }
 
-function wantedText({ item }: Item): string {
-  if (item.kind === 'constant')
-    return item.value ? 'everything' : 'nothing: no such logs are read, or a list is missing';
-  return visible(printTest(item.kind === 'field' ? item.field : 'any value', item.test));
+function wantedText({ match }: Item): string {
+  if (match.kind === 'constant')
+    return match.value ? 'everything' : 'nothing: no such logs are read, or a list is missing';
+  return visible(printTest(match.kind === 'field' ? match.field : 'any value', match.test));
 }
 
 function valueText(one: Item): string {
-  const { item } = one;
-  if (item.kind === 'constant' || item.test.kind !== 'text') return wantedText(one);
-  return visible(printPattern(item.test.pattern));
+  const { match } = one;
+  if (match.kind === 'constant' || match.test.kind !== 'text') return wantedText(one);
+  return visible(printPattern(match.test.pattern));
 }
 
-function foundLine({ item, found, other }: Item, depth: number): Line {
+function foundLine({ match, found, other }: Item, depth: number): Line {
   const line = (text: string): Line => ({ depth: depth + 1, holds: null, text });
-  if (item.kind === 'constant') return line('');
-  if (item.kind === 'keyword') return line(found?.length ? `found: ${valuesText(found)}` : 'found: in no value');
+  if (match.kind === 'constant') return line('');
+  if (match.kind === 'keyword') return line(found?.length ? `found: ${valuesText(found)}` : 'found: in no value');
   if (found === null) return line('found: no such field');
   const text = `found: ${valuesText(found)}`;
-  if (item.test.kind !== 'fieldref') return line(text);
-  return line(`${text}; ${visible(item.test.other)}: ${other === null ? 'no such field' : valuesText(other)}`);
+  if (match.test.kind !== 'fieldref') return line(text);
+  return line(`${text}; ${visible(match.test.other)}: ${other === null ? 'no such field' : valuesText(other)}`);
 }
 
 function valuesText(values: readonly Json[]): string {
