@@ -74,13 +74,11 @@ function isThere(path: string, io: FileIo): boolean {
 
 function foundAt(found: Located, source: string, asked: number | null): Found {
   switch (found.kind) {
-    case 'record': {
-      const { value, line, lastLine: last, nth, of } = found;
-      return { kind: 'record', value, place: { source, line, last, nth, of } };
-    }
+    case 'record':
+      return { ...found, place: { source, ...found.place } };
     case 'invalid': {
-      const { reason, line } = found;
-      return { kind: 'invalid', reason, place: { source, line, last: line, nth: 1, of: 1 } };
+      const { line } = found;
+      return { ...found, place: { source, line, last: line, nth: 1, of: 1 } };
     }
     case 'too_few': {
       const { line, of } = found;
@@ -104,7 +102,9 @@ function nothingThere(
     return new UserError('CW-2003', `${shown} is empty`, { cure });
   }
   return new UserError('CW-1002', `no record stands at line ${asked} of ${shown}`, {
-    facts: [`it has ${plural(lines, 'line')}${before === null ? '' : `; what stands before begins at line ${before}`}`],
+    facts: [
+      `it has ${lines} ${lines === 1 ? 'line' : 'lines'}${before === null ? '' : `; what stands before begins at line ${before}`}`,
+    ],
     cure: 'give the line of a record, or no line for the first record',
   });
 }

@@ -21,7 +21,8 @@ const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 /** Which record stands there, in which lines, and which of how many. */
 function told(found: Located): unknown {
   if (found.kind !== 'record') return found;
-  return [found.value['name'], found.line, found.lastLine, `${found.nth} of ${found.of}`];
+  const { line: first, last, nth, of } = found.place;
+  return [found.value['name'], first, last, `${nth} of ${of}`];
 }
 
 describe('what stands at a line', () => {
@@ -123,7 +124,7 @@ test('law: whatever the framing, each record of a scan is found at each of its l
       for (let wanted = 1; wanted <= lines; wanted++) {
         const found = at(text, wanted, 1, size);
         if (found.kind !== 'record') continue;
-        expect([found.line <= wanted, wanted <= found.lastLine]).toEqual([true, true]);
+        expect([found.place.line <= wanted, wanted <= found.place.last]).toEqual([true, true]);
         seen.set(found.value['name'], [...(seen.get(found.value['name']) ?? []), wanted]);
       }
       expect([...seen.keys()]).toEqual(decoded(text).map(({ value }) => value['name']));

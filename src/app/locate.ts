@@ -1,19 +1,12 @@
 import { closeOf, stringEnd } from '../events/brackets.ts';
 import type { Decoder, InvalidReason } from '../events/decode.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { RecordPlace } from '../report/place.ts';
 import { jsonDecoder } from './readJson.ts';
 
 /** What stands at a line of a file. Lines count from 1, records of a line or document from 1 too. */
 export type Located =
-  | {
-      readonly kind: 'record';
-      readonly value: JsonObject;
-      readonly line: number;
-      readonly lastLine: number;
-      readonly nth: number;
-      /** Records that stand there. */
-      readonly of: number;
-    }
+  | { readonly kind: 'record'; readonly value: JsonObject; readonly place: Omit<RecordPlace, 'source'> }
   | { readonly kind: 'invalid'; readonly reason: InvalidReason; readonly line: number }
   /** `before`: the first line of the last record or broken line before it. */
   | { readonly kind: 'nothing'; readonly lines: number; readonly before: number | null }
@@ -112,7 +105,7 @@ export class Locator {
     if (same.length === 0) return { kind: 'nothing', lines, before: group.line };
     const found = same[nth - 1];
     if (found === undefined) return { kind: 'too_few', line: wanted, of: same.length };
-    return { kind: 'record', value: found.value, line: found.from, lastLine: found.to, nth, of: same.length };
+    return { kind: 'record', value: found.value, place: { line: found.from, last: found.to, nth, of: same.length } };
   }
 
   /** A broken document ends where its brackets close, anything else with its line. */

@@ -5,7 +5,7 @@ import { UserError } from '../lib/errors.ts';
 import { suggestion } from '../lib/nearest.ts';
 import { SEVERITIES } from '../sigma/diagnostic.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand, startCommand } from './command.ts';
-import { outLook } from './scanOptions.ts';
+import { choice, outLook } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
 
 const RULES: CommandSpec = {
@@ -100,10 +100,7 @@ Exit codes
 function runLint(words: readonly string[], streams: Streams): number {
   const parsed = startCommand(LINT, words, streams.out);
   if (parsed === null) return 0;
-  const given = parsed.text('severity') ?? 'info';
-  const severity = SEVERITIES.find((one) => one === given);
-  if (severity === undefined)
-    throw new UserError('CW-1002', `there is no severity ${given}`, { cure: `one of: ${SEVERITIES.join(', ')}` });
+  const severity = choice('--severity', parsed.text('severity'), SEVERITIES) ?? 'info';
   const { text, errors } = checkRules(pathsOf(parsed.args), severity);
   streams.out(text);
   return errors === 0 ? 0 : 2;

@@ -224,7 +224,7 @@ describe('rules new', () => {
     ['a name that is none', ['Burst-X'], 'CW-1002: a rule cannot be called "Burst-X"'],
     ['a name that goes elsewhere', ['../x'], 'CW-1002: a rule cannot be called "../x"'],
     ['a name that is taken', ['cosmosdb_no_logs'], 'CW-1002: a rule is called cosmosdb_no_logs already'],
-    ['a kind that is none', ['abc', '--kind', 'sequence'], 'CW-1002: there is no kind of rule "sequence"'],
+    ['a kind that is none', ['abc', '--kind', 'sequence'], 'CW-1002: --kind does not take "sequence"'],
     [
       'an action that is none',
       ['abc', '--action', 'cosmosdb.key.list'],
@@ -269,7 +269,7 @@ describe('rules lint', () => {
     const some = await run(['rules', 'lint', at('style.yml'), '--severity', 'warning']);
     expect([all.out.includes(': info CW-3071: '), some.out.includes(': info ')]).toEqual([true, false]);
     expect(lines(some.out).at(-1)).toBe(lines(all.out).at(-1));
-    expect((await run(['rules', 'lint', '--severity', 'bad'])).err).toContain('there is no severity bad');
+    expect((await run(['rules', 'lint', '--severity', 'bad'])).err).toContain('--severity does not take "bad"');
   });
 });
 

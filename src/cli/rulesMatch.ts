@@ -12,7 +12,7 @@ import {
 } from '../report/matches.ts';
 import { leftOutLines } from '../report/summary.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
-import { outLook } from './scanOptions.ts';
+import { choice, outLook } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
 
 const MATCH: CommandSpec = {
@@ -39,7 +39,6 @@ Example
   cosmowatch rules match --rules rules/own --events events.ndjson`,
 };
 
-const FORMATS = ['table', 'ndjson'];
 const BATCH = 1 << 16;
 
 /** `cosmowatch rules match` */
@@ -55,9 +54,8 @@ export async function runRulesMatch(
   const [rules, events] = [parsed.many('rules'), parsed.text('events')];
   if (args.length > 0) throw usage(`rules match takes no argument "${args[0]}"`);
   if (rules.length === 0 || events === null) throw usage('rules match needs --rules and --events');
-  const format = parsed.text('format') ?? (streams.isOutTerminal ? 'table' : 'ndjson');
-  if (!FORMATS.includes(format))
-    throw new UserError('CW-1002', `rules match has no format ${format}`, { cure: `one of: ${FORMATS.join(', ')}` });
+  const usual = streams.isOutTerminal ? 'table' : 'ndjson';
+  const format = choice('--format', parsed.text('format'), ['table', 'ndjson']) ?? usual;
   const look = outLook(parsed, streams);
 
   const counts: MatchCounts = { events: 0, matched: 0, fired: 0, timeless: 0 };

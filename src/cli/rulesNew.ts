@@ -2,9 +2,9 @@ import { writeScaffold } from '../app/newRule.ts';
 import { KINDS } from '../app/scaffold.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
-import { suggestion } from '../lib/nearest.ts';
 import { visible } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
+import { choice } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
 
 const NEW: CommandSpec = {
@@ -40,13 +40,7 @@ export async function runRulesNew(words: readonly string[], streams: Streams, cl
   const [name] = args;
   if (name === undefined || args.length > 1)
     throw new UserError('CW-1001', 'rules new takes one name', { cure: 'see: cosmowatch rules new --help' });
-  const given = text('kind') ?? 'detection';
-  const kind = KINDS.find((one) => one === given);
-  if (kind === undefined)
-    throw new UserError('CW-1002', `there is no kind of rule "${given}"`, {
-      facts: suggestion(given, KINDS),
-      cure: `one of: ${KINDS.join(', ')}`,
-    });
+  const kind = choice('--kind', text('kind'), KINDS) ?? 'detection';
   const { rule, timeline } = writeScaffold({
     name,
     kind,

@@ -1,6 +1,7 @@
 import { LEVELS, type Level, type ScanRequest } from '../app/contract.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
+import { suggestion } from '../lib/nearest.ts';
 import type { Look as ReportLook } from '../report/context.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed } from './command.ts';
 import { lookOf, type Streams } from './streams.ts';
@@ -139,11 +140,12 @@ export function choice<T extends string>(option: string, value: string | null, v
   if (value === null) return null;
   const found = values.find((known) => known === value.toLowerCase());
   if (found !== undefined) return found;
-  throw wrong(option, value, `one of ${values.join(', ')}`);
+  throw wrong(option, value, `one of ${values.join(', ')}`, suggestion(value, values));
 }
 
-function wrong(option: string, value: string, wanted: string): UserError {
-  return new UserError('CW-1002', `${option} does not take "${value}"`, { cure: `give ${wanted}` });
+/** An option's value that it does not take. */
+export function wrong(option: string, value: string, wanted: string, facts: readonly string[] = []): UserError {
+  return new UserError('CW-1002', `${option} does not take "${value}"`, { facts, cure: `give ${wanted}` });
 }
 
 function readCount(option: string, value: string | null): number | null {

@@ -9,7 +9,7 @@ import { VARIANTS } from '../simulate/forms.ts';
 import { DEMO_DAY, simulate } from '../simulate/simulate.ts';
 import { DETAILS } from '../simulate/telling.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
-import { choice, readTime } from './scanOptions.ts';
+import { choice, readTime, wrong } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
 
 const SIMULATE: CommandSpec = {
@@ -86,7 +86,5 @@ function whole(option: string, value: string | null, normal: number, most: numbe
   if (value === null) return normal;
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new UserError('CW-1002', `${option} does not take "${value}"`, {
-    cure: `give a whole number from 1 to ${most}`,
-  });
+  throw wrong(option, value, `a whole number from 1 to ${most}`);
 }
