@@ -125,7 +125,7 @@ describe('an alert', () => {
   it('a silence that somebody caused', () => {
     const rule = { meta: metaOf('r'), levels: [levelOf({ kind: 'touched' }, 'high')] };
     const levelFor = (facts: readonly GivenFact[]) => {
-      const silence = { last: 0, hours: 4, ongoing: true, touched: facts.map(factOf) };
+      const silence = { last: 0, hours: 4, ended: null, touched: facts.map(factOf) };
       return raise(draftOf(facts, { rule, count: 0, ended: false, silence }), never).alert.level;
     };
     expect([levelFor([]), levelFor([{ at: 0 }])]).toEqual(['medium', 'high']);

@@ -166,9 +166,10 @@ class ScanRun {
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
     const blinded = new Blinded(this.#rules, intake.seenBy);
-    const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, blinded);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
+      const known = { blinded, spellings: related.spellings };
+      const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, known);
       const hasEvents = intake.events > 0;
       const end = this.#request.until ?? (hasEvents ? intake.last : 0);
       const judged = judge({

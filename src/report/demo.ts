@@ -1,12 +1,11 @@
 import { levelRank } from '../ir/ir.ts';
 import { commandLines } from './command.ts';
 import type { Look, ToldAlert } from './context.ts';
-import { accountName, whoOf, whoText } from './phrases.ts';
+import { nameOf, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
 import { levelCell, painter } from './style.ts';
-import { capital } from './table.ts';
-import { listText, padEnd, plural, wrap } from './text.ts';
+import { capital, listText, padEnd, plural, wrap } from './text.ts';
 
 const INDENT = 7;
 
@@ -42,7 +41,7 @@ function chapterText({ told }: Chapter, look: Look): string {
   const paint = painter(look.colour);
   const { alert, raised } = told[0]!;
   const story = storyOf(raised);
-  const names = [...new Set(told.map((one) => accountName(one.alert.account)))];
+  const names = [...new Set(told.map((one) => nameOf(one.raised)))];
   const level = levelCell(alert.level, paint);
   const what = told.length === 1 ? capital(story.what) : manyText(told);
   const head = `${alert.firstSeen.slice(11, 16)}  ${level}${padEnd(told.length === 1 ? names[0]! : plural(names.length, 'account'), 16)}${what}`;

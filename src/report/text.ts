@@ -21,6 +21,10 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
+export function capital(text: string): string {
+  return text[0] === undefined ? text : text[0].toUpperCase() + text.slice(1);
+}
+
 /** `a`, `a and b`, `a, b and 3 more`. */
 export function listText(items: readonly string[], most: number): string {
   if (items.length <= 1) return items.join('');
