@@ -12,9 +12,10 @@ export function explainOf({ alert, raised }: ToldAlert, look: Look): string {
   const paint = painter(look.colour);
   const name = nameOf(raised);
   const head = `${levelText(alert.level, paint)}  ${capital(storyOf(raised).what)}`;
-  const gap = Math.max(2, look.width - alert.level.length - 2 - widthOf(storyOf(raised).what) - widthOf(name));
+  const gap = look.width - alert.level.length - 2 - widthOf(storyOf(raised).what) - widthOf(name);
+  const title = gap < 2 ? [head, `${' '.repeat(alert.level.length + 2)}${name}`] : [`${head}${' '.repeat(gap)}${name}`];
   const sections: string[][] = [
-    [`${head}${' '.repeat(gap)}${name}`, ...wrap(alert.reason, look.width)],
+    [...title, ...wrap(alert.reason, look.width)],
     changes(raised, look.width),
     why(raised, look.width),
     caller({ alert, raised }, look.width),

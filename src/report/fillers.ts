@@ -66,7 +66,7 @@ export const FILLERS: Readonly<Record<string, Filler>> = {
   target: (raised) => inGroup(raised, '-n', account(raised)),
   id: (raised) => quoted(idOf(raised), SAFE_ID),
   since: ({ alert }) => shifted(alert.firstSeen, -3600),
-  before_first: ({ alert }) => shifted(alert.firstSeen, -60),
+  before_first: (raised) => shifted(raised.alert.firstSeen, -60 - summedBefore(raised)),
   before_deletion: beforeDeletion,
   in_a_year: ({ alert }) => shifted(alert.lastSeen, YEAR),
   database: (raised) => quoted(field(raised, 'cosmosdb.database')),
@@ -113,7 +113,6 @@ export const REASONS: Readonly<Record<string, string | ((raised: Raised) => stri
     apiOf(raised) === null && apisIn(raised) > 1
       ? 'they are of several APIs; use the portal'
       : 'the database is not in the logs; use the portal',
-  region: 'the region is not in the logs: az cosmosdb restore, with the region of the account',
   database: 'the database is not in the logs; use the portal',
   instance: 'no backup instance is named in the logs',
   backup_vault: 'no backup vault is named in the logs',
@@ -130,8 +129,19 @@ export const REASONS: Readonly<Record<string, string | ((raised: Raised) => stri
   cluster: 'not a cluster for MongoDB; use the portal',
 };
 
+/** What a reader can fill in: the command is worth printing without it. In capitals it is no value by mistake. */
+export const GAPS: Readonly<Record<string, { readonly word: string; readonly note: string }>> = {
+  region: { word: 'REGION', note: 'the region is not in the logs: put in one of the account for REGION' },
+};
+
 function apisIn({ detail }: Raised): number {
   return new Set(detail.facts.map(({ fields }) => fields['cosmosdb.api'])).size;
+}
+
+/** A sum bears the time of its end. */
+function summedBefore({ detail }: Raised): number {
+  const minutes = detail.facts.map(({ family }) => /(\d+)M$/.exec(family)?.[1] ?? '0');
+  return Math.max(0, ...minutes.map(Number)) * 60;
 }
 
 /** The last minute in which the account was whole. */

@@ -1,9 +1,9 @@
 import type { Raised } from '../alerts/alert.ts';
 import { isTold } from '../ir/ir.ts';
-import { FILLERS, REASONS } from './fillers.ts';
+import { FILLERS, GAPS, REASONS } from './fillers.ts';
 import { actorName } from './phrases.ts';
 
-/** One thing to do: the text, a command ready to paste, or why there is none. */
+/** One thing to do: the text, a command ready to paste; a note says why there is none, or what the logs lack for it. */
 export interface FilledStep {
   readonly text: string;
   readonly command: string | null;
@@ -19,25 +19,25 @@ export function stepsOf(raised: Raised): FilledStep[] {
     .filter((step) => isTold(step, holds))
     .map(({ text, command }) => {
       const filledText = text.replaceAll('{actor}', () => actor);
-      if (command === null) return { text: filledText, command: null, note: null };
-      const filled = fill(command, raised);
-      return typeof filled === 'string'
-        ? { text: filledText, command: filled, note: null }
-        : { text: filledText, command: null, note: filled.why };
+      return { text: filledText, ...(command === null ? { command, note: null } : fill(command, raised)) };
     });
 }
 
-function fill(template: string, raised: Raised): string | { readonly why: string } {
+function fill(template: string, raised: Raised): Pick<FilledStep, 'command' | 'note'> {
   let why: string | null = null;
+  let gap: string | null = null;
   const command = template.replace(/\{([a-z_]+)\}/g, (whole, name: string) => {
     const filler = FILLERS[name];
     // Braces of a JMESPath or JSON in the command are no placeholders.
     if (filler === undefined) return whole;
     const value = filler(raised);
-    if (value === null) why ??= reasonOf(name, raised);
-    return value ?? whole;
+    if (value !== null) return value;
+    const known = GAPS[name];
+    if (known === undefined) why ??= reasonOf(name, raised);
+    else gap ??= known.note;
+    return known?.word ?? whole;
   });
-  return why === null ? command : { why };
+  return why === null ? { command, note: gap } : { command: null, note: why };
 }
 
 function reasonOf(name: string, raised: Raised): string {

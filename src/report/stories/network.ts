@@ -36,7 +36,9 @@ export function networkAccessChanged(raised: Raised): Story {
 function rankOf({ change, action }: Told): number {
   if (change === null) return isOpeningAround(action) ? 0.6 : 0.5;
   if (change.effect === 'strengthened') return 0;
-  return OPENING.has(change.property) ? 1 + RANK.indexOf(change.exposure) : 1;
+  // Of settings that one request opened, the list of addresses says most.
+  const most = change.property === 'ipRules' ? 0.1 : 0;
+  return OPENING.has(change.property) ? 1 + RANK.indexOf(change.exposure) + most : 1;
 }
 
 /** Nothing was opened if it is not known what was open before. */
@@ -68,7 +70,9 @@ function settingWords(change: Change, name: string): ChangeWords {
       return say(`open to ${count}`, `${access} ${verb} ${count}`);
     }
     case 'publicNetworkAccess':
-      if (`${valueText(change.after)}`.toLowerCase() !== 'enabled') break;
+      if (valueText(change.after).toLowerCase() === 'disabled')
+        return say('public access off', `Public access to ${name} is off`);
+      if (valueText(change.after).toLowerCase() !== 'enabled') break;
       return say('public access on', `Public access to ${name} ${isKnown ? 'was switched' : 'is'} on`);
     case 'minimalTlsVersion':
       return isKnown
@@ -112,7 +116,7 @@ function changeDetail(change: Change): string {
     if (change.after.length === 0) return isKnown ? 'no IP rules left' : 'no IP rules';
     const ranges = added(change);
     const { isPortalIn, others } = withoutPortal(ranges);
-    const list = isPortalIn && others.length === 0 ? 'its four fixed addresses' : rangesText(ranges);
+    const list = listText([...(isPortalIn ? ['its four fixed addresses'] : []), ...others], 3);
     if (ranges.length > 0) return isKnown ? `${list} added to its IP rules` : `IP rules: ${list}`;
   }
   return isKnown ? changeText(change) : `${change.property}: ${valueText(change.after)}`;
@@ -128,7 +132,7 @@ function tls(value: Json): string {
 function closedAgain(raised: Raised): Story | null {
   const { alert, detail } = raised;
   const last = detail.changes.at(-1)?.change;
-  if (last?.effect !== 'strengthened' || detail.changes.length < 2) return null;
+  if (last === undefined || detail.changes.length < 2) return null;
   const opened = detail.changes.filter(({ change }) => isOpened(change));
   const widest =
     opened.find(({ change }) => change.exposure === 'internet') ??
@@ -136,10 +140,10 @@ function closedAgain(raised: Raised): Story | null {
     (isPutBack(raised) ? detail.changes[0] : undefined);
   if (widest === undefined) return null;
   const isNarrower = last.exposure !== null && RANK.indexOf(last.exposure) < RANK.indexOf(widest.change.exposure);
-  if (!isPutBack(raised) && !isNarrower) return null;
+  if (!isNarrower && !(isPutBack(raised) && last.effect === 'strengthened')) return null;
   const to = WIDE[widest.change.exposure ?? 'none'] ?? 'more ranges';
   const since = timeText(isoAt(widest.time), alert.firstSeen);
-  const now = last.property === 'ipRules' ? `only ${valueText(last.after)}` : changeText(last);
+  const now = last.property === 'ipRules' ? `only ${valueText(last.after)}` : changeDetail(last);
   return {
     what: 'closed again',
     amount: plural(alert.count, 'change'),

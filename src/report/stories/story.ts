@@ -58,14 +58,20 @@ export function changeStory<T extends Told>(
 ): Story {
   const one = worst(told, rank)!;
   const { what, text, tense, more = [] } = words(one);
+  // What was made stricter needs no putting back.
+  const isBack = isPutBack(raised) && one.change?.effect !== 'strengthened';
   const others = told.filter((other) => other !== one);
   const isAlike = others.every((other) => likeness(other, words) === likeness(one, words));
   const asOne = isAlike && tense === 'act';
   const time = timeText(isoAt(one.time), raised.alert.firstSeen);
   const when = asOne ? whenOf(raised, 'change') : tense === 'act' ? `at ${time}` : stateSince(raised, time);
-  const clauses = [...more, ...(asOne ? [] : othersText(raised, others, words(one), words)), ...putBackText(raised)];
+  const clauses = [
+    ...more,
+    ...(asOne ? [] : othersText(raised, others, words(one), words)),
+    ...(isBack ? ['since then it was put back as it was, or stricter'] : []),
+  ];
   return {
-    what: isPutBack(raised) ? `${what}, put back since` : what,
+    what: isBack ? `${what}, put back` : what,
     amount: plural(raised.alert.count, 'change'),
     reason: sentence(raised, text, when, clauses),
   };
@@ -96,10 +102,6 @@ function othersText<T extends Told>(
   names.delete(own.named ?? own.what);
   const list = names.size === 0 ? '' : ` (${listText([...names], 2)})`;
   return [`${plural(count, 'other change')} ${when}${list}`];
-}
-
-function putBackText(raised: Raised): string[] {
-  return isPutBack(raised) ? ['since then it was put back as it was, or stricter'] : [];
 }
 
 /** @param micros since 1970 */
