@@ -1,5 +1,5 @@
 import type { Field } from '../src/events/fields.ts';
-import type { Correlation, Detection, LevelRule, Rule, Technique } from '../src/ir/ir.ts';
+import type { Bound, Correlation, Detection, LevelRule, Rule, RuleMeta, Step, Technique } from '../src/ir/ir.ts';
 import { SIGNS } from '../src/ir/print.ts';
 import { printCorrelation } from '../src/ir/printCorrelation.ts';
 import { printDuration } from '../src/lib/duration.ts';
@@ -157,7 +157,7 @@ function ruleSection(rule: Rule, all: readonly Rule[]): string {
   const parts = [
     `## ${meta.name}`,
     `**${meta.title}.** ${oneLine(meta.description)}`,
-    ...(meta.impact === '' ? [] : [`*Why it matters:* ${oneLine(meta.impact)}`]),
+    ...impactsOf(meta.impact),
     `\`\`\`text\n${conditionOf(rule, all)}\n\`\`\``,
     facts(rule),
   ];
@@ -210,8 +210,27 @@ function foldText(rule: Detection | Correlation): string {
   return `per ${by.map(code).join(', ')}, hits at most ${printDuration(gap)} apart`;
 }
 
-function techniques(mapping: readonly Technique[]): string {
-  return mapping.map(({ tactic, technique }) => `${tactic} ${technique}`.trim()).join(', ');
+function techniques(mapping: readonly (Technique & Bound)[]): string {
+  return mapping.map((one) => `${one.tactic} ${one.technique} ${boundText(one)}`.trim()).join(', ');
+}
+
+function impactsOf(impacts: RuleMeta['impact']): string[] {
+  if (impacts.length === 0) return [];
+  if (impacts.length === 1) return [`*Why it matters:* ${oneLine(impacts[0]!.text)}`];
+  return [
+    list(
+      '*Why it matters:*',
+      impacts.map((one) => `${one.text} ${boundText(one)}`),
+    ),
+  ];
+}
+
+/** `(if a or b, unless c)`. */
+function boundText({ when = [], unless = [] }: Bound): string {
+  const names = (word: string, of: readonly string[]) =>
+    of.length === 0 ? [] : [`${word} ${of.map((name) => code(name)).join(' or ')}`];
+  const parts = [...names('if', when), ...names('unless', unless)];
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
 }
 
 function parametersOf(rule: Rule): string {
@@ -223,8 +242,9 @@ function parametersOf(rule: Rule): string {
   return list('Parameters:', lines);
 }
 
-function stepText({ text, command }: { readonly text: string; readonly command: string | null }): string {
-  return command === null ? oneLine(text) : `${oneLine(text)}<br>${code(command)}`;
+function stepText(step: Step): string {
+  const text = oneLine(`${step.text} ${boundText(step)}`);
+  return step.command === null ? text : `${text}<br>${code(step.command)}`;
 }
 
 function list(title: string, items: readonly string[]): string {

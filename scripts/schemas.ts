@@ -94,10 +94,14 @@ function ruleSchema(): Schema {
 }
 
 function attributeShapes(): Readonly<Record<keyof typeof RULE_ATTRIBUTES, Schema>> {
-  const technique = object({
+  const technique = {
     tactic: { pattern: '^TA[0-9]{4}$', ...TEXT },
     technique: { pattern: '^T[0-9]{4}(\\.[0-9]{3})?$', ...TEXT },
-  });
+  };
+  const bound = {
+    when: { description: 'Selections; told if one of them holds of a hit of the alert', ...oneOrMore(TEXT) },
+    unless: { description: 'Selections; not told if one of them holds of a hit of the alert', ...oneOrMore(TEXT) },
+  };
   return {
     title: { ...TEXT, maxLength: 256 },
     id: { ...UUID },
@@ -124,10 +128,10 @@ function attributeShapes(): Readonly<Record<keyof typeof RULE_ATTRIBUTES, Schema
     scope: optional(listOf(TEXT)),
     generate: { type: 'boolean' },
     action: word(['global', 'reset', 'repeat']),
-    impact: TEXT,
-    mitigation: listOf({ anyOf: [TEXT, object({ text: TEXT, command: TEXT }, ['text'])] }),
-    published_mapping: listOf(technique),
-    attack_mapping: listOf(technique),
+    impact: { anyOf: [TEXT, listOf(object({ text: TEXT, ...bound }, ['text']))] },
+    mitigation: listOf({ anyOf: [TEXT, object({ text: TEXT, command: TEXT, ...bound }, ['text'])] }),
+    published_mapping: listOf(object(technique)),
+    attack_mapping: listOf(object({ ...technique, ...bound })),
     fold: object({ by: oneOrMore(fieldName()), gap: DURATION }, ['by']),
     levels: listOf(
       object({ when: { anyOf: [TEXT, object({ count: bounds() }, ['count'])] }, level: word(LEVELS) }, [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../events/fact.ts';
+import { PORTAL_ADDRESSES } from '../events/portal.ts';
 import type { Json } from '../lib/json.ts';
 import { exposure } from './exposure.ts';
-import { PORTAL_ADDRESSES } from './ranges.ts';
 
 describe('who may reach an account', () => {
   const cases: [name: string, state: Record<string, Json>, expected: Exposure | null][] = [

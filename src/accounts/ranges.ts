@@ -1,8 +1,5 @@
 import ipaddr from 'ipaddr.js';
 
-/** Addresses of the Azure portal that "Allow access from Azure portal" adds. Source: how-to-configure-firewall (2026-11). */
-export const PORTAL_ADDRESSES: readonly string[] = ['13.88.56.148', '13.91.105.215', '4.210.172.107', '40.91.218.243'];
-
 /** "Accept connections from within Azure datacenters", other customers' too. It looks like an address, and is none. */
 export function isAnyAzure(range: string): boolean {
   return range === '0.0.0.0' || range === '0.0.0.0/32';

@@ -79,15 +79,19 @@ export interface AlertDetail {
   readonly unconfirmed: boolean;
   /** Why the level: name of the selection or condition that decided and its line in the rule, null for the rule's own level. */
   readonly levelWhy: { readonly when: string; readonly line: number } | null;
+  /** Which of the names hold that the rule's texts and ids are bound to. */
+  readonly holds: readonly string[];
   /** value_count alerts: the distinct values, at most 100. */
   readonly values: readonly string[];
-  /** no_logs: the last record before the silence, whether logs came again, and who touched logging. */
+  /** no_logs: the last record before the silence, how it ended (null: not yet), and who touched logging. */
   readonly silence: {
     readonly last: Micros | null;
     readonly hours: number;
-    readonly ongoing: boolean;
+    readonly ended: 'logs_again' | 'account_deleted' | null;
     readonly touched: readonly Fact[];
   } | null;
+  /** The account's ARM id as the logs spell it, for display and commands; null: no record tells. */
+  readonly spelled: string | null;
   /** Other accounts for which the same action raised this rule. */
   readonly otherAccounts: number;
   /** Its one caller had not raised this rule for this account before, as far as the logs go; null: nobody to say it of. */

@@ -122,10 +122,31 @@ describe('an alert', () => {
     expect(raised.detail.levelWhy).toEqual({ when: 'count gte 5', line: 9 });
   });
 
+  it.each<[string, readonly (readonly number[])[], readonly string[], readonly string[]]>([
+    ['nothing holds', [[]], [], ['T1']],
+    ['one selection, beside a level', [[0, 1]], ['a'], ['T1', 'T2']],
+    ['each of another hit', [[2], [1]], ['a', 'b'], ['T2']],
+    ['one that something is not told of', [[2]], ['b'], []],
+  ])('what texts and ids are bound to: %s', (_, selections, holds, techniques) => {
+    const attack = [
+      { tactic: '', technique: 'T1', unless: ['b'] },
+      { tactic: '', technique: 'T2', when: ['a'] },
+    ];
+    const match = { kind: 'constant', value: true } as const;
+    const rule = {
+      meta: metaOf('r', { attack }),
+      levels: [levelOf({ kind: 'selection', name: 'l', match }, 'high')],
+      bound: ['a', 'b'].map((name) => ({ name, match })),
+    };
+    const { alert, detail } = raise(draftOf([{ at: 0 }], { rule, selections }), never);
+    expect(detail.holds).toEqual(holds);
+    expect(alert.attack).toEqual(techniques.map((technique) => ({ tactic: '', technique })));
+  });
+
   it('a silence that somebody caused', () => {
     const rule = { meta: metaOf('r'), levels: [levelOf({ kind: 'touched' }, 'high')] };
     const levelFor = (facts: readonly GivenFact[]) => {
-      const silence = { last: 0, hours: 4, ongoing: true, touched: facts.map(factOf) };
+      const silence = { last: 0, hours: 4, ended: null, touched: facts.map(factOf) };
       return raise(draftOf(facts, { rule, count: 0, ended: false, silence }), never).alert.level;
     };
     expect([levelFor([]), levelFor([{ at: 0 }])]).toEqual(['medium', 'high']);

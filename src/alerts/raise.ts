@@ -1,6 +1,6 @@
 import type { Actor } from '../events/event.ts';
 import type { Change, Thing } from '../events/fact.ts';
-import type { LevelRule, RuleMeta } from '../ir/ir.ts';
+import { isTold, type LevelRule, type Match, type RuleMeta } from '../ir/ir.ts';
 import { compareText } from '../lib/compare.ts';
 import { identity } from '../lib/hash.ts';
 import type { Json } from '../lib/json.ts';
@@ -10,7 +10,12 @@ import type { FactTally, Summary } from './summary.ts';
 
 /** An alert as the engine or the fold leaves it. Seconds since 1970. */
 export interface Draft {
-  readonly rule: { readonly meta: RuleMeta; readonly levels: readonly LevelRule[] };
+  readonly rule: {
+    readonly meta: RuleMeta;
+    readonly levels: readonly LevelRule[];
+    /** Of a detection alone. */
+    readonly bound?: readonly { readonly name: string; readonly match: Match }[];
+  };
   readonly key: Readonly<Record<string, Json>>;
   readonly opened: number;
   readonly last: number;
@@ -33,6 +38,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
   const count = draft.count ?? summary.count;
   const touched = draft.silence !== null && draft.silence.touched.length > 0;
   const { level, why } = decideLevel(meta.level, levels, { selections: draft.selections, count, touched });
+  const holds = holdsOf(draft, touched);
   const ended = draft.ended ?? hasEnded(summary, stands);
   const keyed = draft.key['cosmosdb.account'];
   const settledId = settledIdOf(meta.id, draft.key, draft.opened);
@@ -56,7 +62,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       sourceIps: summary.sourceIps,
       targets: summary.targets,
       changes: summary.changes.map(({ change }) => changeOf(change)),
-      attack: meta.attack,
+      attack: meta.attack.filter((one) => isTold(one, holds)).map(({ tactic, technique }) => ({ tactic, technique })),
       published: meta.published,
       evidence: summary.evidence.map(({ id, time, family, action, outcome }) => ({
         id,
@@ -79,13 +85,24 @@ export function raise(draft: Draft, stands: Stands): Raised {
       userAgents: summary.userAgents,
       unconfirmed: summary.unconfirmed,
       levelWhy: why,
+      holds: [...holds],
       values: draft.values,
       silence: draft.silence,
+      spelled: null,
       otherAccounts: 0,
       isFirst: null,
       blinded: null,
     },
   };
+}
+
+/** The names that texts and ids of the rule are bound to, as far as they hold of the alert. */
+function holdsOf({ rule: { levels, bound = [] }, selections, silence }: Draft, touched: boolean): Set<string> {
+  const held = new Set(selections.flat());
+  const holds = new Set(bound.flatMap(({ name }, index) => (held.has(levels.length + index) ? [name] : [])));
+  if (touched) holds.add('touched');
+  if (silence?.ended === 'account_deleted') holds.add('account_deleted');
+  return holds;
 }
 
 /** The identity of an alert that is worked out again from the same facts: rule, key, opening second. */

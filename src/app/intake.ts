@@ -147,7 +147,7 @@ function signOf(event: Event, source: RequestSource | null): Sign {
 const TOLD_FIELDS: readonly string[] = FIELDS.map(({ name }) => name).filter(
   (name) =>
     /^azure\.(?:lock|diagnostic|key|access|principal|backup)/.test(name) ||
-    /^cosmosdb\.(?:api|database|container|private)/.test(name),
+    /^cosmosdb\.(?:api|region|full_keys|database|container|private)/.test(name),
 );
 
 /** The fact without its raw record and without what only matching reads, but with every field that folds and windows read. */

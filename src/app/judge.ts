@@ -180,12 +180,12 @@ function silenceDraft(compiled: Compiled, silence: Silence): Parameters<typeof r
     tally: silence.touched as FactTally,
     selections: [],
     count: 0,
-    ended: silence.ended,
+    ended: silence.ended !== null,
     values: [],
     silence: {
       last: silence.lastRecord === null ? null : silence.lastRecord * SECOND,
       hours: window / 3600,
-      ongoing: !silence.ended,
+      ended: silence.ended,
       touched: silence.touches,
     },
   };

@@ -233,9 +233,10 @@ class ScanRun {
     const { intake } = this;
     const seen = this.#signs.seen();
     const blinded = new Blinded(this.#rules, seen.seenBy);
-    const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, blinded);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
+      const known = { blinded, spellings: related.spellings };
+      const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, known);
       const hasEvents = seen.events > 0;
       const end = this.#request.until ?? (hasEvents ? seen.last : 0);
       const judged = judge({

@@ -20,6 +20,13 @@ interface Shown {
   readonly since: Micros | null;
 }
 
+/** What is known of accounts beside their alerts. */
+interface Known {
+  readonly blinded: Blinded;
+  /** By lower-case ARM id. */
+  readonly spellings: ReadonlyMap<string, string>;
+}
+
 /** Bytes of one alert in memory, roughly. */
 const SIZE = 6000;
 
@@ -30,16 +37,19 @@ export class AlertSorter implements ToldAlerts {
   readonly #since: string;
   readonly #counts = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
   readonly #blinded: Blinded;
+  readonly #spellings: Known['spellings'];
   #worst: Raised | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
   /** Per rule, account and caller: when the first alert opened, shown or not. Requests are too many, and nobody asks it of them. */
   readonly #firsts = new Map<string, string>();
 
-  constructor(spill: Spill, budget: number, { minLevel, since }: Shown, rules: readonly Rule[], blinded: Blinded) {
+  constructor(spill: Spill, budget: number, shown: Shown, rules: readonly Rule[], { blinded, spellings }: Known) {
+    const { minLevel, since } = shown;
     this.#minRank = levelRank(minLevel);
     this.#since = since === null ? '' : isoOf(Math.floor(since / SECOND));
     this.#blinded = blinded;
+    this.#spellings = spellings;
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
       compare: byOpening,
@@ -89,7 +99,8 @@ export class AlertSorter implements ToldAlerts {
       const caller = callerKey(raised);
       const isFirst = caller === null ? null : this.#firsts.get(caller) === raised.alert.firstSeen;
       const blinded = this.#blinded.by(raised);
-      const whole = { ...raised, detail: { ...raised.detail, otherAccounts: others, isFirst, blinded } };
+      const spelled = this.#spellings.get(raised.alert.account ?? '') ?? null;
+      const whole = { ...raised, detail: { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded } };
       yield { alert: completeAlert(whole), raised: whole };
     }
   }

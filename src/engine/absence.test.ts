@@ -41,7 +41,7 @@ function finish(absence: Absence, end: number, changed: Partial<AbsenceEnd> = {}
 }
 
 function shown({ key, lastRecord, opened, last, ended }: Silence): string {
-  return `${Object.values(key).join(' ')} after ${lastRecord ?? '-'}: ${opened}-${last}${ended ? ' ended' : ''}`;
+  return `${Object.values(key).join(' ')} after ${lastRecord ?? '-'}: ${opened}-${last}${ended === null ? '' : ended === 'account_deleted' ? ' gone' : ' ended'}`;
 }
 
 interface Case {
@@ -77,7 +77,7 @@ describe('a silence', () => {
     [
       'ends with the account',
       { records: [0], end: 900, gone: [{ from: 300, to: FOREVER }] },
-      ['x after 0: 101-300 ended'],
+      ['x after 0: 101-300 gone'],
     ],
     ['shorter than the account lives', { records: [0], end: 900, gone: [{ from: 100, to: FOREVER }] }, []],
     ['of a deleted account is none', { records: [0, 60], end: 900, gone: [{ from: 50, to: FOREVER }] }, []],
@@ -101,7 +101,7 @@ describe('a silence', () => {
           { from: 400, to: FOREVER },
         ],
       },
-      ['x after 200: 301-400 ended'],
+      ['x after 200: 301-400 gone'],
     ],
     [
       'declared, deleted and back: waited for when seen again',

@@ -5,7 +5,7 @@ import { compareText } from '../lib/compare.ts';
 import type { Json } from '../lib/json.ts';
 import type { AbsenceRule, Compiled } from './compile.ts';
 import type { KnownFields } from './partial.ts';
-import type { Key, Silence, Tally } from './ports.ts';
+import type { Key, Silence, SilenceEnd, Tally } from './ports.ts';
 
 /** Seconds, both inclusive. */
 interface Run {
@@ -190,7 +190,7 @@ interface Gap {
   readonly after: number | null;
   /** The first record after, the deletion, or the end of the clock. */
   readonly until: number;
-  readonly ended: boolean;
+  readonly ended: SilenceEnd | null;
 }
 
 /** From each run to the next, to the account's deletion, or to the end. A deleted account is not waited for until it is back and seen. */
@@ -202,16 +202,16 @@ function gapsOf(
 ): Gap[] {
   const gaps: Gap[] = runs.map(({ to }, index) => {
     const next = runs[index + 1];
-    return next === undefined ? { after: to, until: end, ended: false } : { after: to, until: next.from, ended: true };
+    return { after: to, until: next?.from ?? end, ended: next === undefined ? null : 'logs_again' };
   });
   const first = runs[0]?.from;
   if (isDeclared && (first ?? end) > since) {
-    gaps.unshift({ after: null, until: first ?? end, ended: first !== undefined });
+    gaps.unshift({ after: null, until: first ?? end, ended: first === undefined ? null : 'logs_again' });
   }
   return gaps.flatMap((gap) => {
     const from = gap.after ?? since;
     if (gone.some((span) => span.from < from && from < span.to)) return [];
     const death = gone.find((span) => span.from >= from && span.from <= gap.until);
-    return [death === undefined ? gap : { ...gap, until: death.from, ended: true }];
+    return [death === undefined ? gap : { ...gap, until: death.from, ended: 'account_deleted' }];
   });
 }

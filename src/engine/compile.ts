@@ -1,13 +1,5 @@
 import type { Fact } from '../events/fact.ts';
-import {
-  type Correlation,
-  DEFAULT_FOLD,
-  type Detection,
-  isAbsence,
-  type LevelRule,
-  type Match,
-  type Rule,
-} from '../ir/ir.ts';
+import { type Correlation, DEFAULT_FOLD, type Detection, isAbsence, type Match, type Rule } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { compileMatch, type Predicate } from './match.ts';
 import { compilePartial, type KnownFields, type Partial_ } from './partial.ts';
@@ -131,14 +123,18 @@ function liven(rule: Detection, index: number): LiveDetection {
     rule: index,
     matches: compileMatch(rule.match),
     partial: compilePartial(rule.match),
-    selections: selectionsOf(rule.levels),
+    selections: selectionsOf(rule),
   };
 }
 
-function selectionsOf(levels: readonly LevelRule[]): LiveDetection['selections'] {
-  return levels.flatMap(({ when }, index) =>
+function selectionsOf({ levels, bound }: Detection): LiveDetection['selections'] {
+  const ofLevels = levels.flatMap(({ when }, index) =>
     when.kind === 'selection' ? [{ index, matches: compileMatch(when.match) }] : [],
   );
+  return [
+    ...ofLevels,
+    ...bound.map(({ match }, index) => ({ index: levels.length + index, matches: compileMatch(match) })),
+  ];
 }
 
 /** Rules that raise alerts, and all that they refer to. Records that an absence rule waits for are not matched as facts. */

@@ -53,7 +53,7 @@ export function metaOf(name: string, changed: Partial<RuleMeta> = {}): RuleMeta 
     description: '',
     status: 'test',
     level: 'medium',
-    impact: '',
+    impact: [],
     mitigation: [],
     falsePositives: [],
     attack: [],
@@ -87,6 +87,7 @@ export function detectionOf(name: string, match: Match | string, changed: Partia
     logsource: {},
     fold: null,
     levels: [],
+    bound: [],
     alerts: true,
     ...changed,
   };

@@ -5,7 +5,7 @@ import type { Json } from '../lib/json.ts';
 export interface Hit {
   /** Index into the compiled rules. */
   readonly rule: number;
-  /** Indexes into the rule's `levels`: the selections among them that hold. */
+  /** Which selections hold, by their indexes into the rule's `levels`, and behind these into its `bound`. */
   readonly selections: readonly number[];
 }
 
@@ -37,6 +37,9 @@ export interface Episode {
   readonly values: readonly string[];
 }
 
+/** How a silence ended: a record came, or the account was deleted and is not waited for any more. */
+export type SilenceEnd = 'logs_again' | 'account_deleted';
+
 /** A time in which records that were waited for did not come. Seconds since 1970. */
 export interface Silence {
   readonly rule: number;
@@ -45,7 +48,7 @@ export interface Silence {
   readonly lastRecord: number | null;
   readonly opened: number;
   readonly last: number;
-  readonly ended: boolean;
+  readonly ended: SilenceEnd | null;
   /** Who touched what the rule's `touchedBy` watches, shortly before. */
   readonly touched: Tally;
   readonly touches: readonly Fact[];

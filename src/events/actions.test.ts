@@ -13,7 +13,7 @@ import {
   vaultAction,
 } from './actions.ts';
 import type { Family } from './event.ts';
-import { armPath } from './resource.ts';
+import { armPath, spelled } from './resource.ts';
 import { ACTIONS } from './vocabulary.ts';
 
 const DB = 'microsoft.documentdb/databaseaccounts';
@@ -193,6 +193,22 @@ describe('armPath', () => {
     ['/sqlDatabases/d/containers/c/throughputSettings/default', { api: 'sql', database: 'd', container: 'c' }],
   ])('%s', (path, expected) => {
     expect(armPath(path)).toEqual(expected);
+  });
+});
+
+describe('spelled: an id as somebody wrote it', () => {
+  const upper = '/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/P/T/N';
+  const own = '/subscriptions/s/resourceGroups/G/providers/P/t/N';
+  test.each<[string, string, readonly (string | null)[], string | null]>([
+    ['the id itself', own, [], own],
+    ['without a closing slash', `${own}/`, [], own],
+    ['another text for it', upper, [null, own], own],
+    ['the first of several', upper, [own, own.replace('/N', '/n')], own],
+    ['never that of something else', upper, [`${own}/below`, own.slice(0, -2)], null],
+    ['capitals alone tell nothing', upper, [upper.toLowerCase()], null],
+    ['nothing', '', [''], null],
+  ])('%s', (_, id, texts, expected) => {
+    expect(spelled(id, texts)).toBe(expected);
   });
 });
 

@@ -116,8 +116,12 @@ export interface Event {
   readonly userAgent: string | null;
   /** Lower-case ARM id of the databaseAccount, mongoCluster or cassandraCluster that the record itself names, else null. */
   readonly account: string | null;
+  /** The same id as somebody spelled it; null: the record has it in capitals or small letters only. Kept for display and commands. */
+  readonly accountSpelled: string | null;
   readonly api: Api | null;
   readonly auth: Auth | null;
+  /** The region that answered a request, as Azure calls it: `West Europe`. */
+  readonly region: string | null;
   /** Original spelling. */
   readonly database: string | null;
   /** Container, collection, table or graph. Original spelling. */

@@ -62,6 +62,12 @@ export const FIELDS: readonly Field[] = [
     'entra, primary_key, secondary_key, readonly_key, resource_token or unknown',
     ({ auth }) => auth,
   ),
+  field('cosmosdb.region', 'keyword', 'the region that answered a request', ({ region }) => region),
+  field(
+    'cosmosdb.full_keys_refused',
+    'boolean',
+    'true: the read-only keys were read within a minute after the same caller was refused the full ones',
+  ),
   field('cosmosdb.change.property', 'keyword', 'the setting that changed, as a path below properties'),
   field('cosmosdb.change.before', 'any', 'its value before; absent if not known'),
   field('cosmosdb.change.after', 'any', 'its value after'),

@@ -19,6 +19,25 @@ export function belowAccount(id: string): string {
   return account === null ? '' : slashed(id).slice(account.length);
 }
 
+/**
+ * An id as somebody spelled it: the first of the texts that mean it and have both capitals and small letters. The export writes ids in
+ * capitals and tables in small letters, but names in Cosmos DB are told apart by case. null: none has its own spelling.
+ */
+export function spelled(id: string, texts: readonly (string | null)[]): string | null {
+  const folded = foldId(id);
+  for (const text of [id, ...texts]) {
+    if (text === null || foldId(text) !== folded) continue;
+    if (text !== text.toLowerCase() && text !== text.toUpperCase()) return slashed(text);
+  }
+  return null;
+}
+
+/** The account that an id lies below, in the id's own spelling. */
+export function accountIn(spelledId: string | null): string | null {
+  const account = spelledId === null ? null : accountOf(spelledId);
+  return account === null ? null : spelledId!.slice(0, account.length);
+}
+
 function slashed(id: string): string {
   const trimmed = id.trim().replace(/\/+$/, '');
   return trimmed === '' || trimmed.startsWith('/') ? trimmed : `/${trimmed}`;

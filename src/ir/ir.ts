@@ -57,8 +57,27 @@ export interface Technique {
   readonly technique: string;
 }
 
+/**
+ * When something is told of an alert: if any of `when` holds (none named: always) and none of `unless`. A name is that of a selection, and
+ * holds of an alert if it holds of one of its hits; of a silence hold `touched` and `account_deleted`.
+ */
+export interface Bound {
+  readonly when?: readonly string[];
+  readonly unless?: readonly string[];
+}
+
+/** Is it told of an alert of which these names hold? */
+export function isTold({ when = [], unless = [] }: Bound, holds: ReadonlySet<string>): boolean {
+  return (when.length === 0 || when.some((name) => holds.has(name))) && !unless.some((name) => holds.has(name));
+}
+
+/** Why it matters. */
+export interface Impact extends Bound {
+  readonly text: string;
+}
+
 /** What to do, in order. `command` is an Azure CLI template with `{placeholders}`; null where there is none. */
-export interface Step {
+export interface Step extends Bound {
   readonly text: string;
   readonly command: string | null;
 }
@@ -81,10 +100,11 @@ export interface RuleMeta {
   readonly description: string;
   readonly status: string;
   readonly level: Level;
-  readonly impact: string;
+  /** The first that is told is the one. */
+  readonly impact: readonly Impact[];
   readonly mitigation: readonly Step[];
   readonly falsePositives: readonly string[];
-  readonly attack: readonly Technique[];
+  readonly attack: readonly (Technique & Bound)[];
   readonly published: readonly Technique[];
   readonly parameters: readonly Parameter[];
   readonly place: Place;
@@ -119,6 +139,8 @@ export interface Detection {
   /** null: as `DEFAULT_FOLD` says. */
   readonly fold: Fold | null;
   readonly levels: readonly LevelRule[];
+  /** The selections that its texts and ids are bound to, each once. */
+  readonly bound: readonly { readonly name: string; readonly match: Match }[];
   /** False: only there for correlations that name it. */
   readonly alerts: boolean;
 }

@@ -29,6 +29,9 @@ export function fill(events: readonly Event[]): Event {
 }
 
 function fillFrom(event: Event, other: Event): Event {
+  // A form that has names in small letters only must not hide how another spells them.
+  const isSpelled = event.accountSpelled !== null || other.accountSpelled === null;
+  const [names, otherNames] = isSpelled ? [event, other] : [other, event];
   return {
     ...event,
     correlationId: event.correlationId ?? other.correlationId,
@@ -41,8 +44,10 @@ function fillFrom(event: Event, other: Event): Event {
     account: event.account ?? other.account,
     api: event.api ?? other.api,
     auth: event.auth ?? other.auth,
-    database: event.database ?? other.database,
-    container: event.container ?? other.container,
+    accountSpelled: names.accountSpelled,
+    region: event.region ?? other.region,
+    database: names.database ?? otherNames.database,
+    container: names.container ?? otherNames.container,
     body: event.body ?? other.body,
     raw: inheritBody(event.raw, other.raw),
   };

@@ -58,6 +58,8 @@ export function record(given: Given): Event {
     sourceIp: given.ip ?? null,
     userAgent: null,
     account,
+    accountSpelled: null,
+    region: null,
     api: null,
     auth: null,
     database: given.database ?? null,

@@ -1,6 +1,7 @@
 import { isPatch } from '../accounts/diff.ts';
 import type { Event, Micros } from '../events/event.ts';
 import type { Fact, Thing } from '../events/fact.ts';
+import { foldId } from '../events/resource.ts';
 import { compareText } from '../lib/compare.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { Around } from './around.ts';
@@ -12,6 +13,7 @@ import type { Foreknown } from './foreknown.ts';
 import { joinTellings } from './join.ts';
 import { isKnownAt, type Life, livesOf } from './lifetimes.ts';
 import { byGroup, groupKey, joinPhases } from './phases.ts';
+import { Refusals } from './refusals.ts';
 import type { Sightings } from './sightings.ts';
 import { type Action, alone, byTime, isDone, type Telling } from './telling.ts';
 import { AccountWalk, resourceOf, toldElsewhere } from './walk.ts';
@@ -31,6 +33,8 @@ export interface Related {
   readonly duplicates: number;
   /** When each account was known, by lower-case ARM id. */
   readonly lives: ReadonlyMap<string, readonly Life[]>;
+  /** How accounts are spelled, by lower-case ARM id, where a record tells. */
+  readonly spellings: ReadonlyMap<string, string>;
   /** Does the thing stand, at the end of the clock, as before or stricter? */
   readonly stands: (thing: Thing) => boolean;
 }
@@ -49,6 +53,8 @@ export class Relate {
   readonly #records: Sorter<Event>;
   readonly #own: Sorter<OwnTelling>;
   readonly #firstSeen = new Map<string, Micros>();
+  readonly #spellings = new Map<string, string>();
+  readonly #refusals = new Refusals();
   #around: Telling[] = [];
   #actions = 0;
   #duplicates = 0;
@@ -63,6 +69,8 @@ export class Relate {
   /** @param bytes size of the record as it came */
   add(event: Event, bytes: number): void {
     if (event.account !== null) this.#saw(event.account, event.time);
+    if (event.accountSpelled !== null) this.#spelled(event.accountSpelled);
+    this.#refusals.saw(event);
     this.#records.add(event, bytes);
   }
 
@@ -77,7 +85,7 @@ export class Relate {
         const account = thing.id.split('|')[1] ?? '';
         return around.stands(thing) || (walks.get(account)?.stands(thing, around.locks()) ?? false);
       };
-      return { actions: this.#actions, duplicates: this.#duplicates, lives, stands };
+      return { actions: this.#actions, duplicates: this.#duplicates, lives, spellings: this.#spellings, stands };
     } finally {
       this.#records.close();
       this.#own.close();
@@ -89,6 +97,13 @@ export class Relate {
     if (first === undefined || time < first) this.#firstSeen.set(account, time);
   }
 
+  /** Records may spell one account in several ways: which is kept does not depend on their order. */
+  #spelled(spelling: string): void {
+    const account = foldId(spelling);
+    const known = this.#spellings.get(account);
+    if (known === undefined || compareSpelling(spelling, known) < 0) this.#spellings.set(account, spelling);
+  }
+
   /** Records to tellings. Reading keys neither changes nor depends on what is known, so its facts leave here. */
   #tell(emit: (fact: Fact) => void): void {
     for (const group of adjacent(this.#records.sorted(), groupKey)) {
@@ -98,7 +113,9 @@ export class Relate {
         const { account, action } = telling.event;
         if (isKeyRead(action)) {
           this.#actions += 1;
-          emit(factOf(alone(telling), { account }));
+          const isFallback = action === 'cosmosdb.keys.list_readonly' && this.#refusals.precede(telling.event);
+          const fields = isFallback ? { 'cosmosdb.full_keys_refused': true } : {};
+          emit(factOf(alone(telling), { account, fields }));
         } else if (account === null) this.#around.push(telling);
         else this.#own.add({ account, telling }, 2000);
       }
@@ -193,6 +210,15 @@ export class Relate {
 
 function actionsOf(tellings: readonly Telling[]): Action[] {
   return joinEndpoints(joinTellings(tellings));
+}
+
+/** Azure writes the group alone in capitals now and then. */
+function compareSpelling(a: string, b: string): number {
+  const shouts = (spelling: string): number => {
+    const group = spelling.split('/')[4] ?? '';
+    return group === group.toUpperCase() && group !== group.toLowerCase() ? 1 : 0;
+  };
+  return shouts(a) - shouts(b) || compareText(a, b);
 }
 
 function byAccount(a: OwnTelling, b: OwnTelling): number {

@@ -98,7 +98,7 @@ export class AccountWalk {
         account: this.#account,
         change: around.change,
         thing: around.thing?.(this.#account) ?? null,
-        fields: around.fields,
+        fields: { ...this.#keyInUse(around), ...around.fields },
       }),
     );
     return true;
@@ -112,6 +112,12 @@ export class AccountWalk {
       keyUri: typeof uri === 'string' && uri !== '' ? uri : null,
       destinations: new Set([...this.#relations.destinations, ...destinationsOf(this.#deliveries)]),
     };
+  }
+
+  /** What befalls a vault befalls the key in it that the account uses. */
+  #keyInUse({ fields }: Around): Record<string, Json | undefined> {
+    const uri = fields['azure.key_vault.name'] === undefined ? null : this.view().keyUri;
+    return { 'azure.key.name': uri === null ? undefined : keyOf(uri)?.key };
   }
 
   /** The facts so far, which are then forgotten: a walk holds what it needs, not what it told. */

@@ -1,14 +1,15 @@
 import { levelRank } from '../ir/ir.ts';
 import { commandLines } from './command.ts';
 import type { Look, ToldAlert } from './context.ts';
-import { accountName, whoOf, whoText } from './phrases.ts';
+import { nameOf, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
 import { levelCell, painter } from './style.ts';
-import { capital } from './table.ts';
-import { listText, padEnd, plural, wrap } from './text.ts';
+import { capital, listText, padEnd, plural, wrap } from './text.ts';
 
 const INDENT = 7;
+/** Columns before what happened. */
+const HEAD = 33;
 
 /** Alerts of one rule, caller and hour are one story: the same reader of the keys of five accounts is told once. */
 interface Chapter {
@@ -42,12 +43,14 @@ function chapterText({ told }: Chapter, look: Look): string {
   const paint = painter(look.colour);
   const { alert, raised } = told[0]!;
   const story = storyOf(raised);
-  const names = [...new Set(told.map((one) => accountName(one.alert.account)))];
+  const names = [...new Set(told.map((one) => nameOf(one.raised)))];
   const level = levelCell(alert.level, paint);
   const what = told.length === 1 ? capital(story.what) : manyText(told);
-  const head = `${alert.firstSeen.slice(11, 16)}  ${level}${padEnd(told.length === 1 ? names[0]! : plural(names.length, 'account'), 16)}${what}`;
+  const start = `${alert.firstSeen.slice(11, 16)}  ${level}${padEnd(told.length === 1 ? names[0]! : plural(names.length, 'account'), 16)}`;
+  const [first, ...more] = wrap(what, look.width - HEAD);
+  const head = [start + first, ...more.map((line) => ' '.repeat(HEAD) + line)];
   const text = told.length === 1 ? alert.reason : chapterWho(told, names);
-  const lines = [head, ...block(text, look.width)];
+  const lines = [...head, ...block(text, look.width)];
   if (told.length === 1 && isLoud(alert.level)) {
     lines.push(...block(`Why it matters: ${impactOf(raised)}`, look.width));
     const step = stepsOf(raised)[0];

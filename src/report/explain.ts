@@ -1,21 +1,21 @@
 import { commandLines } from './command.ts';
 import type { Look, ToldAlert } from './context.ts';
-import { accountName } from './phrases.ts';
+import { nameOf } from './phrases.ts';
 import { stepsOf } from './steps.ts';
-import { valueText } from './stories/settings.ts';
 import { impactOf, storyOf } from './story.ts';
 import { levelText, painter } from './style.ts';
-import { capital } from './table.ts';
-import { durationText, indented, listText, padEnd, plural, visible, widthOf, wrap } from './text.ts';
+import { capital, durationText, indented, listText, padEnd, plural, visible, widthOf, wrap } from './text.ts';
+import { valueText } from './values.ts';
 
 /** One alert whole: what changed, why it fired, how the caller is known, the records, what to do. */
 export function explainOf({ alert, raised }: ToldAlert, look: Look): string {
   const paint = painter(look.colour);
-  const name = accountName(alert.account);
+  const name = nameOf(raised);
   const head = `${levelText(alert.level, paint)}  ${capital(storyOf(raised).what)}`;
-  const gap = Math.max(2, look.width - alert.level.length - 2 - widthOf(storyOf(raised).what) - widthOf(name));
+  const gap = look.width - alert.level.length - 2 - widthOf(storyOf(raised).what) - widthOf(name);
+  const title = gap < 2 ? [head, `${' '.repeat(alert.level.length + 2)}${name}`] : [`${head}${' '.repeat(gap)}${name}`];
   const sections: string[][] = [
-    [`${head}${' '.repeat(gap)}${name}`, ...wrap(alert.reason, look.width)],
+    [...title, ...wrap(alert.reason, look.width)],
     changes(raised, look.width),
     why(raised, look.width),
     caller({ alert, raised }, look.width),

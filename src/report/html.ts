@@ -6,12 +6,11 @@ import { TACTICS, TECHNIQUES } from './attack.ts';
 import type { ScanContext, ToldAlert, ToldAlerts } from './context.ts';
 import { STYLE } from './htmlStyle.ts';
 import { timelineSvg } from './htmlTimeline.ts';
-import { accountName, whoOf, whoText } from './phrases.ts';
+import { accountName, nameOf, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
-import { valueText } from './stories/settings.ts';
 import { impactOf, storyOf } from './story.ts';
-import { capital } from './table.ts';
-import { numberText, periodText, plural, visible } from './text.ts';
+import { capital, numberText, periodText, plural, visible } from './text.ts';
+import { valueText } from './values.ts';
 
 /** A value from a log: made visible, escaped, and kept from turning the text around it. */
 function value(text: string): string {
@@ -116,7 +115,7 @@ function card({ alert, raised }: ToldAlert, isOpen: boolean): string {
     ['Alert', `<code>${escapeHtml(alert.id)}</code>`],
   ];
   return `<details class="card ${alert.level}" id="a-${escapeHtml(alert.id.slice(0, 8))}"${isOpen ? ' open' : ''}>
-<summary><span class="top"><span class="level ${alert.level}">${alert.level}</span><h3>${escapeHtml(capital(story.what))}</h3><span>${value(accountName(alert.account))}${state}</span><span class="when">${when(alert.firstSeen)}</span></span></summary>
+<summary><span class="top"><span class="level ${alert.level}">${alert.level}</span><h3>${escapeHtml(capital(story.what))}</h3><span>${value(nameOf(raised))}${state}</span><span class="when">${when(alert.firstSeen)}</span></span></summary>
 <div class="body">
 <p>${escapeHtml(alert.reason)}</p>
 <div class="scroll"><table><tbody>${facts.map(([name, text]) => `<tr><th scope="row">${name}</th><td>${text}</td></tr>`).join('')}</tbody></table></div>

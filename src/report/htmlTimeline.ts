@@ -1,7 +1,7 @@
 import { compareText } from '../lib/compare.ts';
 import { escapeHtml } from '../lib/escapeHtml.ts';
 import type { ScanContext, ToldAlert } from './context.ts';
-import { accountName } from './phrases.ts';
+import { nameOf } from './phrases.ts';
 import { storyOf } from './story.ts';
 import { cutMiddle } from './text.ts';
 
@@ -20,16 +20,10 @@ export function timelineSvg(told: readonly ToldAlert[], period: ScanContext['per
   const height = TOP + accounts.length * ROW + 8;
   const rows = accounts.map((account, at) => {
     const y = TOP + at * ROW + ROW / 2;
-    const name = `<text class="name" x="0" y="${y + 4}">${escapeHtml(cutMiddle(accountName(account), 20))}</text>`;
+    const own = told.filter(({ alert }) => alert.account === account);
+    const name = `<text class="name" x="0" y="${y + 4}">${escapeHtml(cutMiddle(nameOf(own[0]!.raised), 20))}</text>`;
     const line = `<line class="grid" x1="${LEFT}" x2="${WIDTH - 24}" y1="${y}" y2="${y}"/>`;
-    return (
-      name +
-      line +
-      told
-        .filter(({ alert }) => alert.account === account)
-        .map((one) => mark(one, x, y))
-        .join('')
-    );
+    return name + line + own.map((one) => mark(one, x, y)).join('');
   });
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Alerts by account and time">${ticks(from, to, x, height)}${rows.join('')}</svg>`;
 }

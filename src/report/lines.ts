@@ -1,5 +1,5 @@
 import type { ToldAlert } from './context.ts';
-import { accountName, whoOf } from './phrases.ts';
+import { nameOf, whoOf } from './phrases.ts';
 import { storyOf } from './story.ts';
 import { visible } from './text.ts';
 
@@ -17,7 +17,7 @@ export function* tsvOf(told: Iterable<ToldAlert>): Generator<string> {
       alert.firstSeen,
       alert.lastSeen,
       `${alert.count}`,
-      accountName(alert.account),
+      nameOf(raised),
       storyOf(raised).what,
       whoOf(raised).name,
       alert.sourceIps.map(visible).join(', '),

@@ -7,6 +7,11 @@ export function accountName(account: string | null): string {
   return account === null ? 'no known account' : visible(account.split('/').at(-1)!);
 }
 
+/** The name of an alert's account in the spelling of the logs. */
+export function nameOf({ alert, detail }: Raised): string {
+  return accountName(detail.spelled ?? alert.account);
+}
+
 export function actorName(actor: AlertActor): string {
   return visible(actor.name ?? actor.id ?? actor.appId ?? 'an unnamed caller');
 }
@@ -44,10 +49,13 @@ export function whoText({ name, from }: Who, unnamed = ''): string {
 export function whoOf({ alert, detail }: Raised): Who {
   const from = fromText(alert.sourceIps);
   const { actors } = alert;
+  // Time did it.
+  if (detail.facts.length > 0 && detail.facts.every(({ action }) => action === 'azure.key.expired'))
+    return { phrase: '', unknown: '', name: '', from: '' };
   if (actors.length === 0) {
-    const unknown = alert.caller === 'unknown' ? unknownText(detail.candidates) : '';
+    const unknown = alert.caller === 'unknown' ? unknownText(detail.candidates) : UNNAMED;
     return {
-      phrase: '',
+      phrase: from,
       unknown,
       name: alert.caller === 'unknown' ? `caller not known${candidateHint(detail.candidates)}` : '',
       from,
@@ -75,6 +83,8 @@ export function whoOf({ alert, detail }: Raised): Who {
   const unknown = alert.caller === 'unknown' ? unknownText(detail.candidates) : '';
   return { phrase: spaced(name, address, how), unknown, name, from };
 }
+
+const UNNAMED = 'caller not known, because this log names none';
 
 function unknownText(candidates: readonly string[]): string {
   const base = 'caller unknown: no Activity Log record that matches';

@@ -4,6 +4,7 @@ import type { Raised } from '../alerts/alert.ts';
 import { raise } from '../alerts/raise.ts';
 import { FactTally } from '../alerts/summary.ts';
 import { rulesFor } from '../app/rules.ts';
+import { Compiled } from '../engine/compile.ts';
 import type { Actor } from '../events/event.ts';
 import type { Change, Fact } from '../events/fact.ts';
 import type { Look, ScanContext, ToldAlert, ToldAlerts } from './context.ts';
@@ -13,6 +14,7 @@ import { completeAlert, headlineOf } from './story.ts';
 import { durationText, visible, widthOf } from './text.ts';
 
 const RULES = rulesFor([], [], new Map());
+const COMPILED = new Compiled(RULES);
 const ORDERS =
   '/subscriptions/00000000-0000-0000-0000-0000000000aa/resourcegroups/rg-shop/providers/microsoft.documentdb/databaseaccounts/orders-prod';
 const T0 = Date.UTC(2026, 10, 24, 3, 12, 7) / 1000;
@@ -66,7 +68,7 @@ function told(rule: string, facts: readonly Fact[], more: Partial<Parameters<typ
       opened: Math.min(...seconds, T0),
       last: Math.max(...seconds, T0),
       tally,
-      selections: [[]],
+      selections: facts.map((one) => selectionsOf(rule, one)),
       count: null,
       ended: null,
       values: [],
@@ -76,6 +78,21 @@ function told(rule: string, facts: readonly Fact[], more: Partial<Parameters<typ
     () => false,
   );
   return { alert: completeAlert(raised), raised };
+}
+
+/** Which selections of the rule hold of a fact. */
+function selectionsOf(rule: string, one: Fact): readonly number[] {
+  const fields = {
+    ...one.fields,
+    'event.action': one.action,
+    'event.outcome': one.outcome,
+    'cosmosdb.account': ORDERS,
+    'cosmosdb.change.property': one.change?.property ?? '',
+    'cosmosdb.change.effect': one.change?.effect ?? '',
+    'cosmosdb.change.exposure': one.change?.exposure ?? '',
+  };
+  const hits = COMPILED.match({ ...one, fields });
+  return hits.find((hit) => RULES[hit.rule]!.meta.name === rule)?.selections ?? [];
 }
 
 function list(...items: ToldAlert[]): ToldAlerts {
@@ -153,7 +170,7 @@ describe('the sentence of an alert', () => {
         { ...opened, outcome: 'accepted', change: ip(undefined, [], 'unknown_before', 'internet') },
       ]),
       reason:
-        'Network access to orders-prod is open to the internet (no IP rules) at 03:12:07 UTC by ops-admin@contoso.example with Azure CLI from 198.51.100.23; accepted, not yet confirmed (Azure has not said how it ended); what it was before is not known.',
+        'Network access to orders-prod is open to the internet (no IP rules) since 03:12:07 UTC by ops-admin@contoso.example with Azure CLI from 198.51.100.23; accepted, not yet confirmed (Azure has not said how it ended); what it was before is not known.',
     },
     {
       name: 'a key names no person',
@@ -190,7 +207,7 @@ describe('the sentence of an alert', () => {
   it.each(cases)('$name', ({ told: { alert }, reason }) => expect(alert.reason).toBe(reason));
 
   it('the headline begins with level, account and what', () => {
-    expect(headlineOf(told(network, [opened]).raised)).toBe('[medium] orders-prod: open to all Azure customers');
+    expect(headlineOf(told(network, [opened]).raised)).toBe('[high] orders-prod: open to all Azure customers');
   });
 });
 

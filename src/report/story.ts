@@ -1,9 +1,12 @@
 import type { Alert, Raised } from '../alerts/alert.ts';
-import { accountName } from './phrases.ts';
+import { isTold } from '../ir/ir.ts';
+import { nameOf } from './phrases.ts';
+import { backupDeleted } from './stories/backup.ts';
 import { anyRule, itemDeleted, multipleTablesCreated, noLogs } from './stories/data.ts';
 import { accessKeysViewed, connectionStringViewed, customerManagedKeyChanged } from './stories/keys.ts';
+import { loggingChanged } from './stories/logging.ts';
 import { networkAccessChanged } from './stories/network.ts';
-import { backupDeleted, deletionProtectionDisabled, loggingChanged } from './stories/settings.ts';
+import { deletionProtectionDisabled } from './stories/protection.ts';
 import type { Story, Tell } from './stories/story.ts';
 import { cutMiddle, listText, plural, visible } from './text.ts';
 
@@ -29,7 +32,10 @@ export function storyOf(raised: Raised): Story {
 
 /** Why an alert matters: its rule's words, or how many rules are blind now. */
 export function impactOf({ detail }: Raised): string {
-  if (detail.blinded === null) return detail.rule.impact;
+  if (detail.blinded === null) {
+    const holds = new Set(detail.holds);
+    return detail.rule.impact.find((one) => isTold(one, holds))?.text ?? '';
+  }
   const lost = 'Logs that were not written cannot be brought back.';
   if (detail.blinded.length === 0) return `Every rule can still find something in the logs that are left. ${lost}`;
   const rules = `${plural(detail.blinded.length, 'rule')} can no longer fire for this account`;
@@ -38,10 +44,7 @@ export function impactOf({ detail }: Raised): string {
 
 /** `[critical] orders-prod: open to the internet`: what a lock screen shows first. */
 export function headlineOf(raised: Raised): string {
-  return `[${raised.alert.level}] ${cutMiddle(accountName(raised.alert.account), 24)}: ${storyOf(raised).what}`.slice(
-    0,
-    120,
-  );
+  return `[${raised.alert.level}] ${cutMiddle(nameOf(raised), 24)}: ${storyOf(raised).what}`.slice(0, 120);
 }
 
 /** The alert with its sentence, by the contract: fields in their order on the wire. */

@@ -1,8 +1,8 @@
 import type { Look, ToldAlert, ToldAlerts } from './context.ts';
-import { accountName, whoOf, whoText } from './phrases.ts';
+import { nameOf, whoOf, whoText } from './phrases.ts';
 import { storyOf } from './story.ts';
 import { LEVEL_WIDTH, levelCell, painter } from './style.ts';
-import { cutMiddle, padEnd, widthOf, wrap } from './text.ts';
+import { capital, cutMiddle, padEnd, widthOf, wrap } from './text.ts';
 
 const ID = 10;
 const MIN_ACCOUNT = 16;
@@ -27,7 +27,7 @@ interface Layout {
 function layoutOf(told: ToldAlerts, look: Look): Layout {
   const whenWidth = look.width < 72 ? 12 : 17;
   let longest = 'ACCOUNT'.length;
-  for (const { alert } of told) longest = Math.max(longest, widthOf(accountName(alert.account)));
+  for (const { raised } of told) longest = Math.max(longest, widthOf(nameOf(raised)));
   const room = look.width - ID - LEVEL_WIDTH - (whenWidth + 2) - MIN_WHAT;
   const accountWidth = Math.max(MIN_ACCOUNT, Math.min(longest + 2, room));
   return { whenWidth, accountWidth, before: ID + LEVEL_WIDTH + whenWidth + 2 + accountWidth };
@@ -38,7 +38,7 @@ function rowOf({ alert, raised }: ToldAlert, { whenWidth, accountWidth, before }
   const story = storyOf(raised);
   const minute = alert.firstSeen.slice(0, 16).replace('T', ' ');
   const when = look.width < 72 ? minute.slice(5) : minute;
-  const account = padEnd(cutMiddle(accountName(alert.account), accountWidth - 2), accountWidth);
+  const account = padEnd(cutMiddle(nameOf(raised), accountWidth - 2), accountWidth);
   const [what = '', ...more] = wrap(capital(story.what), Math.max(8, look.width - before));
   const level = levelCell(alert.level, paint);
   const amount =
@@ -75,8 +75,4 @@ function secondLines(raised: ToldAlert['raised'], amount: string, before: number
 
 function untilText(first: string, last: string): string {
   return first.slice(0, 10) === last.slice(0, 10) ? last.slice(11, 16) : last.slice(0, 16).replace('T', ' ');
-}
-
-export function capital(text: string): string {
-  return text[0] === undefined ? text : text[0].toUpperCase() + text.slice(1);
 }

@@ -26,6 +26,10 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
+export function capital(text: string): string {
+  return text[0] === undefined ? text : text[0].toUpperCase() + text.slice(1);
+}
+
 /** `a`, `a and b`, `a, b and 3 more`. */
 export function listText(items: readonly string[], most: number): string {
   if (items.length <= 1) return items.join('');

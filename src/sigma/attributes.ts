@@ -1,9 +1,10 @@
-import { LEVELS, type Parameter, type RuleMeta, type Step, type Technique } from '../ir/ir.ts';
+import { type Bound, type Impact, LEVELS, type Parameter, type RuleMeta, type Step, type Technique } from '../ir/ir.ts';
 import { techniquesOfTags } from './attack.ts';
+import { BOUND_KEYS, readBound } from './bound.ts';
 import { isDate } from './dates.ts';
 import type { Problems } from './diagnostic.ts';
 import { listAt, mapsAt, onlyKeys, proseAt, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
-import { entryOf, isEmpty, type Tree, type TreeMap } from './tree.ts';
+import { entryOf, isEmpty, type Tree, type TreeMap, treeAt } from './tree.ts';
 
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
 export const RELATIONS = ['derived', 'obsolete', 'obsoletes', 'merged', 'renamed', 'similar', 'correlation'] as const;
@@ -39,7 +40,7 @@ export function readMeta(
     description: proseAt(document, 'description', problems),
     status: wordAt(document, 'status', STATUSES, problems) ?? '',
     level: wordAt(document, 'level', LEVELS, problems) ?? DEFAULT_LEVEL,
-    impact: proseAt(document, 'impact', problems),
+    impact: readImpact(document, problems),
     mitigation: readSteps(document, problems),
     falsePositives: textsAt(document, 'falsepositives', problems, false).map((text) => text.text),
     attack: readTechniques(document, 'attack_mapping', problems) ?? techniquesOfTags(tags.map((tag) => tag.text)),
@@ -105,20 +106,38 @@ function readStep(item: Tree, problems: Problems): Step | null {
       'a step of mitigation is a text, or a map of text and command',
       '{text: ..., command: az ...}',
     );
-  onlyKeys(item, ['text', 'command'], 'a step of mitigation', problems);
+  onlyKeys(item, ['text', 'command', ...BOUND_KEYS], 'a step of mitigation', problems);
   const text = textAt(item, 'text', problems);
   if (text === null)
     return problems.error('CW-3001', item.span, 'a step of mitigation needs a text', '{text: ..., command: az ...}');
-  return { text: text.trim(), command: textAt(item, 'command', problems)?.trim() ?? null };
+  const command = textAt(item, 'command', problems)?.trim() ?? null;
+  return { text: text.trim(), command, ...readBound(item, problems) };
 }
 
-function readTechniques(document: TreeMap, key: string, problems: Problems): Technique[] | null {
+/** One text, or several of which the first that is told is the one. */
+function readImpact(document: TreeMap, problems: Problems): Impact[] {
+  if (treeAt(document, 'impact')?.kind !== 'list') {
+    const text = proseAt(document, 'impact', problems);
+    return text === '' ? [] : [{ text }];
+  }
+  return mapsAt(document, 'impact', problems).flatMap((item) => {
+    onlyKeys(item, ['text', ...BOUND_KEYS], 'an entry of impact', problems);
+    const text = textAt(item, 'text', problems);
+    if (text === null)
+      return problems.error('CW-3001', item.span, 'an entry of impact needs a text', '{text: ...}') ?? [];
+    return [{ text: text.trim(), ...readBound(item, problems) }];
+  });
+}
+
+function readTechniques(document: TreeMap, key: string, problems: Problems): (Technique & Bound)[] | null {
   if (!entryOf(document, key)) return null;
+  const keys = ['tactic', 'technique', ...(key === 'attack_mapping' ? BOUND_KEYS : [])];
   return mapsAt(document, key, problems).map((item) => {
-    onlyKeys(item, ['tactic', 'technique'], `an entry of ${key}`, problems);
+    onlyKeys(item, keys, `an entry of ${key}`, problems);
     return {
       tactic: idAt(item, 'tactic', /^TA\d{4}$/, problems),
       technique: idAt(item, 'technique', /^T\d{4}(\.\d{3})?$/, problems),
+      ...(key === 'attack_mapping' ? readBound(item, problems) : {}),
     };
   });
 }

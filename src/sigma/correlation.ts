@@ -1,4 +1,5 @@
 import type { Correlation, CorrelationType, RuleMeta } from '../ir/ir.ts';
+import { checkBoundWords } from './bound.ts';
 import { readBounds, readExpression } from './correlationCondition.ts';
 import type { Problems } from './diagnostic.ts';
 import type { Alias, CorrelationDraft } from './draft.ts';
@@ -49,6 +50,7 @@ export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Pro
   const groupBy = textsAt(map, 'group-by', problems, true).map((field) => field.text);
   const touchedBy = readTouchedBy(document, problems);
   const levels = readLevels(document, { selections: new Map(), touched: touchedBy !== null }, problems);
+  checkBoundWords(document, touchedBy !== null, problems);
   const draft = {
     kind: 'correlation',
     document,

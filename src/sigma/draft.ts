@@ -1,4 +1,4 @@
-import type { Correlation, CorrelationType, Fold, LevelRule, Match, RuleMeta } from '../ir/ir.ts';
+import type { Correlation, CorrelationType, Detection, Fold, LevelRule, Match, RuleMeta } from '../ir/ir.ts';
 import type { Problems } from './diagnostic.ts';
 import type { Logsource } from './logsource.ts';
 import type { Scalar, TreeMap } from './tree.ts';
@@ -20,6 +20,7 @@ export interface DetectionDraft extends Common {
   readonly match: Match;
   readonly fold: Fold | null;
   readonly levels: readonly LevelRule[];
+  readonly bound: Detection['bound'];
   /** What the file says; null: it depends on the correlations that name it. */
   readonly alerts: boolean | null;
 }

@@ -205,6 +205,7 @@ function detection(
         ? { ...level, when: { ...level.when, match: simplify(level.when.match) } }
         : level,
     ),
+    bound: draft.bound.map(({ name, match }) => ({ name, match: simplify(match) })),
     alerts,
   };
 }

@@ -83,6 +83,11 @@ describe('lintRules', () => {
       `${GOOD.replace('  condition', '  big: {a: 1}\n  condition')}levels: [{when: big, level: high}]\n`,
       {},
     ],
+    [
+      'selections that only texts and ids are bound to',
+      `${GOOD.replace('  condition', '  a: {a: 1}\n  b: {a: 2}\n  condition')}mitigation: [{text: Look, unless: a}]\nattack_mapping: [{tactic: TA0040, technique: T1485, when: [b]}]\n`,
+      {},
+    ],
     ["somebody's own attribute", `${GOOD}x-owner: team\n`, {}],
     [
       'a base rule without level',

@@ -1,5 +1,6 @@
 import { nearest } from '../lib/nearest.ts';
 import { isUuid } from './attributes.ts';
+import { boundNames } from './bound.ts';
 import { KEYWORDS, parseCondition, patternMatches, patternsOf } from './condition.ts';
 import { type Diagnostic, Problems, sortDiagnostics } from './diagnostic.ts';
 import { expandActions } from './documents.ts';
@@ -146,6 +147,7 @@ function usedBy(document: TreeMap, detection: TreeMap): (name: string) => boolea
     if (parsed === null) return () => true;
     patterns.push(...patternsOf(parsed));
   }
+  patterns.push(...boundNames(document).map(({ text }) => text));
   const misspelt = patterns.some((pattern) => !names.some((name) => patternMatches(pattern, name)));
   return misspelt ? () => true : (name) => patterns.some((pattern) => patternMatches(pattern, name));
 }

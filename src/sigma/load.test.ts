@@ -62,7 +62,7 @@ parameters:
       description: 'Many deletes.',
       status: 'test',
       level: 'low',
-      impact: 'Data is gone.',
+      impact: [{ text: 'Data is gone.' }],
       mitigation: [
         { text: 'Stop it.', command: null },
         { text: 'Look', command: 'az cosmosdb show --name {account}' },
@@ -103,6 +103,28 @@ parameters:
     ['falsepositives no list', `${rule('a: 1')}falsepositives: none\n`, 'CW-3001 7:17'],
     ['tag no text', `${rule('a: 1')}tags: [123]\n`, 'CW-3001 7:8'],
     ['related without id', `${rule('a: 1')}related: [{type: derived}]\n`, 'CW-3001 7:11'],
+    ['impact without text', `${rule('a: 1')}impact: [{when: selection}]\n`, 'CW-3001 7:10'],
+    ['impact with a slip', `${rule('a: 1')}impact: [{text: Bad, wen: selection}]\n`, 'CW-3001 7:22'],
+    [
+      'a step bound to an unknown selection',
+      `${rule('a: 1')}mitigation: [{text: Look, when: selction}]\n`,
+      'CW-3002 7:33',
+    ],
+    [
+      'an impact bound to an unknown selection',
+      `${rule('a: 1')}impact: [{text: Bad, unless: [selection, b]}]\n`,
+      'CW-3002 7:42',
+    ],
+    [
+      'a technique bound to an unknown selection',
+      `${rule('a: 1')}attack_mapping: [{tactic: TA0040, technique: T1485, when: lost}]\n`,
+      'CW-3002 7:59',
+    ],
+    [
+      'what the vendor published is bound to nothing',
+      `${rule('a: 1')}published_mapping: [{tactic: TA0040, technique: T1485, when: selection}]\n`,
+      'CW-3001 7:56',
+    ],
     ['step without text', `${rule('a: 1')}mitigation: [{command: az}]\n`, 'CW-3001 7:14'],
     ['technique no id', `${rule('a: 1')}published_mapping: [{tactic: TA0001, technique: 1505}]\n`, 'CW-3001 7:49'],
     ['fold without by', `${rule('a: 1')}fold: {gap: 1h}\n`, 'CW-3001 7:7'],

@@ -1,5 +1,6 @@
 import type { RuleMeta } from '../ir/ir.ts';
 import { readMeta, snakeCase } from './attributes.ts';
+import { boundSelections } from './bound.ts';
 import { aggregation } from './condition.ts';
 import { readCorrelation } from './correlation.ts';
 import { readDetection } from './detection.ts';
@@ -102,6 +103,7 @@ function readRule(
     match: problems.disarmed ? NOTHING : detection.match,
     fold,
     levels: readLevels(document, { selections: detection.selections, touched: false }, problems),
+    bound: boundSelections(document, detection.selections, problems),
     alerts: booleanAt(document, 'alerts', problems),
   };
 }

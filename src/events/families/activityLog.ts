@@ -4,7 +4,7 @@ import { armAction } from '../actions.ts';
 import { actorOf, identityIn } from '../actor.ts';
 import { type Event, type Outcome, SECOND, type Variant } from '../event.ts';
 import { address, get, httpStatus, lower, object, text, valueText } from '../read.ts';
-import { accountOf, armPath, belowAccount, foldId } from '../resource.ts';
+import { accountIn, accountOf, armPath, belowAccount, foldId, spelled } from '../resource.ts';
 import { ABSENT, type Form, type LogFamily } from './family.ts';
 
 /** Categories of the Activity Log's export; `Write`, `Action` and `Delete` are those of records up to about 2018. */
@@ -100,12 +100,20 @@ function outcomeOf(status: string | null): Outcome {
   return word.startsWith('accept') ? 'accepted' : 'started';
 }
 
+/** What the caller was allowed to act on, which mostly is what was acted on. */
+function scopeIn(value: JsonObject, variant: Variant): string | null {
+  const holder =
+    variant === 'event_grid' ? object(value, 'data') : variant === 'export' ? object(value, 'identity') : value;
+  return text(object(holder, 'authorization'), 'scope');
+}
+
 function normalise(value: JsonObject, { variant, time, position }: Form): Event {
   const { operation: written, resource, status, correlation, caller, ip, http } = partsOf(value, variant);
   const operation = (written ?? '').toLowerCase();
   const resourceId = foldId(resource ?? '');
   const outcome = outcomeOf(status);
   const properties = object(value, 'properties');
+  const ownSpelling = spelled(resource ?? '', [text(properties, 'entity'), scopeIn(value, variant)]);
   return {
     ...ABSENT,
     family: 'ActivityLog',
@@ -129,7 +137,8 @@ function normalise(value: JsonObject, { variant, time, position }: Form): Event 
     // The claim `ipaddr` is where the token was given out, which need not be where it was used.
     sourceIp: address(ip),
     account: accountOf(resourceId),
-    ...armPath(belowAccount(resource ?? '')),
+    accountSpelled: accountIn(ownSpelling),
+    ...armPath(belowAccount(ownSpelling ?? resource ?? '')),
     body: object(properties, 'requestbody') ?? object(object(properties, 'eventProperties'), 'requestbody'),
     raw: value,
     position,

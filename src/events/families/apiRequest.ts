@@ -68,6 +68,7 @@ function apiRequest(log: ApiLog, value: JsonObject, { variant, time, position, c
     account,
     api: log.api,
     auth,
+    region: text(columns, 'region', 'regionName'),
     database: names?.database ?? written.database,
     container: written.container ?? names?.container ?? null,
     raw: value,

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../lib/json.ts';
 import { controlAction } from '../actions.ts';
 import { type Api, type Event, type Outcome, SECOND } from '../event.ts';
 import { httpStatus, lower, object, text } from '../read.ts';
-import { accountOf, armPath, belowAccount, foldId } from '../resource.ts';
+import { accountIn, accountOf, armPath, belowAccount, foldId, spelled } from '../resource.ts';
 import { ABSENT, type Form, type LogFamily } from './family.ts';
 import { columnsOf, resourceLogVariant, resourceOf, timeOf } from './resourceLog.ts';
 
@@ -41,7 +41,8 @@ function targetOf(value: JsonObject, columns: JsonObject) {
   const uri = text(columns, 'resourceUri') ?? '';
   const named = accountOf(uri);
   const target = named === null ? resourceId : foldId(uri);
-  return { owner: resourceId, target, account: account ?? named, ...armPath(belowAccount(uri)) };
+  const accountSpelled = accountIn(spelled(uri, []));
+  return { owner: resourceId, target, account: account ?? named, accountSpelled, ...armPath(belowAccount(uri)) };
 }
 
 /** `apiKind` by how it begins: its spellings are not established, and Microsoft's own page has `Cassanda`. */
@@ -61,7 +62,7 @@ function apiOf(columns: JsonObject): Api | null {
 
 function normalise(value: JsonObject, { variant, time, position }: Form): Event {
   const columns = columnsOf(value);
-  const { owner, target, account, api, database, container } = targetOf(value, columns);
+  const { owner, target, account, accountSpelled, api, database, container } = targetOf(value, columns);
   const { base, phase } = operationOf(value, columns);
   const outcome = outcomeOf(columns, phase);
   const activity = lower(columns, 'activityId');
@@ -82,6 +83,7 @@ function normalise(value: JsonObject, { variant, time, position }: Form): Event 
     status: httpStatus(columns, 'httpstatusCode', 'statusCode'),
     method: text(columns, 'httpMethod')?.toUpperCase() ?? null,
     account,
+    accountSpelled,
     api: api ?? apiOf(columns),
     database: database ?? text(columns, 'databaseName'),
     container: container ?? text(columns, 'collectionName'),

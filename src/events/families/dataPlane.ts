@@ -20,6 +20,7 @@ export type Request = Pick<
   | 'userAgent'
   | 'account'
   | 'auth'
+  | 'region'
   | 'database'
   | 'container'
 >;
@@ -43,6 +44,7 @@ export function requestOf(value: JsonObject): Request {
     sourceIp: ip,
     userAgent,
     auth,
+    region: text(columns, 'region', 'regionName'),
     database: text(columns, 'databaseName') ?? named.database,
     container: text(columns, 'collectionName') ?? named.container,
   };

@@ -27,10 +27,13 @@ function eventOf(record: JsonObject): Event {
   return read.event;
 }
 
+/** Not every form tells these, and each spells names in its own way. */
+const OWN = ['raw', 'variant', 'clientRequestId', 'method', 'status', 'body', 'accountSpelled'] as const;
+
 /** What every form of a record must agree on. */
-function essence(event: Event): Omit<Event, 'raw' | 'variant' | 'clientRequestId' | 'method' | 'status' | 'body'> {
-  const { raw: _, variant: __, clientRequestId: ___, method: ____, status: _____, body: ______, ...rest } = event;
-  return rest;
+function essence(event: Event): Omit<Event, (typeof OWN)[number]> {
+  const own: ReadonlySet<string> = new Set(OWN);
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !own.has(name))) as unknown as Event;
 }
 
 const ACTS: readonly (readonly [string, Act])[] = [

@@ -1,86 +1,104 @@
 import type { Raised } from '../../alerts/alert.ts';
-import { accountName, sentence, whenOf } from '../phrases.ts';
-import { plural } from '../text.ts';
-import { type Story, unknownBefore } from './story.ts';
+import type { Fact } from '../../events/fact.ts';
+import { nameOf, sentence, whenOf } from '../phrases.ts';
+import { plural, visible } from '../text.ts';
+import { type ChangeWords, changeStory, isPutBack, type Story, unknownBefore } from './story.ts';
 
 export function accessKeysViewed(raised: Raised): Story {
-  const kinds = new Set(raised.detail.facts.map((fact) => fact.action));
-  const isReadonly = kinds.size === 1 && kinds.has('cosmosdb.keys.list_readonly');
-  const kind = isReadonly ? 'read-only' : 'access';
-  return viewed(raised, `${kind} keys`);
+  const { facts } = raised.detail;
+  const isReadonly = facts.length > 0 && facts.every(({ action }) => action === 'cosmosdb.keys.list_readonly');
+  const isFallback = isReadonly && facts.some(({ fields }) => fields['cosmosdb.full_keys_refused'] === true);
+  return viewed(
+    raised,
+    `${isReadonly ? 'read-only' : 'access'} keys`,
+    isFallback ? 'after reading the full keys was refused' : '',
+  );
 }
 
 export function connectionStringViewed(raised: Raised): Story {
   return viewed(raised, 'connection strings');
 }
 
-function viewed(raised: Raised, things: string): Story {
-  const { count, account } = raised.alert;
+function viewed(raised: Raised, things: string, circumstance = ''): Story {
+  const { count } = raised.alert;
+  const howNew = raised.detail.isFirst === true ? 'for the first time in these logs' : '';
   return {
     what: count === 1 ? `${things} viewed` : `${things} viewed ${count} times`,
     amount: plural(count, 'read'),
     reason: sentence(
       raised,
-      `The ${things} of ${accountName(account)} were read`,
+      `The ${things} of ${nameOf(raised)} were read`,
       whenOf(raised, null),
       [],
-      raised.detail.isFirst === true ? 'for the first time in these logs' : '',
+      [howNew, circumstance].filter(Boolean).join(', '),
     ),
   };
 }
 
-const LOST: Readonly<Record<string, string>> = {
-  'azure.key.disable': 'disabled',
-  'azure.key.delete': 'deleted',
-  'azure.key.purge': 'purged',
-  'azure.key.expire': 'given an expiry in the past',
-  'azure.key.expired': 'expired',
-  'azure.key_vault.delete': 'deleted with its vault',
-  'azure.key_vault.purge': 'purged with its vault',
+/** What befell a key, worst first. */
+const LOST: Readonly<Record<string, readonly [headline: string, verb: string]>> = {
+  'azure.key.purge': ['purged, data is lost', 'was purged'],
+  'azure.key_vault.purge': ['purged, data is lost', 'was purged with its vault'],
+  'azure.key.delete': ['deleted', 'was deleted'],
+  'azure.key_vault.delete': ['deleted with its vault', 'was deleted with its vault'],
+  'azure.key.disable': ['disabled', 'was disabled'],
+  'azure.key.expire': ['given an expiry in the past', 'was given an expiry in the past'],
+  'azure.key.expired': ['expired', 'expired'],
 };
 
+const RANKS: readonly string[] = [...Object.keys(LOST), 'azure.key_vault.access_removed'].reverse();
+
 export function customerManagedKeyChanged(raised: Raised): Story {
-  const { alert, detail } = raised;
-  const name = accountName(alert.account);
-  const fact = detail.facts.findLast(
-    (one) => LOST[one.action] !== undefined || one.action === 'azure.key_vault.access_removed',
-  );
-  const amount = plural(alert.count, 'change');
-  if (fact === undefined) return changed(raised, name, amount);
-  const vault = `${fact.fields['azure.key_vault.name'] ?? 'unknown'}`;
-  const key = fact.fields['azure.key.name'];
-  const subject = key === undefined ? `The key in the vault ${vault}` : `The key ${key} in the vault ${vault}`;
-  if (fact.action === 'azure.key_vault.access_removed') {
-    const whose = fact.fields['azure.principal.id'];
-    return {
-      what: 'access to the key removed',
-      amount,
-      reason: sentence(
-        raised,
-        `Access${whose === undefined ? '' : ` of ${whose}`} to the vault ${vault}, which holds the key of ${name}, was removed`,
-        whenOf(raised, 'change'),
-      ),
-    };
-  }
-  const verb = LOST[fact.action]!;
-  return {
-    what: fact.action.endsWith('.purge') ? 'encryption key purged, data is lost' : `encryption key ${verb}`,
-    amount,
-    reason: sentence(raised, `${subject}, which encrypts ${name}, was ${verb}`, whenOf(raised, 'change')),
-  };
+  const rank = ({ action }: Fact): number => RANKS.indexOf(action);
+  return changeStory(raised, raised.detail.facts, rank, (fact) => wordsOf(fact, raised));
 }
 
-function changed(raised: Raised, name: string, amount: string): Story {
-  const last = raised.detail.changes.at(-1)?.change;
-  const isIdentity = last?.property === 'defaultIdentity';
-  const what = isIdentity ? 'identity for the encryption key changed' : 'encryption key changed';
-  const old = last === undefined || last.before === undefined || last.before === '' ? '' : ` instead of ${last.before}`;
-  const sentenceText = isIdentity
-    ? `${name} fetches its encryption key as ${last?.after}${old}`
-    : `${name} is encrypted with ${last?.after ?? 'another key'}${old}`;
+function wordsOf(fact: Fact, raised: Raised): ChangeWords {
+  const name = nameOf(raised);
+  const vault = visible(`${fact.fields['azure.key_vault.name'] ?? 'unknown'}`);
+  const written = fact.fields['azure.key.name'];
+  const key = written === undefined ? 'key' : `key ${visible(`${written}`)}`;
+  const lost = LOST[fact.action];
+  if (lost !== undefined) {
+    const [headline, verb] = lost;
+    return {
+      what: `encryption key ${headline}`,
+      text: `The ${key} in the vault ${vault}, which encrypts ${name}, ${verb}`,
+      tense: 'act',
+    };
+  }
+  return fact.action === 'azure.key_vault.access_removed'
+    ? accessWords(fact, `the vault ${vault}, which holds the ${key} of ${name},`)
+    : settingWords(fact, name, isPutBack(raised));
+}
+
+function accessWords({ fields }: Fact, vault: string): ChangeWords {
+  const what = 'access to the key removed';
+  if (fields['azure.access.kind'] === 'firewall')
+    return { what, text: `The firewall of ${vault} was closed to trusted Azure services`, tense: 'act' };
+  const whose = fields['azure.principal.name'] ?? fields['azure.principal.id'];
+  const of = whose === undefined ? '' : ` of ${visible(`${whose}`)}`;
+  return { what, text: `Access${of} to ${vault} was removed`, tense: 'act' };
+}
+
+function settingWords({ change }: Fact, name: string, isOver: boolean): ChangeWords {
+  const before = change?.before;
+  const old = before === undefined || before === null || before === '' ? '' : ` instead of ${visible(`${before}`)}`;
+  const after = visible(`${change?.after ?? 'another key'}`);
+  const more = unknownBefore(change);
+  if (change?.property === 'defaultIdentity') {
+    const verb = isOver ? 'fetched' : 'fetches';
+    return {
+      what: 'identity for the encryption key changed',
+      text: `${name} ${verb} its encryption key as ${after}${old}`,
+      tense: 'state',
+      more,
+    };
+  }
   return {
-    what,
-    amount,
-    reason: sentence(raised, sentenceText, `since ${raised.alert.lastSeen.slice(11, 19)} UTC`, unknownBefore(last)),
+    what: `encryption key ${change?.effect === 'unknown_before' ? 'set' : 'changed'}`,
+    text: `${name} ${isOver ? 'was' : 'is'} encrypted with ${after}${old}`,
+    tense: 'state',
+    more,
   };
 }

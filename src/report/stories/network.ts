@@ -1,35 +1,15 @@
 import type { Raised } from '../../alerts/alert.ts';
-import { isoOf } from '../../alerts/raise.ts';
-import { SECOND } from '../../events/event.ts';
-import type { Change, Fact } from '../../events/fact.ts';
+import type { Change, Exposure } from '../../events/fact.ts';
+import { PORTAL_ADDRESSES } from '../../events/portal.ts';
 import type { Json } from '../../lib/json.ts';
-import { accountName, sentence, whenOf } from '../phrases.ts';
+import { nameOf, sentence } from '../phrases.ts';
 import { listText, plural, timeText, visible } from '../text.ts';
-import { valueText } from './settings.ts';
-import { type Story, unknownBefore, worst } from './story.ts';
+import { changeText, valueText } from '../values.ts';
+import { around, isOpeningAround } from './around.ts';
+import { type ChangeWords, changeStory, isoAt, isPutBack, type Story, type Told, unknownBefore } from './story.ts';
 
 /** What a change left open, worst last. */
-const RANK = [null, 'none', 'ranges', 'azure', 'internet'] as const;
-
-const AROUND: Readonly<Record<string, readonly [headline: string, sentence: string]>> = {
-  'cosmosdb.private_endpoint.write': ['private endpoint written', 'A private endpoint of {account} was written'],
-  'cosmosdb.private_endpoint.approve': ['private endpoint approved', 'A private endpoint of {account} was approved'],
-  'cosmosdb.private_endpoint.delete': ['private endpoint deleted', 'A private endpoint of {account} was deleted'],
-  'cosmosdb.network_perimeter.write': [
-    'network perimeter changed',
-    'The network security perimeter of {account} was changed',
-  ],
-  'cosmosdb.network_perimeter.delete': [
-    'network perimeter removed',
-    '{account} was taken out of its network security perimeter',
-  ],
-  'cosmosdb.firewall_rule.write': ['firewall rule written', 'A firewall rule of {account} was written'],
-  'cosmosdb.firewall_rule.delete': ['firewall rule deleted', 'A firewall rule of {account} was deleted'],
-  'cosmosdb.virtual_network.delete': [
-    'virtual network deleted',
-    'A virtual network that may reach {account} was deleted',
-  ],
-};
+const RANK: readonly (Exposure | null)[] = [null, 'none', 'ranges', 'azure', 'internet'];
 
 const OPENING: ReadonlySet<string> = new Set([
   'ipRules',
@@ -39,68 +19,72 @@ const OPENING: ReadonlySet<string> = new Set([
 ]);
 
 export function networkAccessChanged(raised: Raised): Story {
-  const { alert, detail } = raised;
-  const name = accountName(alert.account);
-  const amount = plural(alert.count, 'change');
-  const fact = worst(detail.facts, rankOf);
-  if (fact?.change == null) return aroundStory(raised, fact, name, amount);
-  const closed = closedAgain(raised, name, amount);
-  return closed ?? opened(raised, fact.change, name, amount);
+  const { detail } = raised;
+  const closed = closedAgain(raised);
+  if (closed !== null) return closed;
+  const name = nameOf(raised);
+  // Changes are kept longer than facts; what is no change of a setting stands only among the facts.
+  const action = 'cosmosdb.account.setting_changed';
+  const changes: Told[] = detail.changes.map(({ time, change }) => ({ time, change, action }));
+  const told: Told[] = [...changes, ...detail.facts.filter(({ change }) => change === null)];
+  told.sort((a, b) => a.time - b.time);
+  return changeStory(raised, told, rankOf, (one) =>
+    one.change === null ? around(one, name) : settingWords(one.change, name),
+  );
 }
 
-function rankOf({ change }: Fact): number {
-  if (change === null) return 0.5;
+function rankOf({ change, action }: Told): number {
+  if (change === null) return isOpeningAround(action) ? 0.6 : 0.5;
   if (change.effect === 'strengthened') return 0;
-  return OPENING.has(change.property) ? 1 + RANK.indexOf(change.exposure) : 1;
+  // Of settings that one request opened, the list of addresses says most.
+  const most = change.property === 'ipRules' ? 0.1 : 0;
+  return OPENING.has(change.property) ? 1 + RANK.indexOf(change.exposure) + most : 1;
 }
 
-function aroundStory(raised: Raised, fact: Fact | undefined, name: string, amount: string): Story {
-  const [headline, text] = AROUND[fact?.action ?? ''] ?? [
-    'network access changed',
-    'Network access to {account} was changed',
-  ];
-  const endpoint = fact?.fields['cosmosdb.private_endpoint.name'];
-  const named =
-    endpoint === undefined
-      ? text
-      : text.replace('A private endpoint', `The private endpoint ${visible(`${endpoint}`)}`);
-  return {
-    what: headline,
-    amount,
-    reason: sentence(raised, named.replace('{account}', name), whenOf(raised, 'change')),
-  };
-}
-
-function opened(raised: Raised, change: Change, name: string, amount: string): Story {
-  const detail = changeDetail(change);
-  const say = (what: string, text: string): Story => ({
+/** Nothing was opened if it is not known what was open before. */
+function settingWords(change: Change, name: string): ChangeWords {
+  const isKnown = change.effect !== 'unknown_before';
+  const say = (what: string, text: string): ChangeWords => ({
     what,
-    amount,
-    reason: sentence(
-      raised,
-      `Network access to ${name} ${text} (${detail})`,
-      whenOf(raised, 'change'),
-      unknownBefore(change),
-    ),
+    text: `${text} (${changeDetail(change)})`,
+    tense: isKnown ? 'act' : 'state',
+    more: unknownBefore(change),
   });
-  if (change.effect === 'strengthened') return say('network access narrowed', 'was narrowed');
-  if (OPENING.has(change.property)) {
-    const verb = change.effect === 'unknown_before' ? 'is open to' : 'was opened to';
-    if (change.exposure === 'internet') return say('open to the internet', `${verb} the internet`);
-    if (change.exposure === 'azure') return say('open to all Azure customers', `${verb} all Azure customers`);
+  const access = `Network access to ${name}`;
+  if (change.effect === 'strengthened') return say('network access narrowed', `${access} was narrowed`);
+  const verb = isKnown ? 'was opened to' : 'is open to';
+  if (OPENING.has(change.property) && change.exposure === 'internet')
+    return say('open to the internet', `${access} ${verb} the internet`);
+  if (OPENING.has(change.property) && change.exposure === 'azure')
+    return say('open to all Azure customers', `${access} ${verb} all Azure customers`);
+  switch (change.property) {
+    case 'ipRules': {
+      const ranges = added(change);
+      if (ranges.length === 0) break;
+      return say(`open to ${rangesHeadline(ranges, isKnown)}`, `${access} ${verb} ${rangesText(ranges)}`);
+    }
+    case 'virtualNetworkRules': {
+      const subnets = added(change);
+      if (subnets.length === 0) break;
+      const count = plural(subnets.length, isKnown ? 'more subnet' : 'subnet');
+      return say(`open to ${count}`, `${access} ${verb} ${count}`);
+    }
+    case 'publicNetworkAccess':
+      if (valueText(change.after).toLowerCase() === 'disabled')
+        return say('public access off', `Public access to ${name} is off`);
+      if (valueText(change.after).toLowerCase() !== 'enabled') break;
+      return say('public access on', `Public access to ${name} ${isKnown ? 'was switched' : 'is'} on`);
+    case 'minimalTlsVersion':
+      return isKnown
+        ? say(`${tls(change.after)} allowed again`, `${name} was made to accept ${tls(change.after)} again`)
+        : say(`${tls(change.after)} and newer accepted`, `${name} accepts ${tls(change.after)} and newer`);
   }
-  if (change.property === 'ipRules') {
-    const ranges = added(change);
-    if (ranges.length > 0)
-      return say(`open to ${plural(ranges.length, 'more range')}`, `was opened to ${listText(ranges, 3)}`);
-  }
-  if (change.property === 'publicNetworkAccess') return say('public access on', 'was opened: public access is on');
-  if (change.property === 'minimalTlsVersion')
-    return say(`${tls(change.after)} allowed again`, `allows ${tls(change.after)} again`);
-  if (change.property === 'virtualNetworkRules') return say('virtual network rules changed', 'was changed');
-  return say('network access changed', 'was changed');
+  return isKnown
+    ? say('network access changed', `${access} was changed`)
+    : say('network access set', `${access} is set`);
 }
 
+/** Ranges or subnets that were not there before, as far as that is known. */
 function added(change: Change): string[] {
   const before = new Set(Array.isArray(change.before) ? (change.before as readonly string[]) : []);
   return Array.isArray(change.after)
@@ -108,42 +92,71 @@ function added(change: Change): string[] {
     : [];
 }
 
+function withoutPortal(ranges: readonly string[]): { readonly isPortalIn: boolean; readonly others: string[] } {
+  const isPortalIn = PORTAL_ADDRESSES.every((address) => ranges.includes(address));
+  return { isPortalIn, others: ranges.filter((range) => !isPortalIn || !PORTAL_ADDRESSES.includes(range)) };
+}
+
+function rangesHeadline(ranges: readonly string[], isKnown: boolean): string {
+  const { isPortalIn, others } = withoutPortal(ranges);
+  const count = plural(others.length, isKnown ? 'more range' : 'range');
+  if (!isPortalIn) return count;
+  return others.length === 0 ? 'the Azure portal' : `the Azure portal and ${count}`;
+}
+
+/** The portal's addresses are told as what they are. */
+function rangesText(ranges: readonly string[]): string {
+  const { isPortalIn, others } = withoutPortal(ranges);
+  return listText([...(isPortalIn ? ['the Azure portal'] : []), ...others], 3);
+}
+
 function changeDetail(change: Change): string {
+  const isKnown = change.effect !== 'unknown_before';
   if (change.property === 'ipRules' && Array.isArray(change.after)) {
-    if (change.after.length === 0) return change.effect === 'unknown_before' ? 'no IP rules' : 'no IP rules left';
+    if (change.after.length === 0) return isKnown ? 'no IP rules left' : 'no IP rules';
     const ranges = added(change);
-    if (change.before !== undefined && ranges.length > 0) return `${listText(ranges, 3)} added to its IP rules`;
+    const { isPortalIn, others } = withoutPortal(ranges);
+    const list = listText([...(isPortalIn ? ['its four fixed addresses'] : []), ...others], 3);
+    if (ranges.length > 0) return isKnown ? `${list} added to its IP rules` : `IP rules: ${list}`;
   }
-  return `${change.property}: ${valueText(change.before)} -> ${valueText(change.after)}`;
+  return isKnown ? changeText(change) : `${change.property}: ${valueText(change.after)}`;
 }
 
 function tls(value: Json): string {
-  return `${value}`.toLowerCase() === 'tls' ? 'TLS 1.0' : `TLS ${`${value}`.replace(/^tls/i, '').split('').join('.')}`;
+  return `${value}`.toLowerCase() === 'tls'
+    ? 'TLS 1.0'
+    : `TLS ${visible(`${value}`).replace(/^tls/i, '').split('').join('.')}`;
 }
 
-/** The last change took back what the first ones opened. */
-function closedAgain(raised: Raised, name: string, amount: string): Story | null {
+/** The last change took back what the first ones opened: all of it, or so that fewer may reach the account than between. */
+function closedAgain(raised: Raised): Story | null {
   const { alert, detail } = raised;
   const last = detail.changes.at(-1)?.change;
-  if (alert.status !== 'resolved' || last?.effect !== 'strengthened' || detail.changes.length < 2) return null;
+  if (last === undefined || detail.changes.length < 2) return null;
+  const opened = detail.changes.filter(({ change }) => isOpened(change));
   const widest =
-    detail.changes.find(({ change }) => change.exposure === 'internet' || change.exposure === 'azure') ??
-    detail.changes[0]!;
-  const to =
-    widest.change.exposure === 'internet'
-      ? 'the internet'
-      : widest.change.exposure === 'azure'
-        ? 'all Azure customers'
-        : 'more ranges';
-  const since = timeText(isoOf(Math.floor(widest.time / SECOND)), alert.firstSeen);
-  const now = last.property === 'ipRules' ? ` (only ${valueText(last.after)})` : '';
+    opened.find(({ change }) => change.exposure === 'internet') ??
+    opened.find(({ change }) => change.exposure === 'azure') ??
+    (isPutBack(raised) ? detail.changes[0] : undefined);
+  if (widest === undefined) return null;
+  const isNarrower = last.exposure !== null && RANK.indexOf(last.exposure) < RANK.indexOf(widest.change.exposure);
+  if (!isNarrower && !(isPutBack(raised) && last.effect === 'strengthened')) return null;
+  const to = WIDE[widest.change.exposure ?? 'none'] ?? 'more ranges';
+  const since = timeText(isoAt(widest.time), alert.firstSeen);
+  const now = last.property === 'ipRules' ? `only ${valueText(last.after)}` : changeDetail(last);
   return {
     what: 'closed again',
-    amount,
+    amount: plural(alert.count, 'change'),
     reason: sentence(
       raised,
-      `Network access to ${name}, open to ${to} since ${since}, was closed again${now}`,
-      `at ${timeText(alert.lastSeen, alert.firstSeen)}`,
+      `Network access to ${nameOf(raised)}, open to ${to} since ${since}, was closed again (${now})`,
+      `at ${timeText(isoAt(detail.changes.at(-1)!.time), alert.firstSeen)}`,
     ),
   };
 }
+
+function isOpened(change: Change): boolean {
+  return OPENING.has(change.property) && change.effect !== 'strengthened';
+}
+
+const WIDE: Readonly<Record<string, string>> = { internet: 'the internet', azure: 'all Azure customers' };
