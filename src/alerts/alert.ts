@@ -88,6 +88,8 @@ export interface AlertDetail {
     readonly ongoing: boolean;
     readonly touched: readonly Fact[];
   } | null;
+  /** At the end of the clock what it tells of still is so: a state that stands, a condition that holds. An act is over with its last hit. */
+  readonly isOngoing: boolean;
   /** Other accounts for which the same action raised this rule. */
   readonly otherAccounts: number;
   /** Its one caller had not raised this rule for this account before, as far as the logs go; null: nobody to say it of. */

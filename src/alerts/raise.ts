@@ -81,11 +81,17 @@ export function raise(draft: Draft, stands: Stands): Raised {
       levelWhy: why,
       values: draft.values,
       silence: draft.silence,
+      isOngoing: !ended && (draft.ended !== null || summary.things.some(isState)),
       otherAccounts: 0,
       isFirst: null,
       blinded: null,
     },
   };
+}
+
+/** A deleted account leaves nothing behind whose state could be told. */
+function isState({ id }: Thing): boolean {
+  return !id.startsWith('account|');
 }
 
 /** The identity of an alert that is worked out again from the same facts: rule, key, opening second. */

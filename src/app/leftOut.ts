@@ -1,6 +1,11 @@
 import { comparePosition, type Position } from '../events/event.ts';
+import type { Normalised } from '../events/normalise.ts';
 import { compareText } from '../lib/compare.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { LeftOut } from './contract.ts';
+
+/** Names of keys that are told of what is no log record. */
+const KEYS = 8;
 
 /** Records that were not read as events: how many of each kind, where the first and the last stood. */
 export class LeftOuts {
@@ -19,6 +24,12 @@ export class LeftOuts {
       found.detail = detail;
     }
     if (comparePosition(found.last, position) < 0) found.last = position;
+  }
+
+  /** A record of another log, or JSON that is no log record: of that the names of its keys are told. */
+  addUnknown({ what, isLog }: Extract<Normalised, { kind: 'unknown' }>, value: JsonObject, position: Position): void {
+    if (isLog) this.add('unknown', position, what);
+    else this.add('no_log', position, Object.keys(value).slice(0, KEYS).join(', '));
   }
 
   list(): LeftOut[] {

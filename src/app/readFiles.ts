@@ -1,7 +1,8 @@
 import type { Decoder } from '../events/decode.ts';
 import { UserError } from '../lib/errors.ts';
+import type { SkippedFile } from '../report/context.ts';
 import { type FileIo, type InputFile, listInputs, nodeIo, readInput } from '../sources/file.ts';
-import type { ScanProgress, Skipped } from './contract.ts';
+import type { ScanProgress } from './contract.ts';
 
 export interface ReadPorts {
   readonly io?: FileIo;
@@ -10,8 +11,8 @@ export interface ReadPorts {
 
 /** Where the bytes of files go. */
 export interface Reader {
-  /** One for each file, by its path. */
-  decoder(source: string): Pick<Decoder<unknown>, 'push' | 'end'>;
+  /** One for each file, by its path; `noText` is told if it is none. */
+  decoder(source: string, noText: (what: string) => void): Pick<Decoder<unknown>, 'push' | 'end'>;
   /** So far. */
   readonly records: number;
 }
@@ -20,7 +21,7 @@ export interface FilesRead {
   readonly files: number;
   readonly bytes: number;
   /** Files that could not be read, or not to their end. */
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** Reads every file below the paths, one after another. What cannot be read is told; the rest is read on. */
@@ -31,7 +32,7 @@ export async function readFiles(
   signal?: AbortSignal,
 ): Promise<FilesRead> {
   const { files, problems } = listInputs(paths, io);
-  const skipped: Skipped[] = problems.map(({ path, error }) => ({ path, why: error.message }));
+  const skipped = problems.map(({ path, error }) => skippedBy(path, error, 0));
   const sizes = files.map(({ size }) => size);
   const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
   let bytes = 0;
@@ -50,33 +51,47 @@ export async function readFiles(
       bytes += length;
       tell('reading');
     });
-    if (why !== null) skipped.push({ path: file.path, why });
+    if (why !== null) skipped.push(why);
     if (fileIndex === files.length - 1) tell('judging');
   }
   return { files: files.length, bytes, skipped };
 }
 
-/** Null: read to its end; else why not. */
+function noText(path: string, what: string): SkippedFile {
+  const [kind = what, cure = null] = what.split(': ');
+  const why = cure === null ? `not a log; ${kind}` : kind;
+  return { path, code: 'CW-2003', why, facts: [], cure, records: 0 };
+}
+
+function skippedBy(path: string, { code, message, facts, cure }: UserError, records: number): SkippedFile {
+  return { path, code, why: message, facts, cure, records };
+}
+
+/** Null: records were read, to its end; else why not. */
 async function readFile(
   file: InputFile,
   reader: Reader,
   io: FileIo,
   signal: AbortSignal | undefined,
   onChunk: (bytes: number) => void,
-): Promise<string | null> {
-  const decoder = reader.decoder(file.path);
-  let [isEmpty, why]: [boolean, string | null] = [true, null];
+): Promise<SkippedFile | null> {
+  const { path } = file;
+  const before = reader.records;
+  let why: SkippedFile | null = null;
+  const decoder = reader.decoder(path, (what) => {
+    why = noText(path, what);
+  });
   try {
     for await (const chunk of readInput(file, io)) {
       if (signal?.aborted) return null;
-      isEmpty = false;
       decoder.push(chunk);
       onChunk(chunk.length);
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    why = error.message;
+    why = skippedBy(path, error, reader.records - before);
   }
   decoder.end();
-  return why ?? (isEmpty ? 'empty' : null);
+  if (why !== null || reader.records > before) return why;
+  return { path, code: null, why: 'it holds no record', facts: [], cure: null, records: 0 };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Inventory, readInventory } from '../accounts/inventory.ts';
 import { Absence } from '../engine/absence.ts';
 import { Compiled } from '../engine/compile.ts';
@@ -14,10 +13,12 @@ import { diskSpill } from '../lib/spill.ts';
 import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
+import type { SkippedFile } from '../report/context.ts';
 import { createSkim, type Skim, type Skimmed } from '../skim/skim.ts';
+import { readCallFile } from '../sources/file.ts';
 import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
-import type { ScanOutcome, ScanRequest, Skipped } from './contract.ts';
+import type { ScanOutcome, ScanRequest } from './contract.ts';
 import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
@@ -89,7 +90,7 @@ export async function scanStream(
 
 /** One scan under way: the pipeline of ARCHITECTURE.md, wired. */
 class ScanRun {
-  readonly skipped: Skipped[] = [];
+  readonly skipped: SkippedFile[] = [];
   readonly intake: Intake;
   bytes = 0;
   readonly #rules: readonly Rule[];
@@ -159,28 +160,30 @@ class ScanRun {
     decoder.end();
   }
 
-  decoder(source: string): Decoder<Skimmed> {
-    return new Decoder({ known: isKnown, skim: this.#skim, sink: this.intake.sink(source) });
+  decoder(source: string, noText?: (what: string) => void): Decoder<Skimmed> {
+    const sink = this.intake.sink(source);
+    return new Decoder({ known: isKnown, skim: this.#skim, sink: noText ? { ...sink, noText } : sink });
   }
 
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
     const blinded = new Blinded(this.#rules, intake.seenBy);
-    const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, blinded);
+    const hasEvents = intake.events > 0;
+    const end = this.#request.until ?? (hasEvents ? intake.last : 0);
+    const since = sinceOf(this.#request.since, hasEvents ? end : null);
+    const told = new AlertSorter(diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, blinded);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
-      const hasEvents = intake.events > 0;
-      const end = this.#request.until ?? (hasEvents ? intake.last : 0);
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
         hits: () => this.#hits.sorted(),
         related,
         sightings: this.#sightings,
-        declared: hasEvents || this.#request.since !== null ? this.#request.expectAccounts : [],
+        declared: hasEvents || since !== null ? this.#request.expectAccounts : [],
         first: hasEvents ? intake.first : end,
         end,
-        since: this.#request.since,
+        since,
         keep: (raised) => told.add(raised),
       });
       return {
@@ -210,18 +213,19 @@ class ScanRun {
   }
 }
 
+/** Nothing is dropped while it is read, so what is counted back from the newest record can wait until that is known. */
+function sinceOf(since: ScanRequest['since'], end: Micros | null): Micros | null {
+  if (since === null || typeof since === 'number') return since;
+  return end === null ? null : end - since.ago;
+}
+
 function byName(counts: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compareText(a, b)));
 }
 
-/** @throws UserError CW-2001, CW-2005 */
+/** @throws UserError CW-2001, CW-2002, CW-2005, CW-2007 */
 export function loadInventory(file: string): Inventory {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new UserError('CW-2001', `no such inventory: ${file}`);
-  }
+  const text = readCallFile(file, '--inventory');
   const cure = 'give what az cosmosdb show or list prints, or ARM answers, as JSON';
   let document: Json;
   try {

@@ -6,7 +6,7 @@ import { htmlOf } from '../report/html.ts';
 import { levelsText } from '../report/summary.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand } from './command.ts';
 import { contextOf } from './output.ts';
-import { replaceFile } from './replaceFile.ts';
+import { checkWritable, replaceFile } from './replaceFile.ts';
 import { choice } from './scanOptions.ts';
 import { lookOf, type Streams } from './streams.ts';
 
@@ -49,6 +49,8 @@ export async function runDemo(
   }
   const color =
     choice('--color', (parsed.options['color'] as string | undefined) ?? null, ['auto', 'always', 'never']) ?? 'auto';
+  const file = (parsed.options['output'] as string | undefined) ?? 'cosmowatch-demo.html';
+  checkWritable(file, '--output');
   const isQuiet = parsed.options['quiet'] === true;
   const look = { ...lookOf(streams, color, streams.isOutTerminal), localOffset: null };
   const mode = isQuiet || !streams.isErrTerminal ? 'off' : 'line';
@@ -68,8 +70,7 @@ export async function runDemo(
   progress.clear();
   const seconds = (clock.now() - started) / 1000;
   streams.out(dayOf(outcome.told, look));
-  const file = (parsed.options['output'] as string | undefined) ?? 'cosmowatch-demo.html';
-  replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds, ['demo'])));
+  replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds)));
   const fired = new Set([...outcome.told].map(({ alert }) => alert.rule)).size;
   streams.out(`
 ${levelsText(outcome.told)}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.

@@ -3,11 +3,14 @@ import { logStats } from '../app/logStats.ts';
 import { rulesFor } from '../app/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
+import type { NextCommands } from '../report/context.ts';
 import { jsonText } from '../report/lines.ts';
 import { logStatsJson, logStatsText } from '../report/logStats.ts';
 import { recordJson, recordText } from '../report/record.ts';
+import { nextCommands } from './again.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, type Parsed, parseCommand } from './command.ts';
-import { progressLine, progressOf, refuseNothing } from './scan.ts';
+import { refuseNothing } from './nothing.ts';
+import { progressLine, progressOf } from './scan.ts';
 import { choice, readTime } from './scanOptions.ts';
 import { lookOf, type Streams } from './streams.ts';
 
@@ -72,7 +75,7 @@ export async function runLogs(
     case 'explain':
       return explain(options, streams, signal);
     case 'stats':
-      return stats(options, streams, clock, signal);
+      return stats(options, { streams, clock, signal }, nextCommands(parsed, options.paths, streams));
     default:
       throw new UserError('CW-1001', `logs has no subcommand ${verb}`, { cure: 'cosmowatch logs --help' });
   }
@@ -119,7 +122,11 @@ async function explain(options: LogsOptions, streams: Streams, signal: AbortSign
   return 0;
 }
 
-async function stats(options: LogsOptions, streams: Streams, clock: Clock, signal: AbortSignal): Promise<number> {
+async function stats(
+  options: LogsOptions,
+  { streams, clock, signal }: { readonly streams: Streams; readonly clock: Clock; readonly signal: AbortSignal },
+  next: NextCommands | null,
+): Promise<number> {
   if (options.paths.length === 0)
     throw new UserError('CW-1001', 'logs stats needs a file, a folder, or - for standard input', {
       cure: 'cosmowatch logs stats logs/',
@@ -133,10 +140,8 @@ async function stats(options: LogsOptions, streams: Streams, clock: Clock, signa
     signal,
   );
   progress.clear();
-  refuseNothing({ stats: found, skipped: found.skipped }, options.paths);
+  refuseNothing({ ...found, stats: found }, options.paths);
   const look = { ...lookOf(streams, options.color, streams.isOutTerminal), localOffset: null };
-  streams.out(
-    options.format === 'json' ? `${jsonText(logStatsJson(found), 2)}\n` : logStatsText(found, options.paths, look),
-  );
+  streams.out(options.format === 'json' ? `${jsonText(logStatsJson(found), 2)}\n` : logStatsText(found, next, look));
   return 0;
 }
