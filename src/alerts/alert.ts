@@ -92,6 +92,8 @@ export interface AlertDetail {
   } | null;
   /** The account's ARM id as the logs spell it, for display and commands; null: no record tells. */
   readonly spelled: string | null;
+  /** At the end of the clock what it tells of still is so: a state that stands, a condition that holds. An act is over with its last hit. */
+  readonly isOngoing: boolean;
   /** Other accounts for which the same action raised this rule. */
   readonly otherAccounts: number;
   /** Its one caller had not raised this rule for this account before, as far as the logs go; null: nobody to say it of. */

@@ -79,6 +79,20 @@ describe('an alert is over', () => {
   });
 });
 
+describe('an alert goes on', () => {
+  it.each<[string, Draft, (thing: Thing) => boolean, boolean]>([
+    ['while a thing does not stand as before', draftOf([{ at: 0, thing: thing('p') }]), never, true],
+    ['while nobody can say whether it does', draftOf([{ at: 0, thing: thing('p', false) }]), always, true],
+    ['not if it does', draftOf([{ at: 0, thing: thing('p') }]), always, false],
+    ['not if it is about an act', draftOf([{ at: 0 }]), never, false],
+    ['not if the account is gone', draftOf([{ at: 0, thing: thing('account|a', false) }]), never, false],
+    ['while a condition holds', draftOf([{ at: 0 }], { ended: false }), never, true],
+    ['not if it holds no longer', draftOf([{ at: 0, thing: thing('p') }], { ended: true }), never, false],
+  ])('%s', (_, draft, stands, expected) => {
+    expect(raise(draft, stands).detail.isOngoing).toBe(expected);
+  });
+});
+
 describe('an alert', () => {
   it('has the fields of the contract, in their order', () => {
     const { alert } = raise(draftOf([{ at: 0.5 }]), never);

@@ -89,6 +89,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       values: draft.values,
       silence: draft.silence,
       spelled: null,
+      isOngoing: !ended && (draft.ended !== null || summary.things.some(isState)),
       otherAccounts: 0,
       isFirst: null,
       blinded: null,
@@ -103,6 +104,11 @@ function holdsOf({ rule: { levels, bound = [] }, selections, silence }: Draft, t
   if (touched) holds.add('touched');
   if (silence?.ended === 'account_deleted') holds.add('account_deleted');
   return holds;
+}
+
+/** A deleted account leaves nothing behind whose state could be told. */
+function isState({ id }: Thing): boolean {
+  return !id.startsWith('account|');
 }
 
 /** The identity of an alert that is worked out again from the same facts: rule, key, opening second. */

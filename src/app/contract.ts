@@ -1,5 +1,6 @@
 import type { Micros, Position } from '../events/event.ts';
 import { LEVELS, type Level } from '../ir/ir.ts';
+import type { SkippedFile } from '../report/context.ts';
 import type { ToldAlerts } from './told.ts';
 
 export { LEVELS, type Level };
@@ -7,8 +8,8 @@ export { LEVELS, type Level };
 /** What `scan` is asked to do. Paths are as the user typed them; `-` is standard input. */
 export interface ScanRequest {
   readonly paths: readonly string[];
-  /** Records before it are history: they build state, and alerts that ended before it are not given. */
-  readonly since: Micros | null;
+  /** Records before it are history: they build state, and alerts that ended before it are not given. `ago`: before the newest record. */
+  readonly since: Micros | { readonly ago: Micros } | null;
   /** Records after it are not read. Default: the newest valid record of any known family ends the clock. */
   readonly until: Micros | null;
   /** Wall clock in milliseconds; only used to refuse records that lie more than a day ahead of it. */
@@ -27,7 +28,7 @@ export interface ScanRequest {
   readonly skim: boolean;
 }
 
-/** What `--stats` writes, in this order. */
+/** What `--stats` writes, in this order. docs/reference/cli.md says it in words. */
 export interface ScanStats {
   readonly bytes: number;
   readonly records: number;
@@ -36,6 +37,7 @@ export interface ScanStats {
   readonly unknown: number;
   readonly invalid: Readonly<Record<string, number>>;
   readonly duplicates: number;
+  /** Everything done or tried in the control plane, and requests that a rule matched; each once, whatever tells of it. */
   readonly actions: number;
   readonly alerts: number;
   readonly seconds: number;
@@ -51,11 +53,6 @@ export interface LeftOut {
   readonly detail: string;
 }
 
-export interface Skipped {
-  readonly path: string;
-  readonly why: string;
-}
-
 /** What cannot be seen from the logs that were given. */
 export interface BlindSpot {
   readonly account: string;
@@ -67,7 +64,7 @@ export interface ScanOutcome {
   readonly told: ToldAlerts;
   readonly stats: ScanStats;
   readonly leftOut: readonly LeftOut[];
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedFile[];
   /** Of the records that were read as events; null if there was none. */
   readonly period: { readonly from: Micros; readonly to: Micros } | null;
   /** Lower-case ARM ids, sorted. */

@@ -72,7 +72,7 @@ export class Intake {
     this.records += 1;
     if (read.kind === 'unknown') {
       this.unknown += 1;
-      this.leftOut.add('unknown', position, read.what);
+      this.leftOut.addUnknown(read, value, position);
       return;
     }
     const { event } = read;

@@ -11,6 +11,7 @@ import type { Fact } from '../events/fact.ts';
 import type { Detection } from '../ir/ir.ts';
 import { namePrograms } from '../relate/programs.ts';
 import type { Related } from '../relate/relate.ts';
+import { changesStructure } from '../relate/request.ts';
 import type { Sightings } from '../relate/sightings.ts';
 import { type KeptHit, sameFact, secondOf } from './hits.ts';
 import { Tellers } from './tellers.ts';
@@ -33,7 +34,7 @@ export interface JudgeInput {
 
 export interface Judgement {
   readonly duplicates: number;
-  /** Requests that are facts: each counted once, whatever logs tell it. */
+  /** Requests that are facts, less those that relate counts: each counted once, whatever logs tell it. */
   readonly requests: number;
 }
 
@@ -78,7 +79,8 @@ function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates
       before = hit;
       if (isCopy) duplicates += 1;
       else if (tellers.gives(hit)) {
-        if (hit.source !== null && hit.fact.account !== null) requests += 1;
+        // Relate counted those that change the structure.
+        if (hit.source !== null && hit.fact.account !== null && !changesStructure(hit.fact)) requests += 1;
         yield hit;
       }
     }

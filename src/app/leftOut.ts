@@ -1,5 +1,7 @@
 import { comparePosition, type Position } from '../events/event.ts';
+import type { Normalised } from '../events/normalise.ts';
 import { compareText } from '../lib/compare.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { LeftOut } from './contract.ts';
 
 /** Records by what became of them. */
@@ -9,6 +11,9 @@ export interface Counted {
   readonly invalid: Readonly<Record<string, number>>;
   readonly leftOut: readonly LeftOut[];
 }
+
+/** Names of keys that are told of what is no log record. */
+const KEYS = 8;
 
 /** Records that were not read as events: how many of each kind, where the first and the last stood. */
 export class LeftOuts {
@@ -32,6 +37,12 @@ export class LeftOuts {
       found.detail = detail;
     }
     if (comparePosition(found.last, last) < 0) found.last = last;
+  }
+
+  /** A record of another log, or JSON that is no log record: of that the names of its keys are told. */
+  addUnknown({ what, isLog }: Extract<Normalised, { kind: 'unknown' }>, value: JsonObject, position: Position): void {
+    if (isLog) this.add('unknown', position, what);
+    else this.add('no_log', position, Object.keys(value).slice(0, KEYS).join(', '));
   }
 
   list(): LeftOut[] {

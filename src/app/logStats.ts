@@ -57,12 +57,13 @@ export class Tally {
     this.#nowMs = nowMs;
   }
 
-  decoder(source: string): Decoder<Skimmed> {
+  decoder(source: string, noText?: (what: string) => void): Decoder<Skimmed> {
     const at = (line: number, index: number): Position => ({ source, line, index });
     const sink: DecodeSink<Skimmed> = {
       record: (value, line, index) => this.#record(value, at(line, index)),
       skimmed: (read, line, index) => this.#skimmed(read, at(line, index)),
       invalid: (reason, line, detail) => this.#out(reason, at(line, 0), detail),
+      ...(noText && { noText }),
     };
     return new Decoder({ known: isKnown, skim: this.#skim, sink });
   }
@@ -109,8 +110,11 @@ export class Tally {
   #record(value: JsonObject, position: Position): void {
     const read = normalise(value, position, { now: this.#nowMs });
     if (read.kind === 'invalid') this.#out(read.reason, position, read.detail);
-    else if (read.kind === 'unknown') this.#out('unknown', position, read.what);
-    else this.#event(read.event);
+    else if (read.kind === 'event') this.#event(read.event);
+    else {
+      this.records += 1;
+      this.#leftOut.addUnknown(read, value, position);
+    }
   }
 
   #event({ family, variant, time, account, clientRequestId }: Event): void {

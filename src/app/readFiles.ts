@@ -1,6 +1,7 @@
 import { UserError } from '../lib/errors.ts';
+import type { SkippedFile } from '../report/context.ts';
 import { type FileIo, type InputFile, listInputs, nodeIo, readInput } from '../sources/file.ts';
-import type { ScanProgress, Skipped } from './contract.ts';
+import type { ScanProgress } from './contract.ts';
 
 export interface ReadPorts {
   readonly io?: FileIo;
@@ -17,8 +18,8 @@ export interface FileReader {
 
 /** Where the bytes of files go. */
 export interface Reader {
-  /** One for each file, by its path. */
-  decoder(source: string): FileReader;
+  /** One for each file, by its path; `noText` is told if it is none. */
+  decoder(source: string, noText: (what: string) => void): FileReader;
   /** So far. */
   readonly records: number;
 }
@@ -27,7 +28,7 @@ export interface FilesRead {
   readonly files: number;
   readonly bytes: number;
   /** Files that could not be read, or not to their end. */
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** Reads every file below the paths, one after another. What cannot be read is told; the rest is read on. */
@@ -38,7 +39,7 @@ export async function readFiles(
   signal?: AbortSignal,
 ): Promise<FilesRead> {
   const { files, problems } = listInputs(paths, io);
-  const skipped: Skipped[] = problems.map(({ path, error }) => ({ path, why: error.message }));
+  const skipped = problems.map(({ path, error }) => skippedBy(path, error, 0));
   const sizes = files.map(({ size }) => size);
   const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
   let bytes = 0;
@@ -57,11 +58,21 @@ export async function readFiles(
       bytes += length;
       tell('reading');
     };
-    const why = await readFile(file, reader.decoder(file.path), { io, onChunk }, signal);
-    if (why !== null) skipped.push({ path: file.path, why });
+    const why = await readFile(file, reader, { io, onChunk }, signal);
+    if (why !== null) skipped.push(why);
     if (fileIndex === files.length - 1) tell('judging');
   }
   return { files: files.length, bytes, skipped };
+}
+
+function noText(path: string, what: string): SkippedFile {
+  const [kind = what, cure = null] = what.split(': ');
+  const why = cure === null ? `not a log; ${kind}` : kind;
+  return { path, code: 'CW-2003', why, facts: [], cure, records: 0 };
+}
+
+export function skippedBy(path: string, { code, message, facts, cure }: UserError, records: number): SkippedFile {
+  return { path, code, why: message, facts, cure, records };
 }
 
 interface FileReading {
@@ -72,20 +83,28 @@ interface FileReading {
   readonly from?: number;
 }
 
-/** Null: read to its end; else why not. */
+/** Null: records were read, to its end; else why not. */
 export async function readFile(
   file: InputFile,
-  reader: FileReader,
+  reader: Reader,
   reading: FileReading,
   signal?: AbortSignal,
-): Promise<string | null> {
+): Promise<SkippedFile | null> {
+  const { path } = file;
+  const before = reader.records;
+  let why: SkippedFile | null = null;
+  const one = reader.decoder(path, (what) => {
+    why = noText(path, what);
+  });
   try {
-    return (await readInto(reader, file, reading, signal)) ? null : 'empty';
+    await readInto(one, file, reading, signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    reader.end();
-    return error.message;
+    why = skippedBy(path, error, reader.records - before);
+    one.end();
   }
+  if (why !== null || reader.records > before || signal?.aborted) return why;
+  return { path, code: null, why: 'it holds no record', facts: [], cure: null, records: 0 };
 }
 
 /**

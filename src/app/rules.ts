@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Rule } from '../ir/ir.ts';
-import { UserError } from '../lib/errors.ts';
+import { ofCall, UserError } from '../lib/errors.ts';
 import { suggestion } from '../lib/nearest.ts';
+import { shellWord } from '../lib/shell.ts';
 import { plural } from '../report/text.ts';
 import { formatDiagnostic } from '../sigma/diagnostic.ts';
 import { type LoadOptions, loadRules } from '../sigma/load.ts';
+import { inputError, nodeIo, readCallFile } from '../sources/file.ts';
 
 export interface RuleText {
   readonly file: string;
@@ -35,8 +37,8 @@ export function listRuleFiles(paths: readonly string[]): string[] {
     try {
       visit(path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      throw new UserError('CW-2001', `no such file or folder of rules: ${path}`);
+      const { path: below } = error as NodeJS.ErrnoException;
+      throw ofCall(inputError(below?.startsWith(join(path, '/')) ? below : path, error, nodeIo), 'rules');
     }
   }
   return [...found.values()].filter((path) => path !== '').sort();
@@ -46,7 +48,7 @@ export function listRuleFiles(paths: readonly string[]): string[] {
 export function readRuleFiles(paths: readonly string[]): RuleText[] {
   return listRuleFiles(paths)
     .filter((path) => !isTimeline(path))
-    .map((path) => ({ file: shownPath(path), text: readFileSync(path, 'utf8') }));
+    .map((path) => ({ file: shownPath(path), text: readCallFile(path, 'rules') }));
 }
 
 export function shownPath(path: string): string {
@@ -55,15 +57,54 @@ export function shownPath(path: string): string {
 
 /**
  * The rules of a scan, ready to be compiled.
- * @throws UserError CW-3001 with every mistake of every file; CW-1002 for a name in `only` that no rule has
+ * @throws UserError CW-3001 with every mistake of every file; CW-1002 for a name in `only` or a parameter that no rule has
  */
 export function rulesFor(
   dirs: readonly string[],
   only: readonly string[],
   parameters: ReadonlyMap<string, number>,
 ): readonly Rule[] {
-  const cure = 'cosmowatch rules lint, or leave --rules out (the built-in rules are fine)';
-  return chosen(validRules(readRuleFiles([BUILT_IN, ...dirs]), { parameters }, cure), only);
+  const files = readRuleFiles([BUILT_IN, ...dirs]);
+  const cure = `cosmowatch rules lint ${dirs.map((dir) => shellWord(dir) ?? dir).join(' ')}`;
+  try {
+    return chosen(
+      validRules(files, { parameters }, `${cure}, or leave --rules out (the built-in rules are fine)`),
+      only,
+    );
+  } catch (error) {
+    if (parameters.size === 0 || !(error instanceof UserError) || error.code !== 'CW-3001') throw error;
+    // Without what was set either the rules are fine, so it was at fault, or their own mistakes are told first.
+    throw wrongParameters(parameters, validRules(files, {}, cure), error);
+  }
+}
+
+/** Parameters that are named where one was misspelt. */
+const NAMED = 10;
+
+/** What is wrong with the numbers that were set; `found` says it of the rule files that they were put into. */
+function wrongParameters(parameters: ReadonlyMap<string, number>, rules: readonly Rule[], found: UserError): UserError {
+  const all = rules.flatMap(({ meta }) => meta.parameters.map((parameter) => ({ meta, ...parameter })));
+  const names = all.map(({ meta, name }) => `${meta.name}.${name}`);
+  const mistakes = [...parameters].flatMap(([full, value]) => {
+    const one = all.find(({ meta, name }) => [`${meta.name}.${name}`, `${meta.id}.${name}`].includes(full));
+    if (one === undefined) {
+      return [[`no rule has the parameter ${full}`, ...suggestion(full, names)].join('; ')];
+    }
+    if (one.min !== null && value < one.min) return [`${full} must be at least ${one.min}, not ${value}`];
+    // A length of time is written as a whole number and its unit.
+    return Number.isInteger(value) ? [] : [`${full} must be a whole number, not ${value}`];
+  });
+  const [first, ...others] = mistakes;
+  if (first === undefined)
+    return new UserError('CW-1002', '--set: a number does not fit its rule', {
+      facts: found.facts,
+      cure: 'give another number, or leave --set out',
+    });
+  const there = all.slice(0, NAMED).map(({ meta, name, default: usual }) => `${meta.name}.${name}=${usual}`);
+  return new UserError('CW-1002', `--set: ${first}`, {
+    facts: [...others, 'what can be set, with what it is otherwise:', ...there.map((one) => `  ${one}`)],
+    cure: 'leave --set out, or name one of these',
+  });
 }
 
 /**

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Inventory, readInventory } from '../accounts/inventory.ts';
 import { Absence } from '../engine/absence.ts';
 import { Compiled } from '../engine/compile.ts';
@@ -14,17 +13,18 @@ import { diskSpill } from '../lib/spill.ts';
 import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
+import type { SkippedFile } from '../report/context.ts';
 import { BulkReader } from '../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../skim/skim.ts';
-import { type FileIo, type InputFile, listInputs, nodeIo } from '../sources/file.ts';
+import { type FileIo, type InputFile, listInputs, nodeIo, readCallFile } from '../sources/file.ts';
 import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
-import type { ScanOutcome, ScanProgress, ScanRequest, Skipped } from './contract.ts';
+import type { ScanOutcome, ScanProgress, ScanRequest } from './contract.ts';
 import { Gather } from './gather.ts';
 import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
-import { type FileReader, type ReadPorts, readFile } from './readFiles.ts';
+import { type FileReader, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
 import { Signs } from './signs.ts';
@@ -58,7 +58,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
     ports.budget,
   );
   const inputs = listInputs(request.paths, ports.io ?? nodeIo);
-  for (const { path, error } of inputs.problems) run.skipped.push({ path, why: error.message });
+  for (const { path, error } of inputs.problems) run.skipped.push(skippedBy(path, error, 0));
   const sizes = inputs.files.map((file) => file.size);
   const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
   const tell = (path: string, phase: ScanProgress['phase']) =>
@@ -125,7 +125,7 @@ export async function scanStream(
 
 /** One scan under way: the pipeline of ARCHITECTURE.md, wired. */
 class ScanRun {
-  readonly skipped: Skipped[] = [];
+  readonly skipped: SkippedFile[] = [];
   readonly intake: Intake;
   readonly gather: Gather;
   bytes = 0;
@@ -194,13 +194,15 @@ class ScanRun {
       this.bytes += bytes;
       onChunk();
     };
-    const why = await readFile(
-      file,
-      this.#reader(file.path, from.lines + 1),
-      { io, onChunk: counted, from: from.byte },
-      signal,
-    );
-    if (why !== null) this.skipped.push({ path: file.path, why });
+    const { intake } = this;
+    const reader = {
+      decoder: (source: string, noText: (what: string) => void) => this.#reader(source, from.lines + 1, noText),
+      get records() {
+        return intake.records;
+      },
+    };
+    const why = await readFile(file, reader, { io, onChunk: counted, from: from.byte }, signal);
+    if (why !== null) this.skipped.push(why);
   }
 
   readText(name: string, chunks: Iterable<Uint8Array>): void {
@@ -221,8 +223,9 @@ class ScanRun {
     decoder.end();
   }
 
-  #reader(source: string, firstLine = 1): FileReader {
-    const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: this.intake.sink(source) });
+  #reader(source: string, firstLine = 1, noText?: (what: string) => void): FileReader {
+    const sink = this.intake.sink(source);
+    const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: noText ? { ...sink, noText } : sink });
     const bulk = this.#bulk;
     if (bulk === null) return { push: (chunk) => decoder.push(chunk), end: () => decoder.end() };
     bulk.open(decoder, firstLine);
@@ -233,22 +236,23 @@ class ScanRun {
     const { intake } = this;
     const seen = this.#signs.seen();
     const blinded = new Blinded(this.#rules, seen.seenBy);
+    const hasEvents = seen.events > 0;
+    const end = this.#request.until ?? (hasEvents ? seen.last : 0);
+    const since = sinceOf(this.#request.since, hasEvents ? end : null);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
       const known = { blinded, spellings: related.spellings };
-      const told = new AlertSorter(diskSpill(), this.#budget, this.#request, this.#rules, known);
-      const hasEvents = seen.events > 0;
-      const end = this.#request.until ?? (hasEvents ? seen.last : 0);
+      const told = new AlertSorter(diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
         hits: () => this.#hits.sorted(),
         related,
         sightings: this.#sightings,
-        declared: hasEvents || this.#request.since !== null ? this.#request.expectAccounts : [],
+        declared: hasEvents || since !== null ? this.#request.expectAccounts : [],
         first: hasEvents ? seen.first : end,
         end,
-        since: this.#request.since,
+        since,
         keep: (raised) => told.add(raised),
       });
       return {
@@ -278,18 +282,19 @@ class ScanRun {
   }
 }
 
+/** Nothing is dropped while it is read, so what is counted back from the newest record can wait until that is known. */
+function sinceOf(since: ScanRequest['since'], end: Micros | null): Micros | null {
+  if (since === null || typeof since === 'number') return since;
+  return end === null ? null : end - since.ago;
+}
+
 function byName(counts: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compareText(a, b)));
 }
 
-/** @throws UserError CW-2001, CW-2005 */
+/** @throws UserError CW-2001, CW-2002, CW-2005, CW-2007 */
 export function loadInventory(file: string): Inventory {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new UserError('CW-2001', `no such inventory: ${file}`);
-  }
+  const text = readCallFile(file, '--inventory');
   const cure = 'give what az cosmosdb show or list prints, or ARM answers, as JSON';
   let document: Json;
   try {

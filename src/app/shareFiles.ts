@@ -69,10 +69,10 @@ class Take {
       gather.learn(told, reader);
       return 'leave file';
     }
-    if (told.trouble === null || told.trouble === 'binary') {
+    if (told.trouble === null) {
       gather.take(piece, told, reader);
       onPiece(piece, told);
-      return told.trouble === null ? 'go on' : 'leave file';
+      return 'go on';
     }
     // A document over several lines that may end in another piece, or an error to be told: the rest is read in one go.
     gather.learn(told, reader);

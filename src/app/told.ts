@@ -16,7 +16,7 @@ export interface ToldAlerts extends Told {
 /** Which alerts are shown. */
 interface Shown {
   readonly minLevel: Level;
-  /** Those that ended before it are history. */
+  /** Those that ended before it are history, of which nothing is given. */
   readonly since: Micros | null;
 }
 
@@ -35,7 +35,8 @@ export class AlertSorter implements ToldAlerts {
   readonly #sorter: Sorter<Raised>;
   readonly #minRank: number;
   readonly #since: string;
-  readonly #counts = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
+  readonly #found = noneOf();
+  readonly #counts = noneOf();
   readonly #blinded: Blinded;
   readonly #spellings: Known['spellings'];
   #worst: Raised | null = null;
@@ -75,8 +76,11 @@ export class AlertSorter implements ToldAlerts {
     if (caller !== null && (known === undefined || raised.alert.firstSeen < known)) {
       this.#firsts.set(caller, raised.alert.firstSeen);
     }
-    if (levelRank(raised.alert.level) < this.#minRank || raised.alert.lastSeen < this.#since) return;
-    this.#counts[raised.alert.level] += 1;
+    const { alert, detail } = raised;
+    if (alert.lastSeen < this.#since && !detail.isOngoing) return;
+    this.#found[alert.level] += 1;
+    if (levelRank(alert.level) < this.#minRank) return;
+    this.#counts[alert.level] += 1;
     if (this.#worst === null || isWorse(raised, this.#worst)) this.#worst = raised;
     this.#sorter.add(raised, SIZE);
   }
@@ -91,6 +95,10 @@ export class AlertSorter implements ToldAlerts {
 
   get counts(): Readonly<Record<Level, number>> {
     return this.#counts;
+  }
+
+  get found(): Readonly<Record<Level, number>> {
+    return this.#found;
   }
 
   *[Symbol.iterator](): Generator<ToldAlert> {
@@ -108,6 +116,10 @@ export class AlertSorter implements ToldAlerts {
   close(): void {
     this.#sorter.close();
   }
+}
+
+function noneOf(): Record<Level, number> {
+  return Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
 }
 
 function isWorse(a: Raised, b: Raised): boolean {

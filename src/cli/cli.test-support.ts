@@ -32,6 +32,9 @@ export async function run(words: readonly string[], given: Partial<Streams> = {}
   return { code, out, err };
 }
 
+/** Where people read. */
+export const TERMINAL = { isOutTerminal: true, isErrTerminal: true } as const;
+
 /** The long names of a command's options, and whether they take a value. */
 export function optionNames(spec: CommandSpec): { readonly name: string; readonly takesValue: boolean }[] {
   return spec.sections.flatMap(({ options }) =>

@@ -121,7 +121,7 @@ describe('rules', () => {
 
   it.each([
     [['rules', 'cook'], 'CW-1001', 2],
-    [['rules', 'list', '/no/such/folder'], 'CW-2001', 1],
+    [['rules', 'list', '/no/such/folder'], 'CW-2001', 2],
   ])('%j: %s', async (words, error, exit) => {
     const { code, err } = await run(words);
     expect([code, err.includes(`error ${error}: `)]).toEqual([exit, true]);

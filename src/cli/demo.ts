@@ -7,7 +7,7 @@ import { levelsText } from '../report/summary.ts';
 import { megabytes, plural } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import { contextOf } from './output.ts';
-import { replaceFile } from './replaceFile.ts';
+import { checkWritable, replaceFile } from './replaceFile.ts';
 import { outLook } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
 
@@ -45,6 +45,8 @@ export async function runDemo(
 ): Promise<number> {
   const parsed = startCommand(DEMO, words, streams.out);
   if (parsed === null) return 0;
+  const file = parsed.text('output') ?? 'cosmowatch-demo.html';
+  checkWritable(file, '--output');
   const look = outLook(parsed, streams);
   const mode = parsed.isOn('quiet') || !streams.isErrTerminal ? 'off' : 'line';
   const progress = new Progress({ clock, write: streams.err, mode, width: look.width });
@@ -63,8 +65,7 @@ export async function runDemo(
   progress.clear();
   const seconds = (clock.now() - started) / 1000;
   streams.out(dayOf(outcome.told, look));
-  const file = parsed.text('output') ?? 'cosmowatch-demo.html';
-  replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds, ['demo'])));
+  replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds)));
   const fired = new Set([...outcome.told].map(({ alert }) => alert.rule)).size;
   streams.out(`
 ${levelsText(outcome.told)}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyRead, type Ran, run } from './cli.test-support.ts';
+import { keyRead, type Ran, run, TERMINAL } from './cli.test-support.ts';
 
 const SECRET = 'canary-7731';
 const ID =
@@ -75,7 +75,7 @@ beforeAll(() => {
   writeFileSync(at('secret.json'), request('2026-11-24T01:00:00Z', SENSITIVE));
   writeFileSync(
     at('secret-unknown.json'),
-    `${JSON.stringify({ category: 'SignInLogs', ...SENSITIVE })}\n{"password":"${SECRET}`,
+    `${JSON.stringify({ category: 'SignInLogs', time: '2026-11-24T01:00:00Z', ...SENSITIVE })}\n{"password":"${SECRET}`,
   );
   writeFileSync(at('empty.json'), '');
   writeFileSync(at('other.json'), '{"width":5,"height":7}\n');
@@ -96,7 +96,9 @@ describe('exit codes', () => {
     ['explain a record that the line has not', 2, 'CW-1002', () => ['explain', at('late.json:1:2')]],
     ['a format that is none', 2, 'CW-1002', () => ['stats', at('logs'), '--format', 'html']],
     ['stats without a path', 2, 'CW-1001', () => ['stats']],
-    ['stats of nothing', 1, 'CW-2003', () => ['stats', at('empty.json')]],
+    ['stats of an empty file', 0, '', () => ['stats', at('empty.json')]],
+    ['stats of what is no log', 1, 'CW-2003', () => ['stats', at('other.json')]],
+    ['stats of what is not there', 1, 'CW-2001', () => ['stats', at('nowhere.json')]],
     ['explain what is left out is an answer', 0, '', () => ['explain', at('mixed.json:3')]],
     ['stats of files in which something is left out', 0, '', () => ['stats', at('mixed.json')]],
   ])('%s: %i', async (_name, code, error, words) => {
@@ -205,17 +207,21 @@ describe('stats', () => {
   });
 
   it('reads as sentences', async () => {
-    const { out, err } = await logs('stats', at('logs'), at('mixed.json'), at('gone'));
+    const { out, err } = await run(
+      ['logs', 'stats', at('logs'), at('mixed.json'), at('gone'), at('empty.json'), '--color', 'never'],
+      TERMINAL,
+    );
     expect(err).toBe('');
     for (const text of [
-      /^10 records in 3 files \(\d+ kB\), 2026-11-24 01:00 to 2026-11-24 05:00 UTC\.$/m,
+      /^10 records in 4 files \(\d+ kB\), 2026-11-24 01:00 to 2026-11-24 05:00 UTC\.$/m,
       /^ {2}DataPlaneRequests {2}export {6,}5$/m,
       /^2 accounts: records, first and last \(UTC\)$/m,
       /^ {2}4 h {2,}orders, ActivityLog: 2026-11-24 01:00 to 05:00$/m,
       /^ {2}4 h {2,}carts, DataPlaneRequests: 2026-11-24 01:00 to the end$/m,
       /^ {4}in ActivityLog, of 1 of 2 accounts$/m,
       /^note: 2 records were left out; the rest was read\.$/m,
-      /^note: 1 file was skipped: /m,
+      /^note: 1 file or folder was skipped: no such file or folder:/m,
+      /^note: no record is in /m,
       /^Next: cosmowatch scan /m,
     ])
       expect(out).toMatch(text);

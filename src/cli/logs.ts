@@ -9,8 +9,10 @@ import type { Look } from '../report/context.ts';
 import { jsonText } from '../report/lines.ts';
 import { logStatsJson, logStatsText } from '../report/logStats.ts';
 import { recordJson, recordText } from '../report/record.ts';
+import { nextCommands } from './again.ts';
 import { COMMON_OPTIONS, type CommandSpec, helpOf, type Parsed, RECORD_HELP, startCommand } from './command.ts';
-import { progressLine, progressOf, refuseNothing } from './scan.ts';
+import { refuseNothing } from './nothing.ts';
+import { progressLine, progressOf } from './scan.ts';
 import { choice, colorIn, outLook, progressIn, readTime, type ScanOptions } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
 
@@ -70,7 +72,7 @@ export async function runLogs(
     case 'explain':
       return explain(readOptions(parsed, streams, clock.now()), streams, signal);
     case 'stats':
-      return stats(readOptions(parsed, streams, clock.now()), streams, clock, signal);
+      return stats(parsed, { streams, clock, signal });
     default:
       throw new UserError('CW-1001', `logs has no subcommand ${verb}`, { cure: 'cosmowatch logs --help' });
   }
@@ -105,7 +107,11 @@ async function explain(options: LogsOptions, streams: Streams, signal: AbortSign
   return 0;
 }
 
-async function stats(options: LogsOptions, streams: Streams, clock: Clock, signal: AbortSignal): Promise<number> {
+async function stats(
+  parsed: Parsed,
+  { streams, clock, signal }: { readonly streams: Streams; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<number> {
+  const options = readOptions(parsed, streams, clock.now());
   const { paths, rules, nowMs, isJson, look } = options;
   if (paths.length === 0)
     throw new UserError('CW-1001', 'logs stats needs a file, a folder, or - for standard input', {
@@ -119,7 +125,8 @@ async function stats(options: LogsOptions, streams: Streams, clock: Clock, signa
     signal,
   );
   progress.clear();
-  refuseNothing({ stats: found, skipped: found.skipped }, paths);
-  streams.out(isJson ? `${jsonText(logStatsJson(found), 2)}\n` : logStatsText(found, paths, look));
+  refuseNothing({ ...found, stats: found }, paths);
+  const next = nextCommands(parsed, paths, streams);
+  streams.out(isJson ? `${jsonText(logStatsJson(found), 2)}\n` : logStatsText(found, next, look));
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { ScanOutcome } from '../app/contract.ts';
 import { UserError } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
-import type { Look as ReportLook, ScanContext, ToldAlert } from '../report/context.ts';
+import type { NextCommands, Look as ReportLook, ScanContext, ToldAlert } from '../report/context.ts';
 import { explainOf } from '../report/explain.ts';
 import { render } from '../report/render.ts';
 import { summaryOf } from '../report/summary.ts';
@@ -20,9 +20,14 @@ export function renderScan(
   format: Format,
   outcome: ScanOutcome,
   look: Look,
-  options: { readonly local: boolean; readonly elapsedMs: number; readonly paths: readonly string[] },
+  options: {
+    readonly local: boolean;
+    readonly strict: boolean;
+    readonly elapsedMs: number;
+    readonly next: NextCommands | null;
+  },
 ): Rendered {
-  const context = contextOf(outcome, options.elapsedMs / 1000, options.paths);
+  const context = { ...contextOf(outcome, options.elapsedMs / 1000), strict: options.strict, next: options.next };
   const reportLook = lookFor(look, options.local);
   return {
     data: render(format, outcome.told, context, reportLook),
@@ -30,7 +35,8 @@ export function renderScan(
   };
 }
 
-export function contextOf(outcome: ScanOutcome, seconds: number, paths: readonly string[]): ScanContext {
+/** For who cannot be strict and gets no hints, as the demo. */
+export function contextOf(outcome: ScanOutcome, seconds: number): ScanContext {
   const { stats, period, accounts, rules, leftOut, skipped, blindSpots } = outcome;
   return {
     records: stats.records,
@@ -43,7 +49,8 @@ export function contextOf(outcome: ScanOutcome, seconds: number, paths: readonly
     leftOut,
     skipped,
     blindSpots,
-    paths,
+    strict: false,
+    next: null,
     version: VERSION,
   };
 }

@@ -89,7 +89,7 @@ describe('rules match', () => {
     ['no events', ['--rules', 'x'], 'CW-1001', 2],
     ['a word too many', ['--rules', 'x', '--events', 'x', 'y'], 'CW-1001', 2],
     ['a format that is none', ['--rules', 'x', '--events', 'x', '-f', 'html'], 'CW-1002', 2],
-    ['rules that are not there', ['--rules', '/no/such', '--events', 'x'], 'CW-2001', 1],
+    ['rules that are not there', ['--rules', '/no/such', '--events', 'x'], 'CW-2001', 2],
     ['events that are not there', ['--rules', 'RULES', '--events', '/no/such'], 'CW-2001', 1],
     ['a folder without rules', ['--rules', 'EMPTY', '--events', 'x'], 'CW-2001', 1],
     ['rules that are not valid', ['--rules', 'BAD', '--events', 'x'], 'CW-3001', 2],

@@ -1,6 +1,7 @@
 import { matchFile } from '../app/matchFile.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
+import { leftOutLines } from '../report/leftOut.ts';
 import {
   disarmedLines,
   MATCH_HEAD,
@@ -10,7 +11,6 @@ import {
   matchRow,
   matchSummary,
 } from '../report/matches.ts';
-import { leftOutLines } from '../report/summary.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import { choice, outLook } from './scanOptions.ts';
 import type { Streams } from './streams.ts';

@@ -37,7 +37,7 @@ describe('exit codes', () => {
     ['alerts were found, and nobody asked to fail on them', 0, () => [at('logs')]],
     ['no alert was found', 0, () => [at('quiet.json')]],
     ['records were left out, and nobody minds', 0, () => [at('broken.json')]],
-    ['nothing is a log', 1, () => [at('empty.json')]],
+    ['nothing is a log', 1, () => [at('notes.txt')]],
     ['nothing is there', 1, () => [at('nowhere')]],
     ['no path', 2, () => []],
     ['an unknown option', 2, () => [at('logs'), '--weather']],
@@ -45,13 +45,24 @@ describe('exit codes', () => {
     ['an unknown rule', 2, () => [at('logs'), '--only', 'cosmosdb_keys_viewed']],
     ['an unknown parameter', 2, () => [at('logs'), '--set', 'cosmosdb_no_logs.weather=1']],
     ['an inventory that is none', 2, () => [at('logs'), '--inventory', at('notes.txt')]],
+    ['an inventory that is not there', 2, () => [at('logs'), '--inventory', at('nowhere')]],
+    ['rules that are not there', 2, () => [at('logs'), '--rules', at('nowhere')]],
+    ['a time that begins after it ends', 2, () => [at('logs'), '--since', '2026-11-24', '--until', '2026-11-23']],
+    ['statistics that cannot be written', 1, () => [at('logs'), '--stats', at('no/such/folder/x')]],
+    ['an output that is a folder', 1, () => [at('logs'), '--output', at('logs')]],
     ['--fail-on below what was found', 3, () => [at('logs'), '--fail-on', 'low']],
     ['--fail-on at what was found', 3, () => [at('logs'), '--fail-on', 'medium']],
+    [
+      '--fail-on at what was found and is not printed',
+      3,
+      () => [at('logs'), '--fail-on', 'medium', '--min-level', 'high'],
+    ],
     ['--fail-on above what was found', 0, () => [at('logs'), '--fail-on', 'high']],
     ['--strict with records left out', 4, () => [at('broken.json'), '--strict']],
     ['--strict with a file left out', 4, () => [at('logs'), at('cut.json.gz'), '--strict']],
     ['--strict is told before --fail-on', 4, () => [at('broken.json'), '--strict', '--fail-on', 'low']],
     ['--strict with nothing left out', 0, () => [at('logs'), '--strict']],
+    ['--strict with an empty file', 0, () => [at('logs'), at('empty.json'), '--strict']],
   ])('%s: %i', async (_name, code, words) => {
     const ran = await scan(...words());
     expect(ran.code).toBe(code);
@@ -75,7 +86,7 @@ describe('what is printed', () => {
     );
     const { out } = await scan(at('removed.json'), '--inventory', at('roles.json'), '--format', 'ndjson');
     expect(alertsIn(out).at(-1)?.['reason']).toMatch(
-      /^Access of aa to the vault kv-shop, which holds the key of orders, was/,
+      /^Access of aa to the vault kv-shop, which holds the key cmk of orders, was/,
     );
   });
 

@@ -1,15 +1,17 @@
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { LEVELS, type ScanOutcome, type ScanProgress } from '../app/contract.ts';
 import { scan } from '../app/scan.ts';
 import type { Clock } from '../lib/clock.ts';
-import { UserError } from '../lib/errors.ts';
 import { Progress } from '../lib/progress.ts';
 import { visibleCharacters } from '../lib/visible.ts';
+import type { NextCommands } from '../report/context.ts';
+import { hasLeftOut } from '../report/leftOut.ts';
 import { megabytes, plural } from '../report/text.ts';
+import { nextCommands } from './again.ts';
 import { startCommand } from './command.ts';
+import { refuseNothing } from './nothing.ts';
 import { explainAlert, renderScan } from './output.ts';
-import { replaceFile } from './replaceFile.ts';
+import { checkWritable, replaceFile } from './replaceFile.ts';
 import { type Format, readScanOptions, SCAN, type ScanOptions } from './scanOptions.ts';
 import { type Look, lookOf, type Streams } from './streams.ts';
 
@@ -23,10 +25,13 @@ export async function runScan(
   const parsed = startCommand(SCAN, words, streams.out);
   if (parsed === null) return 0;
   const options = readScanOptions(parsed, clock.now());
+  const { request, output, stats } = options;
+  if (output !== null) checkWritable(output, '--output');
+  if (stats !== null) checkWritable(stats, '--stats');
   const progress = progressOf(options, streams, clock);
   const started = clock.now();
   const outcome = await scan(
-    options.request,
+    request,
     {
       clock,
       threads: { jobs: options.jobs ?? availableParallelism() },
@@ -35,30 +40,38 @@ export async function runScan(
     signal,
   );
   progress.clear();
-  refuseNothing(outcome, options.request.paths);
-  print(outcome, options, streams, clock.now() - started);
-  if (options.stats !== null) writeFileSync(options.stats, `${JSON.stringify(outcome.stats)}\n`);
-  const code = exitCode(outcome, options);
-  outcome.told.close();
-  return code;
+  try {
+    refuseNothing(outcome, request.paths);
+    const next = nextCommands(parsed, request.paths, streams);
+    print(outcome, options, streams, { elapsedMs: clock.now() - started, next });
+    if (stats !== null) replaceFile(stats, `${JSON.stringify(outcome.stats)}\n`, '--stats');
+    return exitCode(outcome, options);
+  } finally {
+    outcome.told.close();
+  }
 }
 
-function print(outcome: ScanOutcome, options: ScanOptions, streams: Streams, elapsedMs: number): void {
+function print(
+  outcome: ScanOutcome,
+  options: ScanOptions,
+  streams: Streams,
+  told: { readonly elapsedMs: number; readonly next: NextCommands | null },
+): void {
   const format: Format = options.format ?? (options.output === null && streams.isOutTerminal ? 'table' : 'tsv');
   const look = lookOf(streams, options.color, options.output === null && streams.isOutTerminal);
   const rendered =
     options.explain !== null
       ? { data: [explainAlert(outcome, options.explain, look, options.local)], notes: '' }
-      : renderScan(format, outcome, look, { local: options.local, elapsedMs, paths: options.request.paths });
+      : renderScan(format, outcome, look, { local: options.local, strict: options.strict, ...told });
   if (options.output === null) for (const piece of batched(rendered.data)) streams.out(piece);
   else replaceFile(options.output, rendered.data);
   if (!options.quiet) streams.err(rendered.notes);
 }
 
 function exitCode(outcome: ScanOutcome, { strict, failOn }: ScanOptions): number {
-  if (strict && (outcome.leftOut.length > 0 || outcome.skipped.length > 0)) return 4;
+  if (strict && hasLeftOut(outcome)) return 4;
   const wanted = failOn === null ? Number.POSITIVE_INFINITY : LEVELS.indexOf(failOn);
-  return LEVELS.some((level, rank) => rank >= wanted && outcome.told.counts[level] > 0) ? 3 : 0;
+  return LEVELS.some((level, rank) => rank >= wanted && outcome.told.found[level] > 0) ? 3 : 0;
 }
 
 export function progressOf(
@@ -91,18 +104,6 @@ export function progressLine(state: ScanProgress, elapsedMs: number): string {
   const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
   const what = state.files > 1 ? `${state.fileIndex + 1} of ${state.files} files` : file;
   return `reading  ${what}   ${Math.floor(share * 100)} %  ${read} of ${megabytes(state.totalBytes)}  ${time} left`;
-}
-
-/** Nothing at all could be read: that is an error of the call, not an empty answer. */
-export function refuseNothing(
-  outcome: Pick<ScanOutcome, 'skipped'> & { readonly stats: Pick<ScanOutcome['stats'], 'events' | 'records'> },
-  paths: readonly string[],
-): void {
-  if (outcome.stats.events > 0 || outcome.stats.records > 0) return;
-  throw new UserError('CW-2003', `nothing in ${paths.join(', ')} could be read as a log`, {
-    facts: outcome.skipped.map(({ path, why }) => `${path}: ${why}`),
-    cure: 'export the Activity Log or Cosmos DB resource logs, and give their folder',
-  });
 }
 
 const BATCH = 1 << 16;

@@ -41,13 +41,25 @@ describe('what scan takes', () => {
       micros('2026-11-23T23:00:00Z'),
     ],
     ['--since as a day', ['--since', '2026-11-24'], ({ request }) => request.since, micros('2026-11-24T00:00:00Z')],
-    ['--since as a duration', ['--since', '24h'], ({ request }) => request.since, (NOW - 86_400_000) * 1000],
+    ['--since as a duration', ['--since', '24h'], ({ request }) => request.since, { ago: 86_400_000_000 }],
+    [
+      '--since as a duration before --until',
+      ['--since', '1h', '--until', '2026-11-24T01:00Z'],
+      ({ request }) => request.since,
+      micros('2026-11-24T00:00:00Z'),
+    ],
+    [
+      '--since at --until',
+      ['--since', '2026-11-24', '--until', '2026-11-24'],
+      ({ request }) => request.since,
+      micros('2026-11-24T00:00:00Z'),
+    ],
     ['--until', ['--until', '2026-11-24T01:00Z'], ({ request }) => request.until, micros('2026-11-24T01:00:00Z')],
     ['--now', ['--now', '2026-11-24'], ({ request }) => request.nowMs, Date.parse('2026-11-24')],
     [
       'a duration counts from --now',
-      ['--now', '2026-11-24', '--since', '1h'],
-      ({ request }) => request.since,
+      ['--now', '2026-11-24', '--until', '1h'],
+      ({ request }) => request.until,
       micros('2026-11-23T23:00:00Z'),
     ],
     ['--inventory', ['--inventory', 'a.json'], ({ request }) => request.inventory, [{ file: 'a.json', at: null }]],
@@ -166,6 +178,11 @@ describe('what scan refuses', () => {
     expect(error).toMatchObject({ code: 'CW-1002', exit: 2 });
     expect(error.message).toContain(option);
     expect(error.cure).toMatch(/^give /);
+  });
+
+  it('--since later than --until', () => {
+    const error = errorOf('--since', '2026-11-25', '--until', '2026-11-24');
+    expect(error).toMatchObject({ code: 'CW-1002', message: '--since 2026-11-25 is later than --until' });
   });
 
   it('nothing to read', () => {

@@ -21,7 +21,7 @@ export const SCAN: CommandSpec = {
     {
       title: 'What to read',
       options: [
-        { flags: '--since <T>', text: 'Only from this time: 2026-11-24T00:00:00Z, or 24h' },
+        { flags: '--since <T>', text: 'Only from this time: 2026-11-24T00:00:00Z, or 24h before the end' },
         { flags: '--until <T>', text: 'Only up to this time (default: the newest record)' },
         { flags: '--inventory <F>', text: 'Known state of accounts (ARM JSON), F@TIME: as of TIME', many: true },
         { flags: '--expect-account <ID>', text: 'An account whose silence is an alert too', many: true },
@@ -92,12 +92,12 @@ export function readScanOptions(parsed: Parsed, nowMs: number): ScanOptions {
     });
   }
   const now = text('now') === null ? nowMs : readTime('--now', text('now')!, nowMs) / 1000;
-  const time = (name: 'since' | 'until') => (text(name) === null ? null : readTime(`--${name}`, text(name)!, now));
+  const until = text('until') === null ? null : readTime('--until', text('until')!, now);
   return {
     request: {
       paths: args,
-      since: time('since'),
-      until: time('until'),
+      since: readSince(text('since'), until, now),
+      until,
       nowMs: now,
       only: many('only')
         .flatMap((names) => names.split(','))
@@ -161,6 +161,16 @@ export function readTime(option: string, value: string, nowMs: number): number {
   const at = isIso ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(at)) throw wrong(option, value, 'a time as 2026-11-24T00:00:00Z, a day, or a duration as 24h');
   return at * 1000;
+}
+
+/** A duration counts back from the end of the clock: `--until`, or the newest record, which is known when all is read. */
+function readSince(value: string | null, until: number | null, nowMs: number): ScanRequest['since'] {
+  if (value === null) return null;
+  const ago = parseDuration(value);
+  if (ago !== null) return until === null ? { ago: ago * 1_000_000 } : until - ago * 1_000_000;
+  const since = readTime('--since', value, nowMs);
+  if (until === null || since <= until) return since;
+  throw new UserError('CW-1002', `--since ${value} is later than --until`, { cure: 'give --since an earlier time' });
 }
 
 function readInventory(value: string, nowMs: number): { file: string; at: number | null } {

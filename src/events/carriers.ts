@@ -19,10 +19,15 @@ export function bodyOf(message: JsonObject): Json | null {
 function parsed(text: string): Json | null {
   try {
     const value = JSON.parse(text) as Json;
-    return isObject(value) || (Array.isArray(value) && value.every(isObject)) ? value : null;
+    return isObject(value) || isListOfRecords(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+/** A list that is empty, or in which records stand: what else stands among them was damaged on its way, and is told of. */
+export function isListOfRecords(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value) && (value.length === 0 || value.some((item: Json) => isObject(item)));
 }
 
 /** A record without what its transport did to it: `data_base64` of CloudEvents, rows as a command-line tool prints them. */

@@ -158,6 +158,19 @@ describe('hostile input', () => {
     });
   });
 
+  it('a list whose members are not all records loses those that are none', () => {
+    const list = `[${known(1)},"x",null,{"a":1},${known(2)}]`;
+    for (const text of [list, `{"records":${list}}`, `{"value":${list}}`, JSON.stringify({ body: list })])
+      expect(read(text)).toEqual({
+        records: ['1@1.0', '?@1.3', '2@1.4'],
+        invalid: ['not_an_object@1', 'not_an_object@1'],
+      });
+  });
+
+  it('a list in which no record stands is a field like any other', () => {
+    expect(read('{"value":[1,2]}')).toEqual({ records: ['?@1.0'], invalid: [] });
+  });
+
   it('many open braces are not read again and again', () => {
     const { invalid } = read(`${'{\n'.repeat(20_000)}${known(1)}`);
     expect(invalid).toHaveLength(20_000);

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 import { Answers, looksLikeAnswer } from './answers.ts';
 import { beginsLikeJson, binaryKind } from './binary.ts';
 import { type Brackets, bracketsIn, closeOf, closingLines } from './brackets.ts';
-import { bodyOf } from './carriers.ts';
+import { bodyOf, isListOfRecords } from './carriers.ts';
 import { itemsOf, type TableItem } from './tables.ts';
 
 /** Why something that was read is no record. */
@@ -21,6 +21,8 @@ export interface DecodeSink<Skimmed> {
   record(value: JsonObject, line: number, index: number, bytes: number): void;
   skimmed(read: Skimmed, line: number, index: number, bytes: number): void;
   invalid(reason: InvalidReason, line: number, detail: string): void;
+  /** The file is no text, and nothing of it is read. Without this it is told as an invalid record in the first line. */
+  noText?(what: string): void;
 }
 
 export interface DecodeOptions<Skimmed> {
@@ -115,7 +117,9 @@ export class Decoder<Skimmed> {
     const what = binaryKind(head);
     if (what === null) return false;
     this.#isBinary = true;
-    this.#options.sink.invalid('binary', 1, what);
+    const { sink } = this.#options;
+    if (sink.noText) sink.noText(what);
+    else sink.invalid('binary', 1, what);
     return true;
   }
 
@@ -390,7 +394,7 @@ function joined(lines: readonly Waiting[]): Uint8Array {
 function envelope(value: JsonObject): Json | null {
   for (const name of ['records', 'value']) {
     const inner = value[name];
-    if (Array.isArray(inner) && inner.every((item) => isObject(item))) return inner as Json;
+    if (isListOfRecords(inner)) return inner;
   }
   return null;
 }

@@ -54,11 +54,30 @@ describe('time', () => {
     expect(at(time)).toMatchObject({ kind: 'invalid', reason });
   });
 
+  test.each<[string, JsonObject]>([
+    ['an export record of the Activity Log', { category: 'Administrative', operationName: 'x', resourceId: ACCOUNT }],
+    [
+      'a REST event',
+      {
+        category: { value: 'Administrative' },
+        operationName: { value: 'x' },
+        resourceId: ACCOUNT,
+        status: { value: 'x' },
+      },
+    ],
+    ['a row of AzureActivity', { OperationNameValue: 'x', CorrelationId: 'c' }],
+    ['a request', { category: 'DataPlaneRequests', operationName: 'Delete' }],
+    ['a row of a table that is named', { Type: 'CDBDataPlaneRequests', OperationName: 'Delete' }],
+  ])('%s that lost its time is known as what it is', (_, record) => {
+    expect(read(record)).toMatchObject({ kind: 'invalid', reason: 'no_time' });
+    expect(isKnown(record)).toBe(true);
+  });
+
   test('a day ahead is not', () => expect(at('2026-11-12T00:00:00Z').kind).toBe('event'));
 });
 
 describe('what is no record of ours', () => {
-  test.each<[string, JsonObject, string]>([
+  test.each<[string, JsonObject, string, boolean?]>([
     ['another category', { time: TIME, category: 'SignInLogs', operationName: 'x' }, 'SignInLogs'],
     ['another table', { TimeGenerated: TIME, Type: 'SigninLogs' }, 'SigninLogs'],
     [
@@ -80,11 +99,14 @@ describe('what is no record of ours', () => {
       { eventType: 'Microsoft.Storage.BlobCreated', eventTime: TIME, data: {} },
       'Microsoft.Storage.BlobCreated',
     ],
-    ['no log', { hello: 'world' }, 'no log record'],
-    ['nothing', {}, 'no log record'],
+    ['no log', { hello: 'world' }, 'no log record', false],
+    ['a log without a time', { category: 'SignInLogs', operationName: 'x' }, 'SignInLogs', false],
+    ['a thing with a time', { timestamp: TIME, hello: 'world' }, 'no log record', false],
+    ['nothing', {}, 'no log record', false],
     ['an operation without category', { time: TIME, operationName: 'x' }, 'a record without category'],
-  ])('%s', (_, record, what) => {
-    expect(read(record)).toEqual({ kind: 'unknown', what });
+    ['a row of AzureActivity from a sum', { OperationNameValue: 'x', count_: 3 }, 'no log record', false],
+  ])('%s', (_, record, what, isLog = true) => {
+    expect(read(record)).toEqual({ kind: 'unknown', what, isLog });
     expect(isKnown(record)).toBe(false);
   });
 });

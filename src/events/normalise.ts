@@ -10,8 +10,8 @@ import { parseTime } from './time.ts';
 
 export type Normalised =
   | { readonly kind: 'event'; readonly event: Event }
-  /** A record of something else: another Azure service, or no log at all. `what` is what it calls itself. */
-  | { readonly kind: 'unknown'; readonly what: string }
+  /** A record of something else: another Azure service, or (`isLog: false`) no log at all. `what` is what it calls itself. */
+  | { readonly kind: 'unknown'; readonly what: string; readonly isLog: boolean }
   | { readonly kind: 'invalid'; readonly reason: InvalidTime; readonly detail: string };
 
 export type InvalidTime = 'no_time' | 'bad_time' | 'future_time' | 'past_time';
@@ -33,7 +33,7 @@ export function isKnown(value: JsonObject): boolean {
 export function normalise(written: JsonObject, position: Position, options: { readonly now: number }): Normalised {
   const value = unwrapped(written);
   const found = recognise(value);
-  if (found === null) return { kind: 'unknown', what: whatIs(value) };
+  if (found === null) return { kind: 'unknown', what: whatIs(value), isLog: isLog(value) };
   const { family, variant } = found;
   const stamp = family.time(value);
   if (stamp === null) return { kind: 'invalid', reason: 'no_time', detail: 'the record has no time' };
@@ -81,4 +81,21 @@ function whatIs(value: JsonObject): string {
   const category = text(value, 'category', 'Type', 'eventType');
   if (category !== null) return category.slice(0, 60);
   return get(value, 'operationName') === undefined ? 'no log record' : 'a record without category';
+}
+
+const TIMES = ['time', 'TimeGenerated', 'eventTimestamp', 'eventTime', 'timestamp', 'createdDateTime'];
+const SUBJECTS = [
+  'category',
+  'operationName',
+  'operationNameValue',
+  'Type',
+  'eventType',
+  'resourceId',
+  'activityDisplayName',
+];
+
+/** Whatever log of Azure it is, its records say when, and what or where. */
+function isLog(value: JsonObject): boolean {
+  const has = (name: string): boolean => get(value, name) !== undefined;
+  return TIMES.some(has) && SUBJECTS.some(has);
 }

@@ -23,17 +23,25 @@ export class UserError extends Error {
   }
 }
 
+/** The same of a file that belongs to how the program was called: rules, an inventory. */
+export function ofCall({ code, message, facts, cure }: UserError, what: string): UserError {
+  return new UserError(code, `${what}: ${message}`, { facts, exit: 2, ...(cure === null ? {} : { cure }) });
+}
+
 /** Every code a user can meet. A code is never reused. */
 export const ERRORS = {
   'CW-1001': { exit: 2, means: 'an option or command that does not exist, or is used wrongly' },
   'CW-1002': { exit: 2, means: 'a value that an option does not accept' },
-  'CW-2001': { exit: 1, means: 'no such file or folder' },
-  'CW-2002': { exit: 1, means: 'no permission to read a file or folder' },
-  'CW-2003': { exit: 1, means: 'nothing that was read holds a known log record' },
+  'CW-2001': { exit: 1, means: 'no such file or folder; exit code 2 where rules or an inventory are meant' },
+  'CW-2002': {
+    exit: 1,
+    means: 'no permission to read a file or folder; exit code 2 where rules or an inventory are meant',
+  },
+  'CW-2003': { exit: 1, means: 'nothing that was read is a log record' },
   'CW-2004': { exit: 1, means: 'an output file could not be written' },
   'CW-2005': { exit: 2, means: 'an inventory file that holds no ARM document' },
   'CW-2006': { exit: 1, means: 'a compressed file that is damaged or expands without end' },
-  'CW-2007': { exit: 1, means: 'a file that could not be read' },
+  'CW-2007': { exit: 1, means: 'a file that could not be read; exit code 2 where rules or an inventory are meant' },
   'CW-3001': { exit: 2, means: 'a rule is not valid' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },

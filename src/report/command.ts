@@ -8,7 +8,7 @@ export function commandLines(command: string, look: Pick<Look, 'width'>, indent:
   if (widthOf(command) <= width + 4) return [start + command];
   const lines: string[] = [];
   let line = '';
-  for (const word of command.match(/'[^']*'|\S+/g) ?? []) {
+  for (const word of command.match(/(?:'[^']*'|\\.|[^\s'])+/g) ?? []) {
     if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
       lines.push(line);
       line = word;

@@ -6,6 +6,7 @@ import { TACTICS, TECHNIQUES } from './attack.ts';
 import type { ScanContext, ToldAlert, ToldAlerts } from './context.ts';
 import { STYLE } from './htmlStyle.ts';
 import { timelineSvg } from './htmlTimeline.ts';
+import { LEFT_OUT_WORDS } from './leftOut.ts';
 import { accountName, nameOf, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
@@ -207,9 +208,11 @@ function coverage({ blindSpots, leftOut, skipped }: ScanContext): string {
   const out = [
     ...leftOut.map(
       ({ what, count, first }) =>
-        `<tr><td>${numberText(count)} records: ${escapeHtml(what.replaceAll('_', ' '))}</td><td>first at ${value(`${first.source}:${first.line}`)}</td></tr>`,
+        `<tr><td>${numberText(count)} records: ${escapeHtml(LEFT_OUT_WORDS[what] ?? what)}</td><td>first at ${value(`${first.source}:${first.line}`)}</td></tr>`,
     ),
-    ...skipped.map(({ path, why }) => `<tr><td>${value(path)}</td><td>${escapeHtml(visible(why))}</td></tr>`),
+    ...skipped
+      .filter(({ code }) => code !== null)
+      .map(({ path, why }) => `<tr><td>${value(path)}</td><td>${escapeHtml(visible(why))}</td></tr>`),
   ];
   const table = (rows: readonly string[]) => `<div class="scroll"><table><tbody>${rows.join('')}</tbody></table></div>`;
   return `${spots.length === 0 ? '' : `<h2>What could not be seen</h2>${table(spots)}`}${out.length === 0 ? '' : `<h2>What was left out</h2>${table(out)}`}`;

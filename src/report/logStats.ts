@@ -1,8 +1,20 @@
 import type { Micros } from '../events/event.ts';
-import type { Look, ScanContext } from './context.ts';
+import { commandLines } from './command.ts';
+import type { Look, NextCommands, ScanContext } from './context.ts';
+import { notes } from './leftOut.ts';
 import { painter } from './style.ts';
-import { notes, wrapLine } from './summary.ts';
-import { cutMiddle, durationText, listText, numberText, padEnd, periodText, plural, visible, widthOf } from './text.ts';
+import {
+  cutMiddle,
+  durationText,
+  listText,
+  numberText,
+  padEnd,
+  periodText,
+  plural,
+  visible,
+  widthOf,
+  wrapLine,
+} from './text.ts';
 
 /** What log files hold. Times in microseconds since 1970 unless a name says seconds. */
 export interface LogStats extends Pick<ScanContext, 'leftOut' | 'skipped' | 'records' | 'events' | 'bytes' | 'period'> {
@@ -75,7 +87,7 @@ export interface RuleCoverage {
 const MOST_ACCOUNTS = 20;
 
 /** The statistics for people. */
-export function logStatsText(stats: LogStats, paths: readonly string[], look: Look): string {
+export function logStatsText(stats: LogStats, next: NextCommands | null, look: Look): string {
   const paint = painter(look.colour);
   const sections = [
     [headOf(stats)],
@@ -85,16 +97,17 @@ export function logStatsText(stats: LogStats, paths: readonly string[], look: Lo
     [rate(stats), ...callers(stats)],
     coverage(stats),
     notes(stats),
-    [`Next: cosmowatch scan ${paths.map(visible).join(' ')}`],
   ];
-  return `${sections
+  const lines = sections
     .map((section) => section.filter((line) => line !== ''))
     .filter((section) => section.length > 0)
     .map((section) => {
       const [head = '', ...rest] = section.flatMap((line) => wrapLine(line, look.width));
       return [rest.length > 0 && rest[0]!.startsWith(' ') ? paint(head, 'bold') : head, ...rest].join('\n');
     })
-    .join('\n\n')}\n`;
+    .join('\n\n');
+  const hint = next?.scan ? ['', ...commandLines(`Next: ${next.scan}`, look, 0)] : [];
+  return `${[lines, ...hint].join('\n')}\n`;
 }
 
 function headOf({ records, files, bytes, period }: LogStats): string {
@@ -219,6 +232,7 @@ export function logStatsJson(stats: LogStats): object {
     accounts: stats.accounts.map(span),
     silences: stats.silences.map(({ from, to, ...rest }) => ({ ...rest, from: iso(from * 1e6), to: iso(to * 1e6) })),
     rate: found === null ? null : { mean: found.mean, peak: { ...found.peak, minute: iso(found.peak.minute) } },
+    skipped: stats.skipped.map(({ path, why, records }) => ({ path, why, records })),
     leftOut: stats.leftOut.map(({ what, count, first, last }) => ({ what, count, first, last })),
   };
 }

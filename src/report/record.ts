@@ -1,9 +1,9 @@
 import { tellsRequests } from '../events/event.ts';
 import type { Json } from '../lib/json.ts';
 import type { Look } from './context.ts';
+import { LEFT_OUT_WORDS } from './leftOut.ts';
 import { type RecordPlace, sourceText, whichText } from './place.ts';
 import { type Paint, painter } from './style.ts';
-import { LEFT_OUT_WORDS } from './summary.ts';
 import { indented, listText, numberText, padEnd, visible, widthOf, wrap } from './text.ts';
 
 /** What one record is, and what becomes of it. Paths are as `properties.statusCode`; none of the texts holds what is not kept. */

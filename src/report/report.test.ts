@@ -101,6 +101,7 @@ function list(...items: ToldAlert[]): ToldAlerts {
   return {
     length: items.length,
     counts,
+    found: counts,
     worst: items[0]?.alert.id ?? null,
     [Symbol.iterator]: () => items[Symbol.iterator](),
   };
@@ -117,7 +118,8 @@ const CONTEXT: ScanContext = {
   leftOut: [],
   skipped: [],
   blindSpots: [],
-  paths: ['logs'],
+  strict: false,
+  next: null,
   version: '0.1.0',
 };
 

@@ -13,6 +13,11 @@ export function visible(value: string): string {
   return `${characters.slice(0, LONGEST).join('')}... (${numberText(characters.length - LONGEST)} more)`;
 }
 
+/** Where bytes came from: a path, or `-`. */
+export function sourceText(path: string): string {
+  return path === '-' ? 'standard input' : visible(path);
+}
+
 export function numberText(value: number): string {
   return value.toLocaleString('en-US');
 }
@@ -120,6 +125,13 @@ export function wrap(text: string, width: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return line === '' && lines.length > 0 ? lines : [...lines, line];
+}
+
+/** A line of at most `width` columns; what does not fit goes on below it, as far from the edge. A cure may be a command: it stays whole. */
+export function wrapLine(line: string, width: number): string[] {
+  if (/^ +cure: /.test(line)) return [line];
+  const indent = /^ */.exec(line)![0];
+  return wrap(line.trimStart(), width - indent.length).map((one) => indent + one);
 }
 
 function pieces(word: string, width: number): string[] {

@@ -64,8 +64,13 @@ const endpoint = (at: number, name: string, verb: string) =>
     `${ORDERS}/privateEndpointConnections/${name}`,
     `Microsoft.DocumentDB/databaseAccounts/privateEndpointConnections/${verb}`,
   );
-const firewallRule = (at: number, verb: string) =>
-  arm(at, `${MONGO}/firewallRules/any`, `Microsoft.DocumentDB/mongoClusters/firewallRules/${verb}`);
+const firewallRule = (at: number, verb: string, first?: string, last = first) =>
+  arm(
+    at,
+    `${MONGO}/firewallRules/any`,
+    `Microsoft.DocumentDB/mongoClusters/firewallRules/${verb}`,
+    first === undefined ? {} : { body: { properties: { startIpAddress: first, endIpAddress: last ?? first } } },
+  );
 const fourOf = (path: (name: string) => string, kind: string) =>
   [0, 1, 2, 3].map((n) => created(n * 10, path(`C${n}`), kind));
 
@@ -242,6 +247,17 @@ const SENTENCES: readonly Sentence[] = [
     rule: 'network_access_changed',
     records: [firewallRule(0, 'write'), firewallRule(100, 'write')],
     reason: 'The firewall rule any of docs was written by 2 changes from 00:00:00 to 00:01:40 UTC.',
+  },
+  {
+    name: 'a firewall rule that lets everybody in',
+    rule: 'network_access_changed',
+    records: [
+      firewallRule(0, 'write', '192.0.2.7', '192.0.2.7'),
+      firewallRule(100, 'write', '0.0.0.0', '255.255.255.255'),
+    ],
+    what: 'open to the internet',
+    reason:
+      'Network access to docs was opened to the internet (0.0.0.0/0 added to its firewall rules) by 2 changes from 00:00:00 to 00:01:40 UTC.',
   },
   {
     name: 'a firewall rule written and deleted',

@@ -1,10 +1,12 @@
-import { closeSync, globSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, globSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compareText } from '../lib/compare.ts';
-import { UserError } from '../lib/errors.ts';
+import { ofCall, UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { shellWord } from '../lib/shell.ts';
+import { type Ownership, ownershipOf } from './ownership.ts';
 import { asUtf8, isUtf16 } from './utf8.ts';
 
 /** A file to read. `size` in bytes; null for standard input. */
@@ -190,21 +192,43 @@ function bomb(path: string): UserError {
   });
 }
 
-function inputError(path: string, error: unknown, io: FileIo): UserError {
+/** Why a file or folder cannot be read: CW-2001, CW-2002, CW-2007. */
+export function inputError(path: string, error: unknown, io: FileIo): UserError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'EACCES' || code === 'EPERM') {
-    return new UserError('CW-2002', `no permission to read ${path}`, {
-      cure: `run as a user who may read it, or: chmod u+r ${path}`,
-    });
+    return refused(path, ownershipOf(path));
   }
   if (!isMissing(error)) return new UserError('CW-2007', `${path} could not be read (${code || 'unknown reason'})`);
   const near = neighbour(path, io);
   return new UserError('CW-2001', `no such file or folder: ${path}`, near ? { facts: [`did you mean ${near} ?`] } : {});
 }
 
+/** Exported for tests: no permission, with who may grant it. */
+export function refused(path: string, found: Ownership | null): UserError {
+  const what = `no permission to read ${path}`;
+  if (found === null) return new UserError('CW-2002', what, { cure: `run as a user who may read ${path}` });
+  const { owner, mode, you, isFolder } = found;
+  const place = shellWord(found.path) ?? found.path;
+  const isOwn = owner === you;
+  const change = `chmod ${isOwn ? 'u' : 'g'}+r${isFolder ? 'x' : ''} ${place}`;
+  return new UserError('CW-2002', what, {
+    facts: [`${found.path === path ? '' : `${found.path}: `}owner ${owner}, mode ${mode}; you are ${you}`],
+    cure: isOwn ? change : `sudo ${change}, or run as a user who may read it`,
+  });
+}
+
 function isMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** A text file that belongs to how the program was called; `what` names it. @throws UserError with exit code 2 */
+export function readCallFile(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw ofCall(inputError(path, error, nodeIo), what);
+  }
 }
 
 function neighbour(path: string, io: FileIo): string | null {

@@ -60,7 +60,7 @@ const HIDDEN = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
 
 /** All that `scan` prints, by format, that is not harmless. */
 function harmfulIn(outcome: ReturnType<typeof scanned>): string[] {
-  const render = { local: false, elapsedMs: 1, paths: [`logs${HOSTILE}`] };
+  const render = { local: false, strict: false, elapsedMs: 1, next: { scan: null, stats: null } };
   const found: string[] = [];
   const look = (format: string, text: string) => {
     const bad = (format === 'tsv' ? text.replaceAll('\t', ' ') : text).split('\n').find((line) => HIDDEN.test(line));

@@ -1,5 +1,5 @@
 import { identity } from '../../lib/hash.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { isObject, type JsonObject } from '../../lib/json.ts';
 import { armAction } from '../actions.ts';
 import { actorOf, identityIn } from '../actor.ts';
 import { type Event, type Outcome, SECOND, type Variant } from '../event.ts';
@@ -25,13 +25,20 @@ const CATEGORIES: ReadonlySet<string> = new Set([
 /** `Microsoft.Resources.ResourceWriteSuccess`, in the schema of Event Grid and in CloudEvents. */
 const GRID_TYPE = /^microsoft\.resources\.resource(write|delete|action)(success|failure|cancel)$/;
 
+/** A record that lost its time is still one: it is told of as that, not as somebody else's. */
 function recognise(value: JsonObject): Variant | null {
   if (get(value, 'eventTimestamp') !== undefined && get(value, 'operationName') !== undefined) return 'rest';
-  if (get(value, 'OperationNameValue') !== undefined && get(value, 'TimeGenerated') !== undefined)
-    return 'log_analytics';
+  const isRow = get(value, 'OperationNameValue') !== undefined;
+  if (isRow && (get(value, 'TimeGenerated') ?? get(value, 'CorrelationId')) !== undefined) return 'log_analytics';
   if (GRID_TYPE.test(lower(value, 'eventType', 'type') ?? '') && object(value, 'data') !== null) return 'event_grid';
-  const isExport = CATEGORIES.has(lower(value, 'category') ?? '') && get(value, 'time') !== undefined;
-  return isExport && get(value, 'operationName') !== undefined ? 'export' : null;
+  if (!CATEGORIES.has(valueText(value, 'category')?.toLowerCase() ?? '')) return null;
+  const isTimed = get(value, 'time') !== undefined;
+  if (get(value, 'operationName') === undefined) return null;
+  // Only the REST form has names as objects.
+  const isRest = isObject(get(value, 'category'));
+  if (isTimed) return isRest ? null : 'export';
+  if (get(value, 'TimeGenerated') !== undefined || get(value, 'resourceId') === undefined) return null;
+  return isRest ? 'rest' : 'export';
 }
 
 /** Where each form keeps what an event needs. */

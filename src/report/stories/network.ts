@@ -16,7 +16,18 @@ const OPENING: ReadonlySet<string> = new Set([
   'isVirtualNetworkFilterEnabled',
   'virtualNetworkRules',
   'publicNetworkAccess',
+  'firewallRules',
 ]);
+
+/** No change of a setting that could be told: of a firewall rule alone it is not known what it lets in, or let in. */
+function isBare(change: Change | null): change is null {
+  if (change === null) return true;
+  return change.property === 'firewallRules' && (change.after === null || isUnknownDeletion(change));
+}
+
+function isUnknownDeletion({ before, effect }: Change): boolean {
+  return before === undefined && effect === 'strengthened';
+}
 
 export function networkAccessChanged(raised: Raised): Story {
   const { detail } = raised;
@@ -25,8 +36,11 @@ export function networkAccessChanged(raised: Raised): Story {
   const name = nameOf(raised);
   // Changes are kept longer than facts; what is no change of a setting stands only among the facts.
   const action = 'cosmosdb.account.setting_changed';
-  const changes: Told[] = detail.changes.map(({ time, change }) => ({ time, change, action }));
-  const told: Told[] = [...changes, ...detail.facts.filter(({ change }) => change === null)];
+  const changes: Told[] = detail.changes
+    .filter(({ change }) => !isBare(change))
+    .map(({ time, change }) => ({ time, change, action }));
+  const bare = detail.facts.filter(({ change }) => isBare(change)).map((fact) => ({ ...fact, change: null }));
+  const told: Told[] = [...changes, ...bare];
   told.sort((a, b) => a.time - b.time);
   return changeStory(raised, told, rankOf, (one) =>
     one.change === null ? around(one, name) : settingWords(one.change, name),
@@ -40,6 +54,9 @@ function rankOf({ change, action }: Told): number {
   const most = change.property === 'ipRules' ? 0.1 : 0;
   return OPENING.has(change.property) ? 1 + RANK.indexOf(change.exposure) + most : 1;
 }
+
+/** Lists of addresses, as people call them. */
+const LISTS: Readonly<Record<string, string>> = { ipRules: 'IP rules', firewallRules: 'firewall rules' };
 
 /** Nothing was opened if it is not known what was open before. */
 function settingWords(change: Change, name: string): ChangeWords {
@@ -58,7 +75,8 @@ function settingWords(change: Change, name: string): ChangeWords {
   if (OPENING.has(change.property) && change.exposure === 'azure')
     return say('open to all Azure customers', `${access} ${verb} all Azure customers`);
   switch (change.property) {
-    case 'ipRules': {
+    case 'ipRules':
+    case 'firewallRules': {
       const ranges = added(change);
       if (ranges.length === 0) break;
       return say(`open to ${rangesHeadline(ranges, isKnown)}`, `${access} ${verb} ${rangesText(ranges)}`);
@@ -112,12 +130,13 @@ function rangesText(ranges: readonly string[]): string {
 
 function changeDetail(change: Change): string {
   const isKnown = change.effect !== 'unknown_before';
-  if (change.property === 'ipRules' && Array.isArray(change.after)) {
-    if (change.after.length === 0) return isKnown ? 'no IP rules left' : 'no IP rules';
+  const rules = LISTS[change.property];
+  if (rules !== undefined && Array.isArray(change.after)) {
+    if (change.after.length === 0) return isKnown ? `no ${rules} left` : `no ${rules}`;
     const ranges = added(change);
     const { isPortalIn, others } = withoutPortal(ranges);
     const list = listText([...(isPortalIn ? ['its four fixed addresses'] : []), ...others], 3);
-    if (ranges.length > 0) return isKnown ? `${list} added to its IP rules` : `IP rules: ${list}`;
+    if (ranges.length > 0) return isKnown ? `${list} added to its ${rules}` : `${rules}: ${list}`;
   }
   return isKnown ? changeText(change) : `${change.property}: ${valueText(change.after)}`;
 }
