@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../src/accounts/settings.ts';
 import { BUILT_IN, readRuleFiles } from '../src/app/rules.ts';
+import { EXIT_CODES, STATS_MEANINGS } from '../src/cli/meanings.ts';
 import { runProgram } from '../src/cli/program.ts';
 import type { Streams } from '../src/cli/streams.ts';
 import { FIELDS, SENSITIVE } from '../src/events/fields.ts';
@@ -38,7 +39,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export async function makePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['actions.md', actionsPage(groupActions(ACTIONS))],
-    ['cli.md', cliPage(await helps())],
+    ['cli.md', cliPage(await helps(), EXIT_CODES, STATS_MEANINGS)],
     ['errors.md', errors()],
     ['forms.md', formsPage(FORMS)],
     ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],

@@ -133,11 +133,21 @@ export function settingsPage(settings: readonly SettingRow[]): string {
   ]);
 }
 
-export function cliPage(helps: readonly { readonly name: string; readonly help: string }[]): string {
-  return page(
-    'Command line',
-    helps.map(({ name, help }) => `## ${`cosmowatch ${name}`.trim()}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\``),
-  );
+export function cliPage(
+  helps: readonly { readonly name: string; readonly help: string }[],
+  exits: readonly (readonly [string, string])[],
+  stats: Readonly<Record<string, string>>,
+): string {
+  return page('Command line', [
+    ...helps.map(({ name, help }) => `## ${`cosmowatch ${name}`.trim()}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\``),
+    '## Exit codes',
+    table(['code', 'means'], exits),
+    '## What `scan --stats` writes',
+    table(
+      ['name', 'means'],
+      Object.entries(stats).map(([name, means]) => [code(name), means]),
+    ),
+  ]);
 }
 
 export function rulesPage(rules: readonly Rule[]): string {

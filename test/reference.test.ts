@@ -11,7 +11,7 @@ describe('pages of docs/reference', () => {
   it.each([
     ['actions.md', '`cosmosdb.keys.list`'],
     ['cli.md', '## cosmowatch scan'],
-    ['errors.md', '| `CW-2001` | no such file or folder | 1 |'],
+    ['errors.md', '| `CW-2001` | no such file or folder; '],
     ['fields.md', '| `cosmosdb.account` | keyword |'],
     ['forms.md', '| `ActivityLog` | `event_grid` | Event Grid event |'],
     ['rules.md', '## cosmosdb_no_logs'],

@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import { shellWord } from '../lib/shell.ts';
 import type { ScanContext, SkippedFile } from '../report/context.ts';
-import { leftOutLines, notUnderstood } from '../report/leftOut.ts';
+import { leftOutLines, notUnderstood, whyText } from '../report/leftOut.ts';
 import { listText } from '../report/text.ts';
 
 export interface WasRead extends Pick<ScanContext, 'leftOut' | 'skipped'> {
@@ -26,8 +26,8 @@ export function refuseNothing({ stats, leftOut, skipped }: WasRead, paths: reado
   if (others.length > 0) {
     throw new UserError(first.code!, `nothing could be read of ${namesOf(paths)}`, { facts: skipped.flatMap(factsOf) });
   }
-  const { code, why, facts, cure } = first;
-  throw new UserError(code!, why, { facts, ...(cure === null ? {} : { cure }) });
+  const { code, facts, cure } = first;
+  throw new UserError(code!, whyText(first), { facts, ...(cure === null ? {} : { cure }) });
 }
 
 function noLog(leftOut: WasRead['leftOut'], skipped: readonly SkippedFile[], paths: readonly string[]): UserError {
@@ -55,7 +55,7 @@ function namesOf(paths: readonly string[]): string {
   );
 }
 
-function factsOf({ path, why, facts, cure }: SkippedFile): string[] {
-  const what = why.includes(path) ? why : `${path}: ${why}`;
-  return [what, ...[...facts, ...(cure === null ? [] : [`cure: ${cure}`])].map((line) => `  ${line}`)];
+function factsOf(file: SkippedFile): string[] {
+  const { facts, cure } = file;
+  return [whyText(file), ...[...facts, ...(cure === null ? [] : [`cure: ${cure}`])].map((line) => `  ${line}`)];
 }

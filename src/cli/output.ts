@@ -67,7 +67,12 @@ export function explainAlert(outcome: ScanOutcome, id: string, look: Look, local
     found.length === 0
       ? `no alert has an id that begins with ${id}`
       : `${found.length} alerts have an id that begins with ${id}`;
-  throw new UserError('CW-1002', what, { cure: 'give the id as the table shows it' });
+  const { length, found: all } = outcome.told;
+  const isHidden = Object.values(all).reduce((sum, count) => sum + count, 0) > length;
+  throw new UserError('CW-1002', what, {
+    facts: isHidden ? ['--min-level keeps some back, and they are not looked at'] : [],
+    cure: 'give the id as the table shows it',
+  });
 }
 
 function matching({ told }: ScanOutcome, start: string): ToldAlert[] {

@@ -159,6 +159,8 @@ describe('what was left out', () => {
     const { err } = await scan(at('read.json'), '--min-level', 'high');
     expect(err).toMatch(/^No alerts of that level\. /);
     expect(err).toContain('Found and not printed, because of --min-level: 1 medium.');
+    const { code, err: why } = await scan(at('read.json'), '--min-level', 'high', '--explain', '0');
+    expect([code, why.split('\n')[1]]).toEqual([2, '  --min-level keeps some back, and they are not looked at']);
   });
 });
 

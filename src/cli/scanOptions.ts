@@ -21,7 +21,10 @@ export const SCAN: CommandSpec = {
     {
       title: 'What to read',
       options: [
-        { flags: '--since <T>', text: 'Only from this time: 2026-11-24T00:00:00Z, or 24h before the end' },
+        {
+          flags: '--since <T>',
+          text: 'Only from this time: 2026-11-24T00:00:00Z, or 24h before the newest record or --until',
+        },
         { flags: '--until <T>', text: 'Only up to this time (default: the newest record)' },
         { flags: '--inventory <F>', text: 'Known state of accounts (ARM JSON), F@TIME: as of TIME', many: true },
         { flags: '--expect-account <ID>', text: 'An account whose silence is an alert too', many: true },

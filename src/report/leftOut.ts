@@ -111,10 +111,21 @@ function skippedLines(files: readonly SkippedFile[], how: string): string[] {
   return [head, ...told, ...(files.length > TOLD ? [`  and ${numberText(files.length - TOLD)} more`] : [])];
 }
 
-function skippedText({ path, why, records }: SkippedFile): string {
+function skippedText(file: SkippedFile): string {
+  const { path, why, records } = file;
   const upTo = records === 0 ? '' : `; ${plural(records, 'record')} before that ${records === 1 ? 'was' : 'were'} read`;
-  if (why.includes(path)) return `${visible(path === '-' ? why.replace('-', 'standard input') : why)}${upTo}`;
-  return `${sourceText(path)} (${visible(why)}${upTo})`;
+  return namesItself(file) ? `${visible(whyText(file))}${upTo}` : `${sourceText(path)} (${visible(why)}${upTo})`;
+}
+
+/** Errors of the file system name their file. */
+function namesItself({ code }: SkippedFile): boolean {
+  return code !== 'CW-2003' && code !== null;
+}
+
+/** Why it was not read, with its name. */
+export function whyText(file: SkippedFile): string {
+  if (!namesItself(file)) return `${file.path}: ${file.why}`;
+  return file.path === '-' ? file.why.replace('-', 'standard input') : file.why;
 }
 
 function helpOf({ facts, cure }: SkippedFile, indent: string): string[] {

@@ -60,6 +60,18 @@ describe('lintRules', () => {
       { fields: FIELDS },
       'CW-3051 8:15 did you mean "event.action"?',
     ],
+    [
+      'nearly a canonical name, in a rule of another log',
+      GOOD.replace('cosmosdb}', 'activitylogs}').replace('event.action', 'event.acton'),
+      { fields: FIELDS },
+      'CW-3051 8:15 did you mean "event.action"?',
+    ],
+    [
+      'a fold key that is nothing, in a rule of another log',
+      `${GOOD.replace('cosmosdb}', 'activitylogs}')}fold: {by: foo.bar}\n`,
+      { fields: FIELDS },
+      'CW-3051 10:12 names: docs/reference/fields.md',
+    ],
     ['no test', GOOD, { files: [] }, 'CW-3060 0:0'],
     [
       'a late fold key',
@@ -76,6 +88,16 @@ describe('lintRules', () => {
     [
       'fields of other logs',
       GOOD.replace('cosmosdb}', 'signinlogs}').replace('event.action', 'ResultType'),
+      { fields: FIELDS },
+    ],
+    [
+      'a fold key of other logs that is selected',
+      `${GOOD.replace('cosmosdb}', 'signinlogs}').replace('event.action', 'riskLevel.x')}fold: {by: riskLevel.x}\n`,
+      { fields: FIELDS },
+    ],
+    [
+      'what is nearly our name in logs of others',
+      GOOD.replace('azure', 'aws').replace('cosmosdb}', 'x}').replace('event.action', 'event.acton'),
       { fields: FIELDS },
     ],
     [

@@ -9,7 +9,11 @@ export interface KnownFields {
   readonly lateFields?: ReadonlyMap<string, string>;
 }
 
-/** Fields that no log has, and fold keys that come late. Only files whose rules all read Cosmos DB's logs can be judged. */
+/**
+ * Fields that no log has, and fold keys that come late. All fields can be judged in files whose rules all read Cosmos DB's logs. Other
+ * logs of Azure have fields that are not listed here: of their rules, what is nearly a canonical name, and fold keys (only cosmowatch has
+ * them) that neither are canonical names nor stand in a selection.
+ */
 export function checkFields(
   documents: readonly TreeMap[],
   { fields = null, lateFields }: KnownFields,
@@ -21,18 +25,29 @@ export function checkFields(
       if (why !== undefined) problems.error('CW-3007', span, `fold by "${field}": it can arrive late`, why);
     }
   }
-  if (fields === null || !documents.every(readsOurLogs)) return;
+  if (fields === null) return;
   const known = new FieldNames(fields);
-  for (const { field, span } of documents.flatMap(fieldsOf)) {
-    if (!known.has(field)) problems.warning('CW-3051', span, `no field "${field}" in any log`, known.suggestion(field));
+  const warn = ({ field, span }: Use): void => {
+    const hint = known.suggestion(field) ?? 'names: docs/reference/fields.md';
+    problems.warning('CW-3051', span, `no field "${field}" in any log`, hint);
+  };
+  const unknown = documents.flatMap(fieldsOf).filter(({ field }) => !known.has(field));
+  if (documents.every((document) => reads(document, 'service', 'cosmosdb'))) unknown.forEach(warn);
+  else if (documents.every((document) => reads(document, 'product', 'azure'))) {
+    const folds = new Set(documents.flatMap(foldFields).map(({ span }) => span));
+    const selected = new Set(documents.flatMap(selectionFields).map(({ field }) => field));
+    unknown
+      .filter(({ field, span }) => known.isMisspelt(field) || (folds.has(span) && !selected.has(field)))
+      .forEach(warn);
   }
 }
 
-function readsOurLogs(document: TreeMap): boolean {
+/** Does a rule say so of its log source? A correlation has none, and reads what its rules read. */
+function reads(document: TreeMap, key: 'product' | 'service', value: string): boolean {
   const logsource = treeAt(document, 'logsource');
   if (logsource?.kind !== 'map') return treeAt(document, 'correlation') !== null;
-  const service = treeAt(logsource, 'service');
-  return service?.kind === 'scalar' && service.text.toLowerCase() === 'cosmosdb';
+  const said = treeAt(logsource, key);
+  return said?.kind === 'scalar' && said.text.toLowerCase() === value;
 }
 
 interface Use {
@@ -41,13 +56,13 @@ interface Use {
 }
 
 function fieldsOf(document: TreeMap): Use[] {
+  return [...selectionFields(document), ...foldFields(document), ...groupFields(document)];
+}
+
+function selectionFields(document: TreeMap): Use[] {
   const detection = treeAt(document, 'detection');
   const selections = detection?.kind === 'map' ? detection.entries.filter(({ key }) => key !== 'condition') : [];
-  return [
-    ...selections.flatMap(({ value }) => selectedFields(value)),
-    ...foldFields(document),
-    ...groupFields(document),
-  ];
+  return selections.flatMap(({ value }) => selectedFields(value));
 }
 
 function selectedFields(selection: Tree): Use[] {
@@ -89,6 +104,9 @@ function texts(tree: Tree | null): Use[] {
   return tree?.kind === 'scalar' ? [{ field: tree.text, span: tree.span }] : [];
 }
 
+/** Mistakes in a name that still is what was meant. */
+const SLIPS = 2;
+
 class FieldNames {
   readonly #exact: ReadonlySet<string>;
   readonly #prefixes: readonly string[];
@@ -105,6 +123,12 @@ class FieldNames {
     return this.#exact.has(name) || this.#prefixes.some((prefix) => name.startsWith(prefix));
   }
 
+  /** Is it a canonical name but for a letter or two? Canonical names have a dot, which sets them apart from most others. */
+  isMisspelt(field: string): boolean {
+    const name = field.toLowerCase();
+    return name.includes('.') && this.#names.some((known) => known.includes('.') && isNear(name, known.toLowerCase()));
+  }
+
   /** The nearest name by words first (`caller_ip` means `source.ip`), then by letters. */
   suggestion(field: string): string | null {
     const words = field.toLowerCase().split(/[._\s-]+/);
@@ -115,6 +139,10 @@ class FieldNames {
     const best = scored.reduce((a, b) => (b.score > a.score ? b : a), { name: '', score: 0 });
     return best.score >= 0.4 ? `did you mean "${best.name}"?` : null;
   }
+}
+
+function isNear(name: string, known: string): boolean {
+  return Math.abs(name.length - known.length) <= SLIPS && editDistance(name, known) <= SLIPS;
 }
 
 /** 0 to 1; the last word of a name says what it is, so it weighs most. */
