@@ -75,7 +75,7 @@ describe('what is printed', () => {
     );
     const { out } = await scan(at('removed.json'), '--inventory', at('roles.json'), '--format', 'ndjson');
     expect(alertsIn(out).at(-1)?.['reason']).toMatch(
-      /^Access of aa to the vault kv-shop, which holds the key of orders, was/,
+      /^Access of aa to the vault kv-shop, which holds the key cmk of orders, was/,
     );
   });
 

@@ -199,7 +199,7 @@ describe('armPath', () => {
 describe('spelled: an id as somebody wrote it', () => {
   const upper = '/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/P/T/N';
   const own = '/subscriptions/s/resourceGroups/G/providers/P/t/N';
-  it.each<[string, string, readonly (string | null)[], string | null]>([
+  test.each<[string, string, readonly (string | null)[], string | null]>([
     ['the id itself', own, [], own],
     ['without a closing slash', `${own}/`, [], own],
     ['another text for it', upper, [null, own], own],
