@@ -19,7 +19,6 @@ import {
   KEY,
   keyed,
   lastOf,
-  lock,
   MONGO,
   ORDERS,
   onAccount,
