@@ -163,3 +163,41 @@ export function toldBy(rule: string, records: readonly Json[]): ToldAlert[] {
   });
   return [...told];
 }
+
+export const HOUR = 3600;
+
+export const continuous = (days: number) => ({
+  backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: `Continuous${days}Days` } },
+});
+export const periodic = (minutes: number, hours = 24, place = 'Geo') => ({
+  backupPolicy: {
+    type: 'Periodic',
+    periodicModeProperties: {
+      backupIntervalInMinutes: minutes,
+      backupRetentionIntervalInHours: hours,
+      backupStorageRedundancy: place,
+    },
+  },
+});
+export const keyed = (at: number, key = KEY) => put(at, { keyVaultKeyUri: key });
+export const open = ipRules('192.0.2.1', '0.0.0.0');
+export const endpoint = (at: number, name: string, verb: string) =>
+  arm(
+    at,
+    `${ORDERS}/privateEndpointConnections/${name}`,
+    `Microsoft.DocumentDB/databaseAccounts/privateEndpointConnections/${verb}`,
+  );
+export const firewallRule = (at: number, verb: string, first?: string, last = first) =>
+  arm(
+    at,
+    `${MONGO}/firewallRules/any`,
+    `Microsoft.DocumentDB/mongoClusters/firewallRules/${verb}`,
+    first === undefined ? {} : { body: { properties: { startIpAddress: first, endIpAddress: last ?? first } } },
+  );
+export const fourOf = (path: (name: string) => string, kind: string) =>
+  [0, 1, 2, 3].map((n) => created(n * 10, path(`C${n}`), kind));
+
+/** The last alert of a rule: what made the state known may be one of its own. */
+export function lastOf(rule: string, records: readonly Json[]): ToldAlert {
+  return toldBy(`cosmosdb_${rule}`, records).at(-1)!;
+}
