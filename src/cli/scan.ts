@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { LEVELS, type ScanOutcome, type ScanProgress } from '../app/contract.ts';
 import { scan } from '../app/scan.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -34,7 +33,7 @@ export async function runScan(
     request,
     {
       clock,
-      threads: { jobs: options.jobs ?? availableParallelism() },
+      threads: { jobs: options.jobs ?? 1 },
       onProgress: (state) => progress.update((elapsed) => progressLine(state, elapsed)),
     },
     signal,

@@ -30,7 +30,7 @@ export const SCAN: CommandSpec = {
         { flags: '--expect-account <ID>', text: 'An account whose silence is an alert too', many: true },
         { flags: '--strict', text: 'Records that cannot be read are an error (exit code 4)' },
         { flags: '--now <T>', text: 'Take this as the wall clock: later records are refused' },
-        { flags: '--jobs <N>', text: 'Threads that read (default: one a core)' },
+        { flags: '--jobs <N>', text: 'Threads that read (default: 1)' },
         { flags: '--no-skim', text: '', hidden: true },
       ],
     },
