@@ -40,29 +40,27 @@ export async function readFiles(
 ): Promise<FilesRead> {
   const { files, problems } = listInputs(paths, io);
   const skipped = problems.map(({ path, error }) => skippedBy(path, error, 0));
-  const sizes = files.map(({ size }) => size);
-  const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
   let bytes = 0;
-  for (const [fileIndex, file] of files.entries()) {
-    const tell = (phase: ScanProgress['phase']) =>
-      onProgress?.({
-        bytes,
-        totalBytes,
-        file: file.path,
-        fileIndex,
-        files: files.length,
-        records: reader.records,
-        phase,
-      });
+  const tell = progressOver(files, onProgress);
+  for (const file of files) {
     const onChunk = (length: number) => {
       bytes += length;
-      tell('reading');
+      tell(file.path, 'reading', bytes, reader.records);
     };
     const why = await readFile(file, reader, { io, onChunk }, signal);
     if (why !== null) skipped.push(why);
-    if (fileIndex === files.length - 1) tell('judging');
+    if (file === files.at(-1)) tell(file.path, 'judging', bytes, reader.records);
   }
   return { files: files.length, bytes, skipped };
+}
+
+/** Tells how far the reading of files has come. */
+export function progressOver(files: readonly InputFile[], onProgress: ReadPorts['onProgress']) {
+  const sizes = files.map(({ size }) => size);
+  const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
+  const indexes = new Map(files.map(({ path }, index) => [path, index]));
+  return (file: string, phase: ScanProgress['phase'], bytes: number, records: number): void =>
+    onProgress?.({ bytes, totalBytes, file, fileIndex: indexes.get(file)!, files: files.length, records, phase });
 }
 
 function noText(path: string, what: string): SkippedFile {

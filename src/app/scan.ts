@@ -24,7 +24,7 @@ import { Gather } from './gather.ts';
 import { hitSorter } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
-import { type FileReader, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
+import { type FileReader, progressOver, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
 import { Signs } from './signs.ts';
@@ -59,18 +59,8 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
   );
   const inputs = listInputs(request.paths, ports.io ?? nodeIo);
   for (const { path, error } of inputs.problems) run.skipped.push(skippedBy(path, error, 0));
-  const sizes = inputs.files.map((file) => file.size);
-  const totalBytes = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
-  const tell = (path: string, phase: ScanProgress['phase']) =>
-    ports.onProgress?.({
-      bytes: run.bytes,
-      totalBytes,
-      file: path,
-      fileIndex: inputs.files.findIndex((file) => file.path === path),
-      files: inputs.files.length,
-      records: run.intake.records,
-      phase,
-    });
+  const progress = progressOver(inputs.files, ports.onProgress);
+  const tell = (path: string, phase: ScanProgress['phase']) => progress(path, phase, run.bytes, run.intake.records);
   await shareFiles({
     files: inputs.files,
     threads: ports.threads ?? { jobs: 1 },

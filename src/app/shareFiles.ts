@@ -1,4 +1,3 @@
-import type { UserError } from '../lib/errors.ts';
 import { type InputFile, isDivisible } from '../sources/file.ts';
 import type { Gather } from './gather.ts';
 import type { Piece, PieceTold, ReaderSetup } from './piece.ts';
@@ -82,10 +81,7 @@ class Take {
 }
 
 /** In order of the files, as one thread would find them. */
-export function inOrder<T extends { readonly path: string; readonly error?: UserError }>(
-  skipped: readonly T[],
-  files: readonly InputFile[],
-): T[] {
+export function inOrder<T extends { readonly path: string }>(skipped: readonly T[], files: readonly InputFile[]): T[] {
   const rank = new Map(files.map(({ path }, at) => [path, at]));
   return [...skipped].sort((a, b) => (rank.get(a.path) ?? -1) - (rank.get(b.path) ?? -1));
 }
