@@ -16,6 +16,9 @@ const MAY_IMPORT = {
   notify: ['report', 'alerts', 'telemetry', 'lib'],
   posture: ['accounts', 'alerts', 'telemetry', 'lib'],
   simulate: ['events', 'lib'],
+  store: ['events', 'alerts', 'notify', 'api', 'lib'],
+  api: ['alerts', 'notify', 'posture', 'telemetry', 'lib'],
+  config: ['sources', 'notify', 'sigma', 'ir', 'lib'],
   cli: ['app', 'config', 'report', 'sigma', 'targets', 'simulate', 'lib'],
 };
 

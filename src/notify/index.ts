@@ -1,0 +1,4 @@
+import type { ReceiverKind } from './receiver.ts';
+
+/** Every kind of receiver. A new one is a file and a line here. */
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [];

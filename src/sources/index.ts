@@ -1,0 +1,4 @@
+import type { SourceKind } from './source.ts';
+
+/** Every kind of source. A new one is a file and a line here. */
+export const SOURCE_KINDS: readonly SourceKind[] = [];
