@@ -1,14 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { MIGRATIONS } from './migrations/index.ts';
 
-/** A step of the schema. Never changed once released: a later one corrects it. */
-export interface Migration {
-  /** Ascending, without gaps in time: the highest that was applied is the version of the file. */
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-}
-
 /** The one connection to the one file. Everything is synchronous, so a transaction cannot be interleaved. */
 export class Db {
   readonly #db: DatabaseSync;

@@ -1,4 +1,4 @@
-import type { Migration } from '../db.ts';
+import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_base.ts`. */
 export const MIGRATIONS: readonly Migration[] = [];
