@@ -1,4 +1,5 @@
+import { META } from './0001_meta.ts';
 import type { Migration } from './migration.ts';
 
-/** Append-only. Each is a file of its own: `0001_base.ts`. */
-export const MIGRATIONS: readonly Migration[] = [];
+/** Append-only. Each is a file of its own. */
+export const MIGRATIONS: readonly Migration[] = [META];
