@@ -43,6 +43,7 @@ export const ERRORS = {
   'CW-2006': { exit: 1, means: 'a compressed file that is damaged or expands without end' },
   'CW-2007': { exit: 1, means: 'a file that could not be read; exit code 2 where rules or an inventory are meant' },
   'CW-3001': { exit: 2, means: 'a rule is not valid' },
+  'CW-5003': { exit: 1, means: 'a rule that a drill cannot play' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;
