@@ -44,6 +44,12 @@ export const ERRORS = {
   'CW-2007': { exit: 1, means: 'a file that could not be read; exit code 2 where rules or an inventory are meant' },
   'CW-3001': { exit: 2, means: 'a rule is not valid' },
   'CW-5003': { exit: 1, means: 'a rule that a drill cannot play' },
+  'CW-4001': { exit: 1, means: 'a data folder that another process has in use' },
+  'CW-4002': { exit: 1, means: 'a database that a newer cosmowatch wrote' },
+  'CW-4003': { exit: 1, means: 'a database that is damaged' },
+  'CW-4004': { exit: 1, means: 'a file in the place of the database that is none of cosmowatch' },
+  'CW-4005': { exit: 1, means: 'a data folder or database that cannot be written' },
+  'CW-4006': { exit: 1, means: 'a database that could not be brought to the version of the program' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;
