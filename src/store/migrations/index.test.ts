@@ -8,6 +8,7 @@ import { MIGRATIONS } from './index.ts';
  * says something else would never be applied there.
  */
 const RELEASED: readonly (readonly [number, string, string])[] = [
+  [1, 'meta', '0454f314865a5b651b5e918a6e65747befda2e49ca57c4abfe57e607b5e20ebf'],
   [2, 'audit', 'ddded08469aa030bc8b98e0be7347b8ec4173ee5286cebf3b94e9cc3ed77f98a'],
   [3, 'tokens', '87c6e49d052e22bb090163334bef7017f3e6a301ff56b6e5e86fb704fdde7505'],
 ];
