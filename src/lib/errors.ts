@@ -49,6 +49,7 @@ export const ERRORS = {
   'CW-4004': { exit: 1, means: 'a file in the place of the database that is none of cosmowatch' },
   'CW-4005': { exit: 1, means: 'a data folder or database that cannot be written' },
   'CW-4006': { exit: 1, means: 'a database that could not be brought to the version of the program' },
+  'CW-4007': { exit: 1, means: 'a file that should hold the token and does not' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;
