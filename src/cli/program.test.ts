@@ -3,7 +3,7 @@ import { ERRORS } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 import { run } from './cli.test-support.ts';
 
-const COMMANDS = ['demo', 'scan', 'rules', 'logs', 'simulate', 'explain'];
+const COMMANDS = ['demo', 'scan', 'rules', 'logs', 'simulate', 'backup', 'restore', 'explain'];
 
 describe('help', () => {
   it.each(['', ...COMMANDS])('of "%s" fits 80 columns and says how to call it', async (name) => {

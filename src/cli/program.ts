@@ -29,6 +29,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Write the logs of a made-up tenant, with the truth beside',
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
+  backup: {
+    summary: 'Copy the database of a running service, or of one at rest',
+    load: async () => (await import('./backup.ts')).runBackup,
+  },
+  restore: {
+    summary: 'Put a backup in the place of a database',
+    load: async () => (await import('./backup.ts')).runRestore,
+  },
   explain: {
     summary: 'Say what an error code means',
     load: async () => (await import('./explain.ts')).runExplain,
@@ -47,6 +55,8 @@ More
   rules            ${COMMANDS['rules']!.summary}
   logs             ${COMMANDS['logs']!.summary}
   simulate         ${COMMANDS['simulate']!.summary}
+  backup           ${COMMANDS['backup']!.summary}
+  restore          ${COMMANDS['restore']!.summary}
   explain <code>   ${COMMANDS['explain']!.summary}`,
   sections: [
     {

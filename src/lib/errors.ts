@@ -50,6 +50,9 @@ export const ERRORS = {
   'CW-4004': { exit: 1, means: 'a file in the place of the database that is none of cosmowatch' },
   'CW-4005': { exit: 1, means: 'a data folder or database that cannot be written' },
   'CW-4006': { exit: 1, means: 'a database that could not be brought to the version of the program' },
+  'CW-4007': { exit: 1, means: 'a file that should hold the token and does not' },
+  'CW-4008': { exit: 1, means: 'a backup that could not be made' },
+  'CW-4009': { exit: 1, means: 'a file that cannot be restored' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;
