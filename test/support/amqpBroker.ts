@@ -34,6 +34,7 @@ interface Subscriber {
   readonly epoch: number | null;
   readonly wantsMetrics: boolean;
   next: number;
+  sent: number;
 }
 
 interface Partition {
@@ -209,7 +210,7 @@ export class AmqpBroker {
       .flat()
       .map(String)
       .some((one) => one.includes('runtime-metric'));
-    const subscriber = { link, group, epoch, wantsMetrics, next: startOf(partition, filter) };
+    const subscriber = { link, group, epoch, wantsMetrics, next: startOf(partition, filter), sent: 0 };
     partition.subscribers.add(subscriber);
     link.on('sendable', () => this.#pump(subscriber, partition));
     link.on('sender_close', () => partition.subscribers.delete(subscriber));
@@ -218,8 +219,9 @@ export class AmqpBroker {
   #pump(one: Subscriber, partition: Partition): void {
     if (!partition.subscribers.has(one)) return;
     const last = partition.log.at(-1);
-    while (one.link.is_open() && one.link.sendable() && one.next < partition.log.length) {
+    while (mayBeSent(one) && one.next < partition.log.length) {
       const event = partition.log[one.next++]!;
+      one.sent++;
       this.sent += event.size;
       one.link.send({
         body: event.body,
@@ -324,6 +326,12 @@ export class AmqpBroker {
 }
 
 type Reply = (status: number, description: string, body?: unknown, condition?: string) => void;
+
+/** rhea takes more than the peer has asked for, and then sends nothing to anybody until it is asked for. */
+function mayBeSent({ link, sent }: Subscriber): boolean {
+  const { credit, delivery_count: delivered } = link as unknown as { credit: number; delivery_count: number };
+  return link.is_open() && link.sendable() && sent - delivered < credit;
+}
 
 function freshPartitions(count: number): Partition[] {
   return Array.from({ length: count }, (_, at) => ({ id: String(at), log: [], first: 0, subscribers: new Set() }));
