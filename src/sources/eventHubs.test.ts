@@ -1,52 +1,9 @@
-import { type AmqpBroker, startBroker } from '../../test/support/amqpBroker.ts';
 import { Secret } from '../lib/secret.ts';
-import { type Behind, conformance } from './conformance.test-support.ts';
-import { eventHubsSource } from './eventHubs.ts';
-import type { HubOptions } from './hubReader.ts';
-import type { Source } from './source.ts';
-
-class Hub implements Behind {
-  readonly broker: AmqpBroker;
-  readonly canaries: readonly string[];
-  #next = 0;
-
-  constructor(broker: AmqpBroker) {
-    this.broker = broker;
-    this.canaries = [broker.key];
-  }
-
-  source(change: Partial<HubOptions> = {}): Source {
-    return eventHubsSource({
-      access: { connectionString: new Secret(this.broker.connectionString(), 'env:HUB') },
-      hub: this.broker.hub,
-      endpoint: null,
-      consumerGroup: '$Default',
-      start: 'earliest',
-      checkpoints: null,
-      idle: 150,
-      again: 50,
-      ...change,
-    });
-  }
-
-  async put(marks: readonly string[], size: number): Promise<void> {
-    for (const mark of marks) {
-      const partition = this.#next++ % this.broker.partitions.length;
-      this.broker.append(partition, JSON.stringify({ records: [{ mark, pad: 'x'.repeat(size) }] }));
-    }
-  }
-
-  handedOver(): number {
-    return this.broker.sent;
-  }
-
-  stop(): Promise<void> {
-    return this.broker.close();
-  }
-}
+import { conformance } from './conformance.test-support.ts';
+import { Hub } from './hub.test-support.ts';
 
 conformance<Hub>('event_hubs', {
-  start: async (clock) => new Hub(await startBroker({ clock })),
+  start: (clock) => Hub.start(clock),
   inFlight: { bytes: 9 << 20, records: 320, size: 64 << 10 },
   passing: {
     'sockets that are cut': {

@@ -67,8 +67,9 @@ export function optionsOf(config: EventHubsConfig): HubOptions {
     consumerGroup: config.consumer_group,
     start: window === null ? (start as 'earliest' | 'latest') : { last: window * 1000 },
     checkpoints: config.checkpoint === 'store' ? null : config.container!,
-    idle: 5000,
+    idle: 10_000,
     again: 1000,
+    owed: 16 << 20,
   };
 }
 

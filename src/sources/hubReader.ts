@@ -27,16 +27,17 @@ export interface HubOptions {
   readonly idle: Millis;
   /** Milliseconds until a partition that was left is taken up again; ten times that with shared checkpoints. */
   readonly again: Millis;
+  /**
+   * Bytes that may be on their way to one partition. The client asks for a batch more whenever it has given one, whatever it was already
+   * promised, so that a quiet partition would be owed ever more, and a store that stands still would be flooded: a receiver that is owed
+   * more than this is made anew.
+   */
+  readonly owed: number;
 }
 
 /** Events of a batch; as many may be on their way besides. */
 const EVENTS = 64;
-/**
- * What may be on its way to one partition. The client asks for `EVENTS` more after each batch, whatever it was already promised, so that
- * a quiet partition would be owed ever more, and a store that stands still would be flooded: a receiver that is owed more than this is
- * made anew.
- */
-const OWED_BYTES = 6 << 20;
+/** Bytes of an event, before any was seen. */
 const USUAL_EVENT = 32 << 10;
 
 /** Progress of a quiet partition: told this often, and clocks of the cloud may be so far from ours. */
@@ -214,12 +215,12 @@ export class HubReader {
     this.#tellLag(state, context);
     if (events.length === 0) await this.#quiet(id, state);
     state.owed += EVENTS - events.length;
-    if (state.owed > EVENTS * 2 && state.owed * state.eventSize > OWED_BYTES) throw new Reopen();
+    if (state.owed > EVENTS * 2 && state.owed * state.eventSize > this.#options.owed) throw new Reopen();
   }
 
   async #givePiece(id: string, state: PartitionState, { bytes, size, first, last }: HubPiece): Promise<boolean> {
     const events = last.sequenceNumber - first.sequenceNumber + 1;
-    state.eventSize = Math.max(1, Math.round((state.eventSize + size / events) / 2));
+    state.eventSize = Math.max(size / events, state.eventSize * 0.9);
     state.progress = Math.max(state.progress ?? 0, last.enqueuedTimeUtc.getTime() - 1);
     const name = `${this.#options.hub}, partition ${id}, event ${first.sequenceNumber}`;
     const position = { offset: last.offset, sequence: last.sequenceNumber };

@@ -40,7 +40,6 @@ interface Subscriber {
 interface Partition {
   readonly id: string;
   log: StoredEvent[];
-  first: number;
   readonly subscribers: Set<Subscriber>;
 }
 
@@ -68,6 +67,8 @@ export class AmqpBroker {
   sent = 0;
   /** Answers every question and every receiver with this. */
   fault: AmqpFault | null = null;
+  /** Takes everything and answers nothing. */
+  isDeaf = false;
   partitions: Partition[];
   key: string;
   readonly #options: BrokerOptions;
@@ -250,6 +251,7 @@ export class AmqpBroker {
     receiver!.add_credit(1);
     const properties = message!.application_properties as Readonly<Record<string, string>>;
     const reply = (status: number, description: string, body?: unknown, condition?: string): void => {
+      if (this.isDeaf) return;
       this.#replies
         .get(connection)
         ?.get(to)
@@ -334,7 +336,7 @@ function mayBeSent({ link, sent }: Subscriber): boolean {
 }
 
 function freshPartitions(count: number): Partition[] {
-  return Array.from({ length: count }, (_, at) => ({ id: String(at), log: [], first: 0, subscribers: new Set() }));
+  return Array.from({ length: count }, (_, at) => ({ id: String(at), log: [], subscribers: new Set() }));
 }
 
 /** A peer that wants to send: its messages may be as long as Event Hubs allows, else the client refuses to send any. */
