@@ -42,6 +42,16 @@ export const TEST_KINDS: Kinds = {
       z.object({ url: z.union([z.url(), secret()]), headers: z.record(z.string(), z.string()).default({}) }),
     ),
     receiver(
+      'chat',
+      z.union([
+        z.strictObject({
+          type: z.literal('chat'),
+          hook: secret().refine((one) => one.reveal().length > 5, 'is too short'),
+        }),
+        z.strictObject({ type: z.literal('chat'), token: secret(), channel: z.string().regex(/^C/, 'an id: C0123') }),
+      ]),
+    ),
+    receiver(
       'pagerduty',
       z.object({ routing_key: secret() }).transform((given) => ({ key: given.routing_key })),
     ),
@@ -52,7 +62,7 @@ export const TEST_KINDS: Kinds = {
 export const CANARY = 'canary-4711';
 
 export const TEST_IO: ConfigIo = {
-  env: (name) => ({ HUB: CANARY, SLACK_URL: `https://${CANARY}`, EMPTY: '' })[name],
+  env: (name) => ({ HUB: CANARY, SLACK_URL: `https://${CANARY}`, EMPTY: '', SHORT: 'abc' })[name],
   resolve: (path) => (path.startsWith('/') ? path : `/etc/cosmowatch/${path}`),
   readSecret: (path) => {
     if (path === '/etc/cosmowatch/open') return { kind: 'read', text: `${CANARY}\n`, open: true };

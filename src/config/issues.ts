@@ -18,50 +18,93 @@ interface Said {
  * What zod found, told with its place. No value is ever part of it: it may be a secret in the wrong place. The excerpt shows those that
  * cannot be one.
  * @param base the path of what was parsed
+ * @param isTold values of which it was said before why they cannot be used
  */
-export function tellIssues(issues: readonly Issue[], root: Tree, base: Path, problems: Problems<ConfigCode>): void {
+export function tellIssues(
+  issues: readonly Issue[],
+  root: Tree,
+  base: Path,
+  problems: Problems<ConfigCode>,
+  isTold: (tree: Tree) => boolean = () => false,
+): void {
   for (const issue of issues) {
     const path = [...base, ...(issue.path as Path)];
     const place = placeOf(root, path);
-    const { code, what, cure } = said(issue, place.tree, path);
-    const span = issue.code === 'invalid_key' ? place.keySpan : place.span;
-    problems.error(code, span, `${pathText(path)} ${what}`, cure);
+    const inner = issue.code === 'invalid_union' && place.tree?.kind !== 'scalar' ? likeliest(issue) : null;
+    if (inner !== null) tellIssues(inner, root, path, problems, isTold);
+    // Unknown keys are looked for in the tree, where they have a place.
+    else if (issue.code !== 'unrecognized_keys' && !(place.tree !== null && isTold(place.tree))) {
+      const { code, what, cure } = said(issue, place.tree, path);
+      const span = issue.code === 'invalid_key' ? place.keySpan : place.span;
+      problems.error(code, span, `${pathText(path)}${what.startsWith(':') ? '' : ' '}${what}`, cure);
+    }
   }
+}
+
+/** The mistakes in the member of a union that was most likely meant: it has the fewest. Null: none of them is of this kind. */
+function likeliest({ errors }: z.core.$ZodIssueInvalidUnion): readonly Issue[] | null {
+  const count = (issues: readonly Issue[]): number =>
+    issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+  const entered = errors.filter((issues) =>
+    issues.some(({ path, code }) => path.length > 0 || code !== 'invalid_type'),
+  );
+  return entered.sort((x, y) => count(x) - count(y))[0] ?? null;
 }
 
 function said(issue: Issue, tree: Tree | null, path: Path): Said {
   const isMissing = tree === null || (tree.kind === 'scalar' && tree.value === null);
-  if (isMissing && issue.code !== 'custom') return missing(path);
+  // A refined `z.instanceof` forgets of what: only secrets are checked in this way.
+  const wantsSecret = issue.code === 'custom' && issue.message === 'Invalid input';
+  if (isMissing && (issue.code !== 'custom' || wantsSecret)) return missing(path);
+  if (wantsSecret) return ofType('Secret', tree);
   switch (issue.code) {
     case 'invalid_type':
       return ofType(issue.expected, tree);
     case 'invalid_value':
       return ofWords(issue.values.map(String), tree);
     case 'invalid_format':
-      return wrong(FORMATS[issue.format] ?? `is not written as it should be (${issue.pattern ?? issue.format})`);
+      return ofFormat(issue);
     case 'too_small':
       return wrong(sizeOf(issue.origin, 'at least', issue.minimum));
     case 'too_big':
       return wrong(sizeOf(issue.origin, 'at most', issue.maximum));
     case 'invalid_key':
-      return ofName(path);
+      return ofName(path, issue.issues);
     case 'invalid_union':
       return ofUnion(issue, tree, path);
     case 'custom':
-      return wrong(issue.message, cureIn(issue.params));
+      return wrong(sentence(issue.message), cureIn(issue.params));
     case 'not_multiple_of':
       return wrong(`is a multiple of ${issue.divisor}`);
     case 'unrecognized_keys':
     case 'invalid_element':
-      return wrong(issue.message.charAt(0).toLowerCase() + issue.message.slice(1));
+      return wrong(sentence(issue.message));
   }
+}
+
+/** A message of a plug-in's own behind the name of the key. */
+function sentence(message: string): string {
+  return /^(is|has|must|needs|takes|can|cannot|may|begins|names)\b/.test(message) ? message : `: ${message}`;
+}
+
+/** Null: nobody wrote one, it is zod's. */
+function ownMessage({ message }: Pick<Issue, 'message'>): string | null {
+  return /^(Invalid|Too|Unrecognized) /.test(message) ? null : message;
+}
+
+function ofFormat(issue: z.core.$ZodIssueInvalidStringFormat): Said {
+  const own = ownMessage(issue);
+  if (own !== null) return /^is /.test(own) ? wrong(own) : wrong('is not written as it should be', own);
+  return wrong(FORMATS[issue.format] ?? `is not written as it should be (${issue.pattern ?? issue.format})`);
 }
 
 function wrong(what: string, cure: string | null = null): Said {
   return { code: 'CW-8005', what, cure };
 }
 
-function ofName([first, second]: Path): Said {
+function ofName([first, second]: Path, [issue]: readonly Issue[]): Said {
+  const own = issue === undefined ? null : ownMessage(issue);
+  if (own !== null) return wrong(sentence(own));
   if (first === 'rules' && second === 'parameters')
     return wrong('is no parameter', 'RULE.PARAMETER: docs/reference/rules.md says which there are');
   return wrong('is no name', 'letters, digits, "_", "-" and ".", beginning with a letter');

@@ -53,10 +53,13 @@ function ofUnion(options: readonly Schema[], tree: Tree, path: Path): UnknownKey
 
 const KINDS: Readonly<Record<string, Tree['kind']>> = { object: 'map', record: 'map', array: 'list', union: 'map' };
 
-/** The keys of a schema; null: it is no object, or not one alone. */
-export function shapeOf(schema: Schema): Readonly<Record<string, Schema>> | null {
+/** The keys that a schema has at its top; of a union, those that each member has. */
+export function keysOf(schema: Schema): readonly string[] {
   const inner = unwrap(schema)._zod.def as z.core.$ZodTypes['_zod']['def'];
-  return inner.type === 'object' ? inner.shape : null;
+  if (inner.type === 'object') return Object.keys(inner.shape);
+  if (inner.type !== 'union') return [];
+  const [first = [], ...others] = inner.options.map(keysOf);
+  return first.filter((key) => others.every((keys) => keys.includes(key)));
 }
 
 /** What a person writes, without what is done to it afterwards. */

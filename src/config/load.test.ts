@@ -209,7 +209,7 @@ describe('mistakes', () => {
     [
       'an unknown receiver',
       'receivers: {h: [{type: carrier-pigeon}]}',
-      ['CW-8007 1:24 there is no such type of receiver | there are slack, webhook, pagerduty'],
+      ['CW-8007 1:24 there is no such type of receiver | there are slack, webhook, chat, pagerduty'],
     ],
     ['no sources', 'sources: {}', ['CW-8005 1:1 sources is empty | name one, or leave the key out']],
     [
@@ -315,6 +315,41 @@ describe('mistakes', () => {
       'no member of a union',
       'receivers: {w: [{type: webhook, url: [a]}]}',
       ['CW-8005 1:33 receivers.w[0].url is a text, or env:NAME or file:PATH'],
+    ],
+    [
+      'the likelier member of a union',
+      'receivers: {c: [{type: chat, token: x, channel: y}]}',
+      [
+        'CW-8008 1:37 receivers.c[0].token is a secret, and none may stand in this file | env:NAME for a variable of the environment, file:PATH for a file with nothing else in it',
+        'CW-8005 1:49 receivers.c[0].channel is not written as it should be | an id: C0123',
+      ],
+    ],
+    [
+      'a strange key in a union',
+      'receivers: {c: [{type: chat, hok: env:HUB}]}',
+      [
+        'CW-8006 1:17 receivers.c[0].hook is missing | add "hook: ..."',
+        'CW-8004 1:30 receivers.c[0] has no key "hok" | did you mean "hook"?',
+      ],
+    ],
+    [
+      'a literal where a plug-in looks at a secret',
+      'receivers: {c: [{type: chat, hook: lit}]}',
+      [
+        'CW-8008 1:36 receivers.c[0].hook is a secret, and none may stand in this file | env:NAME for a variable of the environment, file:PATH for a file with nothing else in it',
+      ],
+    ],
+    [
+      'a plug-in that looks at a secret',
+      'receivers: {c: [{type: chat, hook: env:SHORT}]}',
+      ['CW-8005 1:36 receivers.c[0].hook is too short'],
+    ],
+    [
+      'a secret that is not there is told once',
+      'receivers: {c: [{type: chat, hook: env:NO}]}',
+      [
+        'CW-8009 1:36 the variable NO is not set | set it for the process that runs cosmowatch, or name a file: file:PATH',
+      ],
     ],
     [
       'a length of time',

@@ -6,7 +6,7 @@ import type { SourceKind } from '../sources/source.ts';
 import type { ConfigCode } from './codes.ts';
 import type { ReceiverConfig, SourceConfig } from './config.ts';
 import { tellIssues } from './issues.ts';
-import { shapeOf, unknownKeys } from './keys.ts';
+import { keysOf, unknownKeys } from './keys.ts';
 import { type Path, pathText } from './place.ts';
 import { labels, subscriptions } from './schema.ts';
 import { mapBelow, type PlainReader } from './secrets.ts';
@@ -93,9 +93,8 @@ function split(
   tree: TreeMap,
   shared: readonly string[],
 ): { readonly own: TreeMap; readonly common: TreeMap } {
-  const shape = shapeOf(schema);
-  const isOwn = ({ key }: Entry): boolean =>
-    (key !== 'type' && !shared.includes(key)) || (shape !== null && Object.hasOwn(shape, key));
+  const keys = keysOf(schema);
+  const isOwn = ({ key }: Entry): boolean => (key !== 'type' && !shared.includes(key)) || keys.includes(key);
   return {
     own: { ...tree, entries: tree.entries.filter(isOwn) },
     common: { ...tree, entries: tree.entries.filter(({ key }) => shared.includes(key)) },
@@ -113,9 +112,7 @@ function parse(
   tellUnknown(strange, ['type', ...also], problems);
   const result = schema.safeParse(reader.readMap(own, true));
   if (result.success) return strange.length === 0 ? { value: result.data } : null;
-  // A strict object tells of its keys as well.
-  const issues = result.error.issues.filter(({ code }) => code !== 'unrecognized_keys' || strange.length === 0);
-  tellIssues(issues, root, path, problems);
+  tellIssues(result.error.issues, root, path, problems, (tree) => reader.failed.has(tree));
   return null;
 }
 

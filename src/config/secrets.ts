@@ -14,6 +14,8 @@ const WRITTEN = /^(env|file):(.*)$/s;
  * that is not there is reported and is an empty Secret, so that nothing else complains of it.
  */
 export class PlainReader {
+  /** Secrets that are not there. */
+  readonly failed = new Set<Tree>();
   readonly #io: ConfigIo;
   readonly #problems: Problems<ConfigCode>;
 
@@ -40,6 +42,7 @@ export class PlainReader {
   #secret(kind: 'env' | 'file', name: string, scalar: Scalar): Secret {
     const from = `${kind}:${name}`;
     const value = kind === 'env' ? this.#variable(name, scalar) : this.#file(name, scalar);
+    if (value === null) this.failed.add(scalar);
     return new Secret(value ?? '', from);
   }
 
