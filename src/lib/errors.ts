@@ -46,6 +46,11 @@ export const ERRORS = {
   'CW-7001': { exit: 1, means: 'a storage account that refuses to be read: its key, SAS, role or firewall' },
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },
+  'CW-7004': { exit: 1, means: 'Azure refuses to be read: who signs in has no role for it' },
+  'CW-7005': {
+    exit: 1,
+    means: 'a subscription, workspace or address of Azure that does not exist, or a question that it does not take',
+  },
   'CW-7101': { exit: 1, means: 'a source that refuses who it is asked by: a key, token or role is wrong or missing' },
   'CW-7102': { exit: 1, means: 'an event hub, topic, consumer group or partition that does not exist' },
   'CW-7103': { exit: 1, means: 'a connection string or address that cannot be used' },

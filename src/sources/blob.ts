@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { Backoff } from '../lib/backoff.ts';
-import { UserError } from '../lib/errors.ts';
 import { secret } from '../lib/secretSchema.ts';
 import { duration } from '../lib/unitSchemas.ts';
-import { LONGEST_WAIT, Passing } from './azureFailure.ts';
 import { type AccountConfig, BlobAccount } from './blobClient.ts';
 import { ContainerReader, partitionOf } from './blobPass.ts';
 import { BlobState } from './blobState.ts';
+import { type Poll, pollForever } from './poll.ts';
 import type { Source, SourceContext, SourceKind } from './source.ts';
 
 const account = z
@@ -52,46 +50,14 @@ const WHOLE_EVERY = 5;
 function blobSource(config: BlobConfig): Source {
   return {
     async run(context, signal) {
-      context.health({ state: 'starting' });
-      const accounts = config.accounts.map((one) => new AccountReader(one as AccountConfig, config, context, signal));
-      const backoff = new Backoff({ first: 1000, most: 60_000, random: context.random });
-      while (!signal.aborted) {
-        const problems: (UserError | Passing)[] = [];
-        for (const one of accounts) {
-          const problem = await one.look();
-          if (problem !== null) problems.push(problem);
-        }
-        if (signal.aborted) return;
-        await context.clock.sleep(tell(problems, accounts.length, context, backoff) ?? config.poll * 1000, signal);
-      }
+      const polls = config.accounts.map((one) => new AccountPoll(one as AccountConfig, config, context, signal));
+      await pollForever(polls, config.poll * 1000, context, signal);
     },
   };
 }
 
-/** Says how it stands, and how long to wait; null: as usual. @throws UserError where no account can be read and a person must help */
-function tell(
-  problems: readonly (UserError | Passing)[],
-  accounts: number,
-  context: SourceContext,
-  backoff: Backoff,
-): number | null {
-  const [first] = problems;
-  if (first === undefined) {
-    backoff.succeeded();
-    context.health({ state: 'running' });
-    return null;
-  }
-  const permanent = problems.filter((one) => one instanceof UserError);
-  if (permanent.length === accounts) throw permanent[0]!;
-  for (const { message } of problems) context.log.warn({}, message);
-  context.health({ state: 'retrying', why: problems.map(({ message }) => message).join('; ') });
-  return backoff.next(
-    Math.min(LONGEST_WAIT, Math.max(0, ...problems.map((one) => (one instanceof Passing ? (one.after ?? 0) : 0)))),
-  );
-}
-
 /** One storage account: which containers it has, and a reader for each. */
-class AccountReader {
+class AccountPoll implements Poll {
   readonly #account: AccountConfig;
   readonly #config: BlobConfig;
   readonly #context: SourceContext;
@@ -108,22 +74,14 @@ class AccountReader {
     this.#signal = signal;
   }
 
-  /** What went wrong, or null. */
-  async look(): Promise<UserError | Passing | null> {
-    try {
-      const isWhole = this.#looks >= WHOLE_EVERY;
-      if (isWhole) await this.#findContainers();
-      for (const reader of this.#readers.values()) {
-        if (this.#signal.aborted) return null;
-        await (isWhole ? reader.whole() : reader.quick());
-      }
-      this.#looks = isWhole ? 1 : this.#looks + 1;
-      return null;
-    } catch (error) {
-      if (this.#signal.aborted) return null;
-      if (error instanceof UserError || error instanceof Passing) return error;
-      throw error;
+  async look(): Promise<void> {
+    const isWhole = this.#looks >= WHOLE_EVERY;
+    if (isWhole) await this.#findContainers();
+    for (const reader of this.#readers.values()) {
+      if (this.#signal.aborted) return;
+      await (isWhole ? reader.whole() : reader.quick());
     }
+    this.#looks = isWhole ? 1 : this.#looks + 1;
   }
 
   async #findContainers(): Promise<void> {
