@@ -1,0 +1,185 @@
+import { nearest } from '../lib/nearest.ts';
+import type { ReceiverKind } from '../notify/receiver.ts';
+import { type Diagnostic, Problems, sortDiagnostics } from '../sigma/diagnostic.ts';
+import type { TreeMap } from '../sigma/tree.ts';
+import { readYamlAs } from '../sigma/yaml.ts';
+import type { SourceKind } from '../sources/source.ts';
+import { CONFIG_YAML, type ConfigCode } from './codes.ts';
+import type { Config, ReceiverConfig, Route, SourceConfig } from './config.ts';
+import type { ConfigIo } from './io.ts';
+import { tellIssues } from './issues.ts';
+import { unknownKeys } from './keys.ts';
+import { type Path, pathText, placeOf } from './place.ts';
+import { readReceivers, readSources } from './plugins.ts';
+import { CORE, type Core, type RouteInput } from './schema.ts';
+import { PlainReader } from './secrets.ts';
+import { tellUnknown } from './unknown.ts';
+
+/** The kinds that a configuration may name. */
+export interface Kinds {
+  readonly sources: readonly SourceKind[];
+  readonly receivers: readonly ReceiverKind[];
+}
+
+export interface ConfigFile {
+  /** As people know it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface LoadedConfig {
+  /** Null: there are errors. */
+  readonly config: Config | null;
+  /** In the order of the file. */
+  readonly diagnostics: readonly Diagnostic<ConfigCode>[];
+  /** The file as it was read: where things stand in it. */
+  readonly root: TreeMap;
+}
+
+/**
+ * A configuration, checked whole: every mistake is told, and one that is bad gives nothing.
+ * @param file null: the defaults, with logs pushed over HTTP
+ */
+export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo): LoadedConfig {
+  const problems = new Problems<ConfigCode>(file?.name ?? 'the defaults');
+  const root = (file && readYamlAs(CONFIG_YAML, file.text, problems)[0]) ?? EMPTY;
+  const reader = new PlainReader(io, problems);
+  const core = problems.failed ? null : readCore(root, reader, problems);
+  const sources = readSources(kinds.sources, { root, problems, reader });
+  const receivers = readReceivers(kinds.receivers, { root, problems, reader });
+  const used = sources.length > 0 || core?.sources !== undefined ? sources : pushed(kinds.sources, problems);
+  const routes = core === null ? null : readRoutes(core, receivers, root, problems);
+  const config =
+    core === null || problems.failed ? null : configOf(core, file?.name ?? null, used, receivers, routes, io);
+  return { config, diagnostics: sortDiagnostics(problems.found, []), root };
+}
+
+const EMPTY: TreeMap = { kind: 'map', entries: [], span: { line: 1, column: 1, length: 1 } };
+
+function readCore(root: TreeMap, reader: PlainReader, problems: Problems<ConfigCode>): Core | null {
+  tellUnknown(unknownKeys(CORE, root), [], problems);
+  const result = CORE.safeParse(reader.readMap(root, false));
+  if (result.success) return result.data;
+  tellIssues(result.error.issues, root, [], problems);
+  return null;
+}
+
+/** Without any source: logs pushed over HTTP. */
+function pushed(kinds: readonly SourceKind[], problems: Problems<ConfigCode>): SourceConfig[] {
+  const kind = kinds.find(({ type }) => type === 'http');
+  const config = kind?.schema.safeParse({});
+  if (kind !== undefined && config?.success)
+    return [{ name: 'http', kind, config: config.data, labels: {}, subscriptions: null }];
+  problems.error('CW-8006', null, 'no source is named', 'add "sources:" with a name and its type below it');
+  return [];
+}
+
+type Receivers = ReadonlyMap<string, readonly ReceiverConfig[]>;
+
+function readRoutes(core: Core, receivers: Receivers, root: TreeMap, problems: Problems<ConfigCode>): Route | null {
+  const names = [...receivers.keys()];
+  const place = placeOf(root, ['receivers']);
+  if (core.routes !== undefined) {
+    checkReceivers(core.routes, ['routes'], names, root, problems);
+    if (core.routes.receiver === undefined)
+      problems.error(
+        'CW-8006',
+        placeOf(root, ['routes']).span,
+        'routes has no receiver',
+        `it tells whom no route below names; there are ${names.join(', ')}`,
+      );
+    return routeOf(core.routes);
+  }
+  const [only, ...others] = names;
+  if (only === undefined) return null;
+  if (others.length > 0)
+    return problems.error(
+      'CW-8006',
+      place.span,
+      'with several receivers, routes says who is told of what',
+      `add "routes: {receiver: ${only}}"`,
+    );
+  return routeOf({ ...NO_ROUTE, receiver: only });
+}
+
+const NO_ROUTE: RouteInput = {
+  match: { level: [], rule: [], account: [], subscription: [], tags: [], labels: {} },
+  continue: false,
+  routes: [],
+};
+
+function checkReceivers(
+  route: RouteInput,
+  path: Path,
+  names: readonly string[],
+  root: TreeMap,
+  problems: Problems<ConfigCode>,
+): void {
+  const { receiver } = route;
+  if (receiver !== undefined && !names.includes(receiver)) {
+    const at = [...path, 'receiver'];
+    const near = nearest(receiver.slice(0, 100), names);
+    const all = names.length === 0 ? 'name it under "receivers:"' : `there are ${names.join(', ')}`;
+    problems.error(
+      'CW-8011',
+      placeOf(root, at).span,
+      `${pathText(at)}: no receiver has this name`,
+      near === null ? all : `did you mean "${near}"?`,
+    );
+  }
+  route.routes.forEach((below, at) => {
+    checkReceivers(below, [...path, 'routes', at], names, root, problems);
+  });
+}
+
+function routeOf(route: RouteInput): Route {
+  return {
+    receiver: route.receiver ?? null,
+    match: route.match,
+    groupWait: route.group_wait ?? null,
+    repeat: route.repeat ?? null,
+    goOn: route.continue,
+    routes: route.routes.map(routeOf),
+  };
+}
+
+function configOf(
+  core: Core,
+  file: string | null,
+  sources: readonly SourceConfig[],
+  receivers: Receivers,
+  routes: Route | null,
+  io: ConfigIo,
+): Config {
+  const { rules, accounts, retention, key_figures } = core;
+  return {
+    file,
+    listen: core.listen,
+    data: io.resolve(core.data),
+    externalUrl: core.external_url ?? null,
+    sources,
+    rules: {
+      folders: rules.folders.map((path) => io.resolve(path)),
+      disable: rules.disable,
+      parameters: new Map(Object.entries(rules.parameters)),
+    },
+    lists: core.lists,
+    accounts: { expect: accounts.expect, inventory: accounts.inventory.map((path) => io.resolve(path)) },
+    receivers,
+    routes,
+    retention: {
+      alerts: retention.alerts,
+      controlPlane: retention.control_plane,
+      matches: retention.matches,
+      keyFigures: retention.key_figures,
+      deliveries: retention.deliveries,
+      size: retention.size,
+    },
+    keyFigures: { enabled: key_figures.enabled },
+  };
+}
+
+/** The lists behind `%placeholders%`, as rules are loaded with them. */
+export function placeholders(config: Config): Readonly<Record<string, readonly string[]>> {
+  return config.lists;
+}
