@@ -70,8 +70,9 @@ export function isLoopback(address: string | undefined): boolean {
  * @param ownHosts lower-case hosts under which we are known: that of `external_url`
  */
 export function checkHost({ headers, localAddress }: Asked, ownHosts: readonly string[]): void {
-  if (!isLoopback(localAddress)) return;
   const { host } = headers;
+  if (host === undefined) throw new Refusal('CW-6005', 'the request names no host', 'Send the header Host.');
+  if (!isLoopback(localAddress)) return;
   const name = typeof host === 'string' ? hostName(host) : null;
   if (name !== null && (isLoopbackName(name) || ownHosts.includes(name))) return;
   throw new Refusal(

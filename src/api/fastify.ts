@@ -11,7 +11,15 @@ export function makeFastify(limits: Limits): FastifyInstance {
     forceCloseConnections: 'idle',
     requestTimeout: limits.arrival,
     bodyLimit: limits.json,
-    http: { connectionsCheckingInterval: Math.max(100, Math.min(10_000, limits.arrival / 4)), maxHeaderSize: 16 << 10 },
+    http: {
+      // A request without a host is refused by us, in our form.
+      requireHostHeader: false,
+      // Node looks at the time of a request only if that of its head is no longer.
+      headersTimeout: Math.min(30_000, limits.arrival),
+      requestTimeout: limits.arrival,
+      connectionsCheckingInterval: Math.max(100, Math.min(10_000, limits.arrival / 4)),
+      maxHeaderSize: 16 << 10,
+    },
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: (error, socket) => {
       if (socket.writable) socket.end(rawRefusal(error.code));

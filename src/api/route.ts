@@ -12,7 +12,7 @@ export interface Tools {
   readonly log: Log;
   readonly live: LiveStream;
   /** The OpenAPI document. */
-  readonly document: unknown;
+  readonly document: () => unknown;
 }
 
 export interface Call<Query = unknown, Body = unknown> extends Tools {

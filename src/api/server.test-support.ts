@@ -23,7 +23,7 @@ export interface Running {
 
 export const ALL = 'token-of-all-canary';
 
-export async function start(options: Partial<ApiOptions> = {}, host = '127.0.0.1'): Promise<Running> {
+export async function start(options: Partial<ApiOptions> = {}, host = '127.0.0.1', port = 0): Promise<Running> {
   const ports = new MemoryPorts();
   ports.bearer(ALL);
   const lines: Line[] = [];
@@ -37,7 +37,7 @@ export async function start(options: Partial<ApiOptions> = {}, host = '127.0.0.1
     answered: (method, route, status) => answered.push({ method, route, status }),
     ...options,
   });
-  return { server, ports, url: await server.listen(host, 0), lines, answered, tick };
+  return { server, ports, url: await server.listen(host, port), lines, answered, tick };
 }
 
 function linesInto(lines: Line[]): Log {

@@ -39,7 +39,7 @@ export class ApiServer {
     const { ports, clock, log } = options;
     this.#limits = { ...LIMITS, ...options.limits };
     const live = new LiveStream(ports.events, clock, { ...STREAM_LIMITS, ...options.streamLimits });
-    this.#tools = { ports, clock, log, live, document: openApi(ROUTES, VERSION) };
+    this.#tools = { ports, clock, log, live, document: once(() => openApi(ROUTES, VERSION)) };
     this.#app = makeFastify(this.#limits);
     this.#hooks(options);
     for (const route of ROUTES) this.#add(route);
@@ -78,6 +78,10 @@ export class ApiServer {
       if (this.#isClosing) throw later('CW-6009', 'the service is stopping', 5);
       checkHost(askedOf(request, null), hosts);
     });
+    // A connection that is kept would hold up the end.
+    this.#app.addHook('onSend', async (_request, reply) => {
+      if (this.#isClosing) reply.header('connection', 'close');
+    });
     this.#app.addHook('onResponse', async (request, reply) => {
       answered?.(request.method, request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime / 1000);
     });
@@ -115,4 +119,13 @@ export class ApiServer {
       }
     }
   }
+}
+
+/** Made when it is asked for first. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -44,6 +44,6 @@ export const SERVICE_ROUTES: readonly Route[] = [
     scope: 'read',
     isOpenOnLoopback: true,
     answer: null,
-    handle: async ({ document }) => ok(document),
+    handle: async ({ document }) => ok(document()),
   }),
 ];
