@@ -66,6 +66,13 @@ export const ERRORS = {
     means: 'a pushed body that is not what its path takes: OTLP, or events of Event Grid (HTTP 400)',
   },
   'CW-6014': { exit: 1, means: 'the address to listen at is taken, not of this machine, or not allowed' },
+  'CW-5003': { exit: 1, means: 'a rule that a drill cannot play' },
+  'CW-4001': { exit: 1, means: 'a data folder that another process has in use' },
+  'CW-4002': { exit: 1, means: 'a database that a newer cosmowatch wrote' },
+  'CW-4003': { exit: 1, means: 'a database that is damaged' },
+  'CW-4004': { exit: 1, means: 'a file in the place of the database that is none of cosmowatch' },
+  'CW-4005': { exit: 1, means: 'a data folder or database that cannot be written' },
+  'CW-4006': { exit: 1, means: 'a database that could not be brought to the version of the program' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -1,4 +1,7 @@
+import { META } from './0001_meta.ts';
+import { audit } from './0002_audit.ts';
+import { tokens } from './0003_tokens.ts';
 import type { Migration } from './migration.ts';
 
-/** Append-only. Each is a file of its own: `0001_base.ts`. */
-export const MIGRATIONS: readonly Migration[] = [];
+/** Append-only. Each is a file of its own: `0001_meta.ts`. */
+export const MIGRATIONS: readonly Migration[] = [META, audit, tokens];

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MIGRATIONS } from './index.ts';
+
+/**
+ * What each step is. A line is added with a new step and never changed: somebody's file has been through it already, and a step that now
+ * says something else would never be applied there.
+ */
+const RELEASED: readonly (readonly [number, string, string])[] = [
+  [1, 'meta', '0454f314865a5b651b5e918a6e65747befda2e49ca57c4abfe57e607b5e20ebf'],
+  [2, 'audit', 'ddded08469aa030bc8b98e0be7347b8ec4173ee5286cebf3b94e9cc3ed77f98a'],
+  [3, 'tokens', '87c6e49d052e22bb090163334bef7017f3e6a301ff56b6e5e86fb704fdde7505'],
+];
+
+describe('steps of the schema', () => {
+  it('are what they were when they were written', () => {
+    expect(MIGRATIONS.map(({ version, name, sql }) => [version, name, hash('sha256', sql)])).toEqual(RELEASED);
+  });
+
+  it('ascend', () => {
+    const versions = MIGRATIONS.map(({ version }) => version);
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+  });
+
+  it('each is a file of its own, named after it', () => {
+    const files = readdirSync(new URL('.', import.meta.url)).filter((name) => /^\d/.test(name));
+    const named = MIGRATIONS.map(({ version, name }) => `${String(version).padStart(4, '0')}_${name}.ts`);
+    expect(files.sort()).toEqual(named);
+  });
+});
