@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Write the logs of a made-up tenant, with the truth beside',
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
+  config: {
+    summary: 'Check a configuration, or print its schema',
+    load: async () => (await import('./config.ts')).runConfig,
+  },
   explain: {
     summary: 'Say what an error code means',
     load: async () => (await import('./explain.ts')).runExplain,
@@ -47,6 +51,7 @@ More
   rules            ${COMMANDS['rules']!.summary}
   logs             ${COMMANDS['logs']!.summary}
   simulate         ${COMMANDS['simulate']!.summary}
+  config           ${COMMANDS['config']!.summary}
   explain <code>   ${COMMANDS['explain']!.summary}`,
   sections: [
     {

@@ -12,7 +12,7 @@ import { unknownKeys } from './keys.ts';
 import { type Path, pathText, placeOf } from './place.ts';
 import { readReceivers, readSources } from './plugins.ts';
 import { CORE, type Core, type RouteInput } from './schema.ts';
-import { PlainReader } from './secrets.ts';
+import { mapBelow, PlainReader } from './secrets.ts';
 import { tellUnknown } from './unknown.ts';
 
 /** The kinds that a configuration may name. */
@@ -47,7 +47,7 @@ export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo):
   const core = problems.failed ? null : readCore(root, reader, problems);
   const sources = readSources(kinds.sources, { root, problems, reader });
   const receivers = readReceivers(kinds.receivers, { root, problems, reader });
-  const used = sources.length > 0 || core?.sources !== undefined ? sources : pushed(kinds.sources, problems);
+  const used = mapBelow(root, 'sources') === null ? pushed(kinds.sources, problems) : sources;
   const routes = core === null ? null : readRoutes(core, receivers, root, problems);
   const config =
     core === null || problems.failed ? null : configOf(core, file?.name ?? null, used, receivers, routes, io);
