@@ -21,6 +21,8 @@ export function refusalOf(url: URL, addresses: readonly string[], allow: readonl
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
+  // Of IPv6 only 2000::/3 is given out (RFC 4291); what lies outside may still be read as IPv4 by somebody, as ::7f00:1 is.
+  if (parsed.kind() === 'ipv6' && !isWithin(parsed, '2000::/3')) return false;
   return parsed.range() === 'unicast' && !HANDS_OUT_CREDENTIALS.includes(parsed.toString());
 }
 
