@@ -33,7 +33,9 @@ export class PlainReader {
 
   /** Labels are never secrets: they stand in every alert. */
   readMap(map: TreeMap, secrets: boolean): Readonly<Record<string, Plain>> {
-    const entries = map.entries.filter(({ value }) => !(value.kind === 'scalar' && value.value === null && value.text === ''));
+    const entries = map.entries.filter(
+      ({ value }) => !(value.kind === 'scalar' && value.value === null && value.text === ''),
+    );
     return Object.fromEntries(entries.map(({ key, value }) => [key, this.read(value, secrets && key !== 'labels')]));
   }
 

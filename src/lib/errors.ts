@@ -58,6 +58,10 @@ export const ERRORS = {
   'CW-8010': { exit: 2, means: 'a file with a secret that every user may read; a warning, so nothing ends' },
   'CW-8011': { exit: 2, means: 'a name in the configuration that nothing has' },
   'CW-8012': { exit: 2, means: 'env: or file: where no secret is expected' },
+  'CW-8013': {
+    exit: 2,
+    means: 'a route or receiver that tells nobody, or that nothing reaches; a warning, so nothing ends',
+  },
   'CW-8020': { exit: 1, means: 'a service that cannot be reached' },
   'CW-8021': { exit: 1, means: 'a token that the service does not know, or none' },
   'CW-8022': { exit: 1, means: 'a token that may not do this' },
