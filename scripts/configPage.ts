@@ -11,7 +11,7 @@ interface KindDoc {
 
 export function configPage(schema: JsonSchema, sources: readonly KindDoc[], receivers: readonly KindDoc[]): string {
   const properties = propertiesOf(schema);
-  const route = ((schema['definitions'] as Record<string, JsonSchema>)['route'] ?? {}) as JsonSchema;
+  const routes = properties['routes']!;
   const sourceKeys = Object.entries(properties).filter(([key]) => !['sources', 'receivers', 'routes'].includes(key));
   return page('Configuration', [
     'One YAML file: `cosmowatch serve --config cosmowatch.yml`. `cosmowatch init` writes one, `cosmowatch config check cosmowatch.yml` tells every mistake in it with its place and the cure, and `schemas/config.schema.json` (also `cosmowatch config schema`) lets editors complete it: begin the file with `# yaml-language-server: $schema=PATH`. A configuration with a mistake is refused whole; when one that is running is changed for a bad one, the old one stays. Without any, logs are taken over HTTP on this machine.',
@@ -42,8 +42,8 @@ export function configPage(schema: JsonSchema, sources: readonly KindDoc[], rece
     `${text(properties['receivers'])}. A name stands for a list: all of it is told. With one name and no \`routes\`, it is told of everything.`,
     ...receivers.flatMap((kind) => kindParts(kind)),
     '## Routes',
-    `${text(route)}. A tree: an alert goes down it as far as a route matches, and is told to the receiver there. What a route leaves out it has from the one above; the first needs a receiver.`,
-    keys(propertiesOf(route), requiredOf(route)),
+    `${text(routes)}. A tree: an alert goes down it as far as a route matches, and is told to the receiver there. What a route leaves out it has from the one around it.`,
+    keys(withTexts(propertiesOf(routes)), requiredOf(routes)),
   ]);
 }
 
@@ -66,6 +66,23 @@ rules:
     - rule: cosmosdb_keys_listed
       reason: the release pipeline reads them hourly
 \`\`\``;
+
+/** What the keys of a route mean. */
+const ROUTES: Readonly<Record<string, string>> = {
+  receiver: 'Who is told; without it, whom the route around tells; `null`: nobody',
+  match: 'What an alert must be: everything named, of each list one. `*` stands for any letters',
+  group_wait: 'How long the first message waits for what may still be learnt',
+  repeat: 'After how long an open alert that nobody acknowledged is told again; without it, never',
+  continue: 'Ask the next route too',
+  routes: 'Asked first, in order; the first that matches takes the alert. Each has the same keys but `flood`',
+  flood: 'More alerts than this in a minute, for one receiver, become one message; 0: never',
+};
+
+function withTexts(properties: Readonly<Record<string, JsonSchema>>): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, one]) => [key, { description: ROUTES[key], ...one }]),
+  );
+}
 
 function kindParts({ type, doc, schema }: KindDoc): string[] {
   const members = (schema['anyOf'] as readonly JsonSchema[] | undefined) ?? [schema];
@@ -109,6 +126,7 @@ const KINDS: Readonly<Record<string, string>> = {
   number: 'a number',
   boolean: 'true or false',
   object: 'a map',
+  null: '`null`',
 };
 
 function takes(schema: JsonSchema): string {
@@ -118,7 +136,7 @@ function takes(schema: JsonSchema): string {
   if (schema['const'] !== undefined) return `\`${schema['const']}\``;
   if (Array.isArray(anyOf)) return [...new Set(anyOf.map((one) => takes(one as JsonSchema)))].join(', or ');
   if (pattern === '^(env|file):.+') return 'a secret';
-  if (typeof pattern === 'string' && pattern.endsWith('[smhd]$')) return 'a length of time';
+  if (typeof pattern === 'string' && pattern.includes('[smhd]')) return 'a length of time';
   if (typeof pattern === 'string' && pattern.endsWith('iB)$')) return 'a size';
   if (schema['$ref'] !== undefined || schema['allOf'] !== undefined) return 'the same again';
   if (type === 'array') return `a list: ${takes((items ?? {}) as JsonSchema)}`;

@@ -1,10 +1,10 @@
 import { checkConfig, KINDS } from '../app/configFile.ts';
 import { configSchema } from '../config/jsonSchema.ts';
 import { UserError } from '../lib/errors.ts';
-import { suggestion } from '../lib/nearest.ts';
 import { plural, visible } from '../report/text.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, type Parsed, parseCommand, startCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import type { Streams } from './streams.ts';
+import { runVerb, type Verb } from './verbs.ts';
 
 const CONFIG: CommandSpec = {
   name: 'config',
@@ -17,24 +17,10 @@ const CONFIG: CommandSpec = {
   after: 'Help for one of them: cosmowatch config check --help',
 };
 
-type Run = (words: readonly string[], streams: Streams) => number;
-
-const SUBCOMMANDS: Readonly<Record<string, Run>> = { check: runCheck, schema: runSchema };
+const SUBCOMMANDS: Readonly<Record<string, Verb>> = { check: runCheck, schema: runSchema };
 
 /** `cosmowatch config SUBCOMMAND` */
-export async function runConfig(words: readonly string[], streams: Streams): Promise<number> {
-  const [verb, ...rest] = words;
-  if (verb !== undefined && Object.hasOwn(SUBCOMMANDS, verb)) return SUBCOMMANDS[verb]!(rest, streams);
-  const { args, help } = parseCommand(CONFIG, words);
-  if (help || args.length === 0) {
-    streams.out(helpOf(CONFIG));
-    return help ? 0 : 2;
-  }
-  throw new UserError('CW-1001', `config has no subcommand ${args[0]}`, {
-    facts: suggestion(args[0]!, Object.keys(SUBCOMMANDS)),
-    cure: 'cosmowatch config --help',
-  });
-}
+export const runConfig: Verb = (...given) => runVerb(CONFIG, SUBCOMMANDS, ...given);
 
 const CHECK: CommandSpec = {
   name: 'config check',
@@ -60,7 +46,7 @@ Example
   cosmowatch config check cosmowatch.yml`,
 };
 
-function runCheck(words: readonly string[], streams: Streams): number {
+async function runCheck(words: readonly string[], streams: Streams): Promise<number> {
   const parsed = startCommand(CHECK, words, streams.out);
   if (parsed === null) return 0;
   const [path, ...others] = parsed.args;
@@ -103,7 +89,7 @@ Example
   cosmowatch config schema > config.schema.json`,
 };
 
-function runSchema(words: readonly string[], streams: Streams): number {
+async function runSchema(words: readonly string[], streams: Streams): Promise<number> {
   if (startCommand(SCHEMA, words, streams.out) !== null)
     streams.out(`${JSON.stringify(configSchema(KINDS), null, 2)}\n`);
   return 0;

@@ -29,6 +29,18 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Write the logs of a made-up tenant, with the truth beside',
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
+  status: {
+    summary: 'Say how a running service is',
+    load: async () => (await import('./status.ts')).runStatus,
+  },
+  alerts: {
+    summary: 'List, show and change the alerts of a running service',
+    load: async () => (await import('./alerts.ts')).runAlerts,
+  },
+  tokens: {
+    summary: 'List, make and end the tokens of a running service',
+    load: async () => (await import('./tokens.ts')).runTokens,
+  },
   config: {
     summary: 'Check a configuration, or print its schema',
     load: async () => (await import('./config.ts')).runConfig,
@@ -46,6 +58,11 @@ const MAIN: CommandSpec = {
   before: `Start here
   demo             ${COMMANDS['demo']!.summary}
   scan <path...>   ${COMMANDS['scan']!.summary}
+
+A running service
+  status           ${COMMANDS['status']!.summary}
+  alerts           ${COMMANDS['alerts']!.summary}
+  tokens           ${COMMANDS['tokens']!.summary}
 
 More
   rules            ${COMMANDS['rules']!.summary}

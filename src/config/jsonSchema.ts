@@ -11,9 +11,11 @@ const DRAFT = 'http://json-schema.org/draft-07/schema#';
 /** What a configuration may hold, for editors and for the reference. `config check` says more: names, secrets, cures. */
 export function configSchema(kinds: Kinds): JsonSchema {
   const definitions: Record<string, unknown> = {};
-  const core = schemaOf(CORE, definitions);
+  const core = schemaOf(CORE, 'config', definitions);
   const properties = core['properties'] as Record<string, JsonSchema>;
-  const common = Object.fromEntries(Object.entries(SOURCE_KEYS).map(([key, of]) => [key, schemaOf(of, definitions)]));
+  const common = Object.fromEntries(
+    Object.entries(SOURCE_KEYS).map(([key, of]) => [key, schemaOf(of, key, definitions)]),
+  );
   const source = byType(kinds.sources, common, definitions);
   const receiver = byType(kinds.receivers, {}, definitions);
   return {
@@ -30,13 +32,9 @@ export function configSchema(kinds: Kinds): JsonSchema {
   };
 }
 
-/** A schema without what stands around one; definitions are collected. */
-function schemaOf(schema: z.core.$ZodType, definitions: Record<string, unknown>): JsonSchema {
-  const {
-    $schema: _,
-    definitions: own,
-    ...rest
-  } = z.toJSONSchema(schema, {
+/** A schema without what stands around one; definitions are collected, under names that begin with `name`. */
+function schemaOf(schema: z.core.$ZodType, name: string, definitions: Record<string, unknown>): JsonSchema {
+  const made = z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-7',
     unrepresentable: 'any',
@@ -48,7 +46,9 @@ function schemaOf(schema: z.core.$ZodType, definitions: Record<string, unknown>)
       if (def.type === 'object') jsonSchema.additionalProperties ??= false;
     },
   });
-  Object.assign(definitions, own);
+  const renamed = JSON.stringify(made).replaceAll('"#/definitions/', `"#/definitions/${name}`);
+  const { $schema: _, definitions: own = {}, ...rest } = JSON.parse(renamed) as Record<string, object>;
+  for (const [key, one] of Object.entries(own)) definitions[`${name}${key}`] = one;
   return rest;
 }
 
@@ -71,7 +71,7 @@ function byType(
     allOf: kinds.map((kind) => ({
       if: { properties: { type: { const: kind.type } }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
-      then: withKeys(schemaOf(kind.schema, definitions), { type: { const: kind.type }, ...common }),
+      then: withKeys(schemaOf(kind.schema, kind.type, definitions), { type: { const: kind.type }, ...common }),
     })),
   };
 }
@@ -85,5 +85,5 @@ function withKeys(schema: JsonSchema, keys: Readonly<Record<string, unknown>>): 
 
 /** The keys of one kind, without those that every source has. */
 export function kindSchema(kind: Kind): JsonSchema {
-  return schemaOf(kind.schema, {});
+  return schemaOf(kind.schema, kind.type, {});
 }

@@ -3,7 +3,7 @@ import type { Json } from '../lib/json.ts';
 import type { Look } from './context.ts';
 import { accountName } from './phrases.ts';
 import { LEVEL_WIDTH, levelCell, levelText, painter } from './style.ts';
-import { capital, cutMiddle, durationText, indented, padEnd, plural, visible, widthOf, wrap } from './text.ts';
+import { cutMiddle, durationText, indented, padEnd, plural, visible, widthOf, wrap } from './text.ts';
 import { valueText } from './values.ts';
 
 /** An alert of a running service: what a scan prints, and what became of it. */
@@ -73,7 +73,7 @@ export function livedText(alert: LivedAlert, look: Look): string {
   const paint = painter(look.colour);
   const head = `${levelText(alert.level, paint)}  ${visible(alert.title)}`;
   const sections: string[][] = [
-    [...wrap(head, look.width), ...wrap(capital(visible(alert.reason)), look.width)],
+    [...wrap(head, look.width), ...wrap(visible(alert.reason), look.width)],
     facts(alert, look),
     list(
       'What changed',
