@@ -103,6 +103,17 @@ export const ERRORS = {
   'CW-8010': { exit: 2, means: 'a file with a secret that every user may read; a warning, so nothing ends' },
   'CW-8011': { exit: 2, means: 'a name in the configuration that nothing has' },
   'CW-8012': { exit: 2, means: 'env: or file: where no secret is expected' },
+  'CW-8013': {
+    exit: 2,
+    means: 'a route or receiver that tells nobody, or that nothing reaches; a warning, so nothing ends',
+  },
+  'CW-8020': { exit: 1, means: 'a service that cannot be reached' },
+  'CW-8021': { exit: 1, means: 'a token that the service does not know, or none' },
+  'CW-8022': { exit: 1, means: 'a token that may not do this' },
+  'CW-8023': { exit: 1, means: 'something that the service does not have, or that the token may not see' },
+  'CW-8024': { exit: 1, means: 'an answer of something that is no cosmowatch, or one of another version' },
+  'CW-8025': { exit: 1, means: 'something that the service refused to do' },
+  'CW-8026': { exit: 1, means: 'a service that could not do it now' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -1,4 +1,5 @@
 import type { ReceiverKind } from './receiver.ts';
+import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook];
