@@ -13,6 +13,10 @@ const LONGEST_PAUSE = 3_600_000;
 /** Then a message is dead: it may be replayed. */
 const GIVE_UP = 3 * 86_400_000;
 const ROWS_AT_ONCE = 1000;
+/** Without being woken it looks for rows so often. */
+const LONGEST_SLEEP = 300_000;
+/** Nobody reads it; an exception with its stack for each message would cost more than the message. */
+const WOKEN = 'woken';
 /** If the store cannot take an answer down, it is asked again so often. */
 const STORE_AGAIN = 1000;
 
@@ -66,7 +70,7 @@ export class Worker {
 
   /** There are new rows: call it after each COMMIT that wrote some. */
   wake(): void {
-    this.#woken.abort();
+    this.#woken.abort(WOKEN);
   }
 
   /** Dead rows wait again. Gives how many do. */
@@ -109,7 +113,7 @@ export class Worker {
   #wait(): number {
     const now = this.#ports.clock.now();
     const times = [...this.#outlets.values()].flatMap((outlet) => outlet.next(now) ?? []);
-    return Math.max(0, Math.min(now + LONGEST_TRY, ...times) - now);
+    return Math.max(0, Math.min(now + LONGEST_SLEEP, ...times) - now);
   }
 
   #takeIn(): void {
@@ -177,7 +181,7 @@ export class Worker {
     const done = new AbortController();
     const signal = AbortSignal.any([late.signal, this.#stop.signal]);
     const tooLate = clock.sleep(LONGEST_TRY, done.signal).then(() => {
-      late.abort();
+      if (!done.signal.aborted) late.abort();
       return { kind: 'retry', after: null, reason: `no answer within ${LONGEST_TRY / 1000} s` } as const;
     });
     const stopped = new Promise<null>((resolve) => {
@@ -191,7 +195,7 @@ export class Worker {
       const reason = `cosmowatch could not make the message (${nameOf(error)})`;
       return { kind: 'retry', after: null, reason };
     } finally {
-      done.abort();
+      done.abort(WOKEN);
     }
   }
 
