@@ -18,7 +18,7 @@ export function failure(answer: HttpAnswer, now: number, told = '', cure = ''): 
 export function saidBy(body: string, secrets: readonly string[]): string {
   const words = body
     .slice(0, 4000)
-    .replace(/[^\s"'<>,;()[\]{}]{6,}/g, (word) => (isOf(word, secrets) ? '[secret]' : word));
+    .replace(/[^\s"'<>,;()[\]{}]{4,}/g, (word) => (isOf(word, secrets) ? '[secret]' : word));
   const line = visibleCharacters(words.replace(/\s+/g, ' ').trim());
   const characters = [...line];
   return characters.length <= 200 ? line : `${characters.slice(0, 200).join('')}...`;

@@ -1,3 +1,4 @@
+import { email } from './email.ts';
 import { pagerduty } from './pagerduty.ts';
 import type { ReceiverKind } from './receiver.ts';
 import { slack } from './slack.ts';
@@ -5,4 +6,4 @@ import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, webhook];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook];

@@ -42,7 +42,8 @@ export function floodNotice({ id, links }: Message, news: readonly AlertNews[]):
   const names = new Map(news.map(({ stored }) => [stored.alert.account, cutMiddle(nameOf(stored), 24)]));
   const accounts = counts.accounts.map(({ name, count }) => `${names.get(name)} ${numberText(count)}`);
   const { since, until } = floodDetails(news);
-  const between = `Between ${minuteText(since)} and ${minuteText(until)} UTC.`;
+  const [from, to] = [since, until].map(minuteText);
+  const between = from === to ? `At ${from} UTC.` : `Between ${from} and ${to} UTC.`;
   const what = `[${level}] ${plural(counts.alerts, 'alert')} held back`;
   return {
     kind: 'flood',

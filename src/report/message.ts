@@ -110,9 +110,19 @@ export function unlinked(text: string): string {
   return text.replaceAll('://', '[:]//');
 }
 
-/** What a rule's author wrote, who need not be us; it is not cut. */
+/** What a rule's author wrote, who need not be us. */
 function ruleText(text: string): string {
-  return unlinked(visibleCharacters(text.replace(/\s+/g, ' ').trim()));
+  return unlinked(visibleCharacters(bounded(text.replace(/\s+/g, ' ').trim(), 1500)));
+}
+
+/** A command is pasted, so it is whole or not there. */
+function ruleStep({ text, command, note }: FilledStep): FilledStep {
+  const isLong = command !== null && command.length > 4000;
+  return {
+    text: ruleText(text),
+    command: command === null || isLong ? null : visibleCharacters(command),
+    note: isLong ? 'its command is too long to stand here' : note === null ? null : ruleText(note),
+  };
 }
 
 function unlinkedOrNull(text: string | null): string | null {
@@ -123,6 +133,12 @@ function unlinkedOrNull(text: string | null): string | null {
 function ends<T>(all: readonly T[], first: number, last: number): Listed<T> {
   if (all.length <= first + last) return { items: all, more: 0 };
   return { items: [...all.slice(0, first), ...all.slice(-last)], more: all.length - first - last };
+}
+
+/** What a message begins with: what is new, then what it is about; no sentence twice. */
+export function leadsOf({ follow, reason }: AlertMessage): string[] {
+  if (follow === null) return [reason];
+  return follow.endsWith(reason) ? [follow] : [follow, reason];
 }
 
 type Stored = AlertNews['stored'];
@@ -178,11 +194,7 @@ export function bounded(text: string, most: number): string {
 /** What is left to do: of an alert that ended by itself all but putting it back, of one that a person closed nothing. */
 function stepsFor(stored: Stored): { readonly title: string; readonly steps: readonly FilledStep[] } {
   const { alert } = stored;
-  const steps = stepsOf(stored).map(({ text, command, note }) => ({
-    text: ruleText(text),
-    command: command === null ? null : visibleCharacters(command),
-    note: note === null ? null : ruleText(note),
-  }));
+  const steps = stepsOf(stored).map(ruleStep);
   if (alert.status !== 'resolved') return { title: 'What to do now', steps };
   if (alert.resolution !== 'ended') return { title: 'Still to do', steps: [] };
   const look = { text: `See what was done ${spanText(alert)}.`, command: null, note: null };
