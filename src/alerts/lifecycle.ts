@@ -121,7 +121,11 @@ export function act(
     case 'reopen':
       if (alert.status !== 'resolved') return refused(`it is ${alert.status}`);
       if (isWithdrawn(alert)) return refused(`there is nothing to it any more: ${alert.resolution}`);
-      return become('reopened', { alert: { ...alert, status: 'open', resolution: null } }, `reopened by hand${because}`);
+      return become(
+        'reopened',
+        { alert: { ...alert, status: 'open', resolution: null } },
+        `reopened by hand${because}`,
+      );
     case 'assign':
       if (detail.assignee === undefined) return refused('nobody is named');
       return become(

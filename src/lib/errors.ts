@@ -43,6 +43,12 @@ export const ERRORS = {
   'CW-2006': { exit: 1, means: 'a compressed file that is damaged or expands without end' },
   'CW-2007': { exit: 1, means: 'a file that could not be read; exit code 2 where rules or an inventory are meant' },
   'CW-3001': { exit: 2, means: 'a rule is not valid' },
+  'CW-5001': {
+    exit: 1,
+    means: 'a record of a subscription that its sender may not speak for; in the receipt of a batch',
+  },
+  'CW-5002': { exit: 1, means: 'a record of no log that is read; in the receipt of a batch' },
+  'CW-5003': { exit: 1, means: 'what is no record, or has no possible time; in the receipt of a batch' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -159,7 +159,9 @@ export class AlertStore {
   }
 
   #rows(sql: string, ...values: (string | number)[]): AlertRow[] {
-    return (this.#db.prepare(sql).all(...values) as unknown as (Omit<AlertRow, 'hasControl'> & { hasControl: number })[]).map((row) => ({
+    return (
+      this.#db.prepare(sql).all(...values) as unknown as (Omit<AlertRow, 'hasControl'> & { hasControl: number })[]
+    ).map((row) => ({
       ...row,
       hasControl: row.hasControl === 1,
     }));

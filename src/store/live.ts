@@ -1,5 +1,5 @@
-import type { Event, Micros } from '../events/event.ts';
 import { hash } from 'node:crypto';
+import type { Event, Micros } from '../events/event.ts';
 import type { Json } from '../lib/json.ts';
 import type { Db } from './db.ts';
 
@@ -68,7 +68,11 @@ export class LiveStore {
   }
 
   setMeta(name: string, value: string): void {
-    this.#run('INSERT INTO live_meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value);
+    this.#run(
+      'INSERT INTO live_meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      name,
+      value,
+    );
   }
 
   partitions(): PartitionRow[] {
@@ -93,17 +97,18 @@ export class LiveStore {
     const { position: _, ...told } = event;
     const digest = hash('sha256', JSON.stringify(told), 'buffer').subarray(0, 16);
     const { changes } = this.#db
-      .prepare('INSERT OR IGNORE INTO control_events (hash, account, time, source, arrived, data) VALUES (?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT OR IGNORE INTO control_events (hash, account, time, source, arrived, data) VALUES (?, ?, ?, ?, ?, ?)',
+      )
       .run(digest, event.account, event.time, source, arrived, JSON.stringify(event));
     return changes > 0;
   }
 
   /** @param account null: of things around accounts */
   events(account: string | null): Event[] {
-    return this.#all<{ data: string }>(
-      'SELECT data FROM control_events WHERE account IS ? ORDER BY id',
-      account,
-    ).map(({ data }) => JSON.parse(data) as Event);
+    return this.#all<{ data: string }>('SELECT data FROM control_events WHERE account IS ? ORDER BY id', account).map(
+      ({ data }) => JSON.parse(data) as Event,
+    );
   }
 
   accounts(): AccountRow[] {
@@ -165,7 +170,10 @@ export class LiveStore {
     );
   }
 
-  setTally(key: TallyKey, { since, until, heard, data }: Pick<TallyRow, 'since' | 'until' | 'data'> & { heard: Millis }): void {
+  setTally(
+    key: TallyKey,
+    { since, until, heard, data }: Pick<TallyRow, 'since' | 'until' | 'data'> & { heard: Millis },
+  ): void {
     this.#run(
       `INSERT INTO request_tallies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
          since = excluded.since, until = excluded.until, heard = excluded.heard, data = excluded.data`,
@@ -348,8 +356,7 @@ export class LiveStore {
   }
 }
 
-const TALLIES =
-  'SELECT scope, rule, fold, account, source, act, quarter, since, until, data FROM request_tallies';
+const TALLIES = 'SELECT scope, rule, fold, account, source, act, quarter, since, until, data FROM request_tallies';
 
 function keyOf({ scope, rule, fold, account, source, act, quarter }: TallyKey): (string | number)[] {
   return [scope, rule, fold, account, source, act, quarter];

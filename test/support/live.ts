@@ -67,7 +67,10 @@ export const course: fc.Arbitrary<Course> = stream.chain((one) => {
 class Interrupted extends Error {}
 
 /** The alerts that live detection has at the end of a course. */
-export function liveAlerts({ stream: { lines, declared }, order, copies, cuts, events }: Course, rules = RULES): StoredAlert[] {
+export function liveAlerts(
+  { stream: { lines, declared }, order, copies, cuts, events }: Course,
+  rules = RULES,
+): StoredAlert[] {
   const db = new Db(':memory:');
   const begin = (some: readonly Rule[]): Live =>
     new Live({ rules: some, db, now: () => NOW, declared, inventories: [] });
@@ -128,7 +131,50 @@ export function difference(given: Course): string | null {
   return [
     ...scanned.filter((line) => !live.includes(line)).map((line) => `scan: ${line}`),
     ...live.filter((line) => !scanned.includes(line)).map((line) => `live: ${line}`),
-    ...stored.map(({ alert }) => `  ${alert.rule} ${alert.settledId} ${alert.status} ${alert.resolution} ${alert.count}`),
+    ...stored.map(
+      ({ alert }) => `  ${alert.rule} ${alert.settledId} ${alert.status} ${alert.resolution} ${alert.count}`,
+    ),
     JSON.stringify({ ...given, stream: undefined }),
+  ].join('\n');
+}
+
+function timeOf(record: object): number {
+  const { time, eventTimestamp, TimeGenerated } = record as Record<string, string>;
+  return Date.parse(time ?? eventTimestamp ?? TimeGenerated ?? '');
+}
+
+/** Records that come when they happen, from a transport that says when it took them and how far it is; with silence. */
+export function differenceInOrder({ stream: one, events }: Course): string | null {
+  const records = one.lines.map(({ record }) => record).sort((a, b) => timeOf(a) - timeOf(b));
+  let now = timeOf(records[0]!);
+  const db = new Db(':memory:');
+  const begin = (): Live => new Live({ rules: RULES, db, now: () => now, declared: one.declared, inventories: [] });
+  let live = begin();
+  const hub = { name: 'hub', labels: {} };
+  for (const [at, record] of records.entries()) {
+    now = timeOf(record);
+    const event = events[at] ?? 'none';
+    if (event === 'restart') live = begin();
+    if (event === 'tick') db.transaction(() => live.tick());
+    const read = live.read(hub, batchOf([record], { arrived: now, progress: now }));
+    if (event === 'failure') {
+      interrupt(db, () => live.commit([read]));
+      live.restore();
+    }
+    db.transaction(() => live.commit([read]));
+  }
+  db.transaction(() => live.tick());
+  const scanned = essenceOf(productAlerts({ files: [textOf(one)], declared: one.declared }));
+  const stored = allOf(live);
+  const found = essenceOf(stored.map(({ alert }) => alert));
+  db.close();
+  if (scanned.join() === found.join()) return null;
+  return [
+    ...scanned.filter((line) => !found.includes(line)).map((line) => `scan: ${line}`),
+    ...found.filter((line) => !scanned.includes(line)).map((line) => `live: ${line}`),
+    ...stored.map(
+      ({ alert }) => `  ${alert.rule} ${alert.settledId} ${alert.status} ${alert.resolution} ${alert.count}`,
+    ),
+    JSON.stringify(events),
   ].join('\n');
 }

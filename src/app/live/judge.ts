@@ -1,12 +1,12 @@
-import type { HitRun, SingleHit } from '../../alerts/runs.ts';
-import { joinRuns } from '../../alerts/runs.ts';
 import { foldKey } from '../../alerts/fold.ts';
 import type { Draft } from '../../alerts/raise.ts';
+import type { HitRun, SingleHit } from '../../alerts/runs.ts';
+import { joinRuns } from '../../alerts/runs.ts';
 import { FactTally } from '../../alerts/summary.ts';
-import { Engine } from '../../engine/engine.ts';
-import type { Episode, Silence } from '../../engine/ports.ts';
 import type { Compiled } from '../../engine/compile.ts';
 import { courseOf } from '../../engine/course.ts';
+import { Engine } from '../../engine/engine.ts';
+import type { Episode, Silence } from '../../engine/ports.ts';
 import type { Correlation } from '../../ir/ir.ts';
 import type { AlertStore } from '../../store/alerts.ts';
 import { compareHits, type KeptHit, sameFact, secondOf } from '../hits.ts';
@@ -80,12 +80,20 @@ export class Judge {
     for (const [rule, folds] of from) {
       const role = roles.of[roles.placeOf.get(rule) ?? -1];
       if (role === undefined || role.fold === null) continue;
-      for (const [fold, second] of folds) this.#fold(scope, role, fold, second, control.get(rule)?.get(fold) ?? [], reconciler);
+      for (const [fold, second] of folds)
+        this.#fold(scope, role, fold, second, control.get(rule)?.get(fold) ?? [], reconciler);
     }
   }
 
   /** One rule and key, from a second on, and as far back as anything reaches that is connected. */
-  #fold(scope: string, role: Role, fold: string, from: number, hits: readonly SingleHit[], reconciler: Reconciler): void {
+  #fold(
+    scope: string,
+    role: Role,
+    fold: string,
+    from: number,
+    hits: readonly SingleHit[],
+    reconciler: Reconciler,
+  ): void {
     const { requests, alerts, compiled, roles } = this.#deps;
     const { gap } = role.fold!;
     const seconds = hits.map((hit) => hit.from);
@@ -148,7 +156,9 @@ export class Judge {
     const { compiled } = this.#deps;
     const places = this.#placesIn(scope);
     if (places.length === 0) return null;
-    const drafts = new Map<number, Draft[]>(places.filter((place) => compiled.rules[place]!.alerts).map((place) => [place, []]));
+    const drafts = new Map<number, Draft[]>(
+      places.filter((place) => compiled.rules[place]!.alerts).map((place) => [place, []]),
+    );
     let due: number | null = null;
     const isDue = (second: number): void => {
       due = due === null ? second : Math.min(due, second);
@@ -167,7 +177,8 @@ export class Judge {
     );
     for (const [second, own] of Map.groupBy(hits, ({ fact }) => secondOf(fact.time))) engine.advance(second, own);
     engine.finish(Math.max(end, secondOf(hits.at(-1)?.fact.time ?? 0)));
-    if (hits.length > 0 && places.some((place) => courseOf(compiled.rules[place] as Correlation) !== 'rising')) isDue(end + 1);
+    if (hits.length > 0 && places.some((place) => courseOf(compiled.rules[place] as Correlation) !== 'rising'))
+      isDue(end + 1);
     for (const [place, own] of drafts)
       reconciler.add({ scope, ruleId: compiled.rules[place]!.meta.id, fold: null, from: ALWAYS, drafts: own });
     return due;

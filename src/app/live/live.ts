@@ -236,7 +236,8 @@ export class Live {
       containerId !== null &&
       total.uses.length > 0 &&
       relations.dependsOnUse(account, containerId, Math.min(...total.uses));
-    if (isUsedBefore || (quarters.length > 0 && relations.dependsOnTellers(account, quarters))) touched.related.add(account);
+    if (isUsedBefore || (quarters.length > 0 && relations.dependsOnTellers(account, quarters)))
+      touched.related.add(account);
   }
 
   #judgeTouched(touched: Touched, now: Millis, reconciler: Reconciler): void {

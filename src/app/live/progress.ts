@@ -74,6 +74,10 @@ export class Progress {
     return this.#told(source, now) === null;
   }
 
+  sources(): string[] {
+    return [...this.#sources.keys()];
+  }
+
   of(source: string, now: Millis): Millis {
     return Math.min(now, this.#told(source, now) ?? now);
   }

@@ -189,7 +189,11 @@ class Reading {
     this.#fates.set(fate, (this.#fates.get(fate) ?? 0) + 1);
     if (this.#rejected.length >= NAMED) return;
     const [code, reason] = REASONS[fate];
-    this.#rejected.push({ index: this.#index, code, reason: `${reason}: ${fate === 'invalid' ? `${why}, ` : ''}${detail}` });
+    this.#rejected.push({
+      index: this.#index,
+      code,
+      reason: `${reason}: ${fate === 'invalid' ? `${why}, ` : ''}${detail}`,
+    });
   }
 }
 

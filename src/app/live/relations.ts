@@ -2,18 +2,11 @@ import type { Compiled } from '../../engine/compile.ts';
 import { type Event, type Micros, tellsRequests } from '../../events/event.ts';
 import { type Fact, factKey, type Thing } from '../../events/fact.ts';
 import type { Json } from '../../lib/json.ts';
-import {
-  actionsOf,
-  betterSpelling,
-  livesIn,
-  nobodysFact,
-  tell,
-  walkAccount,
-} from '../../relate/account.ts';
+import { actionsOf, betterSpelling, livesIn, nobodysFact, tell, walkAccount } from '../../relate/account.ts';
 import type { Around } from '../../relate/around.ts';
 import { AroundWalk } from '../../relate/aroundWalk.ts';
-import type { Foreknown } from '../../relate/foreknown.ts';
 import { containerId } from '../../relate/containers.ts';
+import type { Foreknown } from '../../relate/foreknown.ts';
 import { joinTellings } from '../../relate/join.ts';
 import { isKnownAt, type Life } from '../../relate/lifetimes.ts';
 import { byGroup } from '../../relate/phases.ts';
@@ -81,7 +74,8 @@ export class Relations {
   readonly #known = new Map<string, Known>();
   readonly #own = new Map<string, Own>();
   readonly #controls = new Map<string, Control>();
-  #around: { readonly walk: AroundWalk; readonly facts: readonly Fact[]; readonly moments: readonly Micros[] } | null = null;
+  #around: { readonly walk: AroundWalk; readonly facts: readonly Fact[]; readonly moments: readonly Micros[] } | null =
+    null;
   #concernedBy: Map<string, number> | null = null;
   #size = 0;
 
@@ -126,7 +120,8 @@ export class Relations {
   /** Does it tell of requests in one of these quarters of an hour? Then it matters which log counts there. */
   dependsOnTellers(account: string, quarters: readonly number[]): boolean {
     return this.#ownOf(account).tellings.some(
-      ({ event: { family, time } }) => tellsRequests(family) && quarters.includes(tellersKey(time, requestSource({ family })!)),
+      ({ event: { family, time } }) =>
+        tellsRequests(family) && quarters.includes(tellersKey(time, requestSource({ family })!)),
     );
   }
 
@@ -215,7 +210,13 @@ export class Relations {
 
   #newKnown(account: string, first: Micros): Known {
     const since = this.#foreknown.accounts.has(account) ? Number.NEGATIVE_INFINITY : first;
-    return { first, families: new Set(), lives: [{ from: since, to: Number.POSITIVE_INFINITY }], concerns: [], exports: [] };
+    return {
+      first,
+      families: new Set(),
+      lives: [{ from: since, to: Number.POSITIVE_INFINITY }],
+      concerns: [],
+      exports: [],
+    };
   }
 
   #livesOf(account: string, { first }: Known): readonly Life[] {
@@ -284,7 +285,13 @@ export class Relations {
     const own = this.#ownOf(account);
     const { walk: around } = this.#aroundNow();
     const concerned = new Set<Around>();
-    const records = { account, lives: known?.lives ?? [], tellings: own.tellings, actions: own.actions, around: around.list };
+    const records = {
+      account,
+      lives: known?.lives ?? [],
+      tellings: own.tellings,
+      actions: own.actions,
+      around: around.list,
+    };
     const walk = walkAccount(records, { foreknown: this.#foreknown, sightings: this.#seen }, concerned);
     const facts = [...own.facts, ...walk.take()];
     const all = this.#hitsOf(facts);
@@ -302,7 +309,10 @@ export class Relations {
     const { walk, facts } = this.#aroundNow();
     const concerned = new Set([...this.#known.values()].flatMap(({ concerns }) => concerns));
     const nobodys = walk.list.filter((around) => !concerned.has(keyOf(around))).map(nobodysFact);
-    const hits = [...this.#hitsOf([...facts, ...nobodys]), ...[...this.#known.values()].flatMap(({ exports }) => exports)];
+    const hits = [
+      ...this.#hitsOf([...facts, ...nobodys]),
+      ...[...this.#known.values()].flatMap(({ exports }) => exports),
+    ];
     return {
       hits: distinct(hits.sort(compareHits)),
       outcomes: new Map([...facts, ...nobodys].map(({ id, outcome }) => [id, outcome])),
@@ -314,7 +324,12 @@ export class Relations {
   #hitsOf(facts: readonly Fact[]): KeptHit[] {
     const hits = facts.flatMap((fact) => hitOf(fact, this.#compiled) ?? []).sort(compareHits);
     const tellers = new Tellers(this.#seen, hits);
-    return [...namePrograms(distinct(hits).filter((hit) => tellers.gives(hit)), withProgram)];
+    return [
+      ...namePrograms(
+        distinct(hits).filter((hit) => tellers.gives(hit)),
+        withProgram,
+      ),
+    ];
   }
 
   #exported(hit: KeptHit): KeptHit[] {

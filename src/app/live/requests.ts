@@ -1,5 +1,5 @@
-import { addToRuns, type HitRun, joinRuns, restoreRun, type SavedRun, saveRun } from '../../alerts/runs.ts';
 import { foldKey } from '../../alerts/fold.ts';
+import { addToRuns, type HitRun, joinRuns, restoreRun, type SavedRun, saveRun } from '../../alerts/runs.ts';
 import type { Fact } from '../../events/fact.ts';
 import type { Rule } from '../../ir/ir.ts';
 import { identity } from '../../lib/hash.ts';

@@ -1,5 +1,12 @@
-import { type Micros, MINUTE } from '../../events/event.ts';
-import { isToldTwice, seenBits, type RequestSource, type Tellers, tellersKey, tellersOf } from '../../relate/sightings.ts';
+import { MINUTE, type Micros } from '../../events/event.ts';
+import {
+  isToldTwice,
+  type RequestSource,
+  seenBits,
+  type Tellers,
+  tellersKey,
+  tellersOf,
+} from '../../relate/sightings.ts';
 import type { LiveStore } from '../../store/live.ts';
 import type { SignTotal } from './read.ts';
 

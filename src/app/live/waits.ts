@@ -6,7 +6,6 @@ import { SECOND } from '../../events/event.ts';
 import type { Fact } from '../../events/fact.ts';
 import type { AlertStore } from '../../store/alerts.ts';
 import type { LiveStore } from '../../store/live.ts';
-import { secondOf } from '../hits.ts';
 import { goneOf, silenceDraft } from '../judge.ts';
 import type { Progress } from './progress.ts';
 import type { SignTotal } from './read.ts';
@@ -102,7 +101,9 @@ export class Waits {
     const { compiled, absence } = this.#deps;
     return compiled.absences.flatMap((_, place) => {
       if (absence.isByAccount(place)) return this.#waits.get(textOf(place, account)) ?? [];
-      return [...this.#waits.values()].filter((wait) => wait.place === place && wait.key.includes(JSON.stringify(account)));
+      return [...this.#waits.values()].filter(
+        (wait) => wait.place === place && wait.key.includes(JSON.stringify(account)),
+      );
     });
   }
 
@@ -123,7 +124,9 @@ export class Waits {
       const ruleId = this.#ruleOf(wait).meta.id;
       const from = wait.runs.list.length < KEPT ? Number.NEGATIVE_INFINITY : wait.runs.list[0]!.from;
       if (silences.length === 0 && alerts.rows(scope, ruleId, from).every((row) => row.fold !== fold)) continue;
-      const drafts = this.#ruleOf(wait).alerts ? silences.map((silence) => silenceDraft(this.#deps.compiled, silence)) : [];
+      const drafts = this.#ruleOf(wait).alerts
+        ? silences.map((silence) => silenceDraft(this.#deps.compiled, silence))
+        : [];
       reconciler.add({ scope, ruleId, fold, from, drafts });
     }
   }
@@ -175,14 +178,17 @@ export class Waits {
   }
 
   /** The clock of a key: as far as its sources have given everything; no further than where silence would begin, if it has not. */
-  #endOf({ place, runs, sources, isSilent }: Wait, now: number): { readonly second: number; readonly isSilent: boolean } {
+  #endOf(
+    { place, runs, sources, isSilent }: Wait,
+    now: number,
+  ): { readonly second: number; readonly isSilent: boolean } {
     const { progress, since, compiled } = this.#deps;
     const { window } = compiled.absences[place]!.correlation;
     const last = runs.list.at(-1)?.to ?? since;
-    const carriers = [...sources].filter(([, second]) => second >= last - window).map(([source]) => source);
-    const told = Math.floor(
-      (carriers.length === 0 ? progress.least(now) : Math.min(...carriers.map((one) => progress.of(one, now)))) / 1000,
-    );
+    const known = [...sources].filter(([, second]) => second >= last - window).map(([source]) => source);
+    // Which source would bring a declared account's first record nobody knows: it may be any.
+    const carriers = known.length === 0 ? progress.sources() : known;
+    const told = Math.floor(Math.min(now, ...carriers.map((one) => progress.of(one, now))) / 1000);
     const isPushed = carriers.length === 0 || carriers.some((source) => progress.isPushed(source, now));
     const from = isPushed ? Math.max(last, Math.floor(progress.since / 1000)) : last;
     const silent = isSilent || told - from > window;
