@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { Actor, Evidence, Family, Micros, Outcome } from './event.ts';
+import type { Actor, Evidence, Family, Labels, Micros, Outcome } from './event.ts';
 
 /** How the caller of an action is known; null where the record names it or none is needed. Weakest last. */
 export const CALLERS = ['exact', 'likely', 'unknown'] as const;
@@ -57,6 +57,8 @@ export interface Fact {
   readonly raw: JsonObject;
   /** The records that tell it, oldest first. */
   readonly evidence: readonly Evidence[];
+  /** Of the source that told it first; absent where files are read. */
+  readonly labels?: Labels;
   /** Not absent: this and other requests that say the same but for their time and id, told as one; `count` is of all. */
   readonly run?: Run;
 }

@@ -90,6 +90,11 @@ export class BulkReader {
     this.#state = 'lines';
   }
 
+  /** Times that are valid from now on: a clock goes on. */
+  allowTimes(from: number, to: number): void {
+    this.#walk.allowTimes(from, to);
+  }
+
   /** Is the file that is open no text? */
   get isBinary(): boolean {
     return this.#state === 'binary';

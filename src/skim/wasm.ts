@@ -63,6 +63,11 @@ export class WasmWalk {
     this.bytes[this.#patterned + kind] = 1;
   }
 
+  /** @param from and `to`: as in the constructor */
+  allowTimes(from: number, to: number): void {
+    this.#exports.allowTimes(from, to);
+  }
+
   /** Lines from `from` on, up to `end`; writes over 64 bytes behind it. */
   walk(from: number, end: number, firstLine: number): Stop {
     return STOPS[this.#exports.walk(from, end, firstLine)]!;

@@ -1,6 +1,6 @@
 import { type Evidence, type Micros, SECOND } from '../../events/event.ts';
 import { compareText } from '../../lib/compare.ts';
-import { byTelling, type KeptHit, secondOf } from '../hits.ts';
+import { compareHits, type KeptHit, secondOf } from '../hits.ts';
 import { type Entries, Pages } from './entries.ts';
 import { evidenceLike, hitLike, learnPattern, type Pattern, type PatternDeps, type ToldAlike } from './pattern.ts';
 
@@ -78,13 +78,13 @@ export class LikeHits {
     words[at + 7] = index;
   }
 
-  /** These and others, in order (`byTelling`). */
+  /** These and others, in order (`compareHits`). */
   *with(others: Iterable<KeptHit>): Generator<KeptHit> {
     const rest = others[Symbol.iterator]();
     let other = rest.next();
     for (const number of this.#pages.numbers()) {
       for (const hit of this.#toldIn(this.#pages.read(number))) {
-        for (; !other.done && byTelling(other.value, hit) <= 0; other = rest.next()) yield other.value;
+        for (; !other.done && compareHits(other.value, hit) <= 0; other = rest.next()) yield other.value;
         yield hit;
       }
     }
@@ -116,7 +116,7 @@ export class LikeHits {
       }
     }
     for (const [pattern, run] of runs) end(pattern, run);
-    return told.sort(byTelling);
+    return told.sort(compareHits);
   }
 
   #isNear(pattern: number, before: number, entry: number, { times }: Entries): boolean {
