@@ -1,4 +1,7 @@
+import { eventGridKind } from './eventGrid.ts';
+import { httpKind } from './http.ts';
+import { otlpKind } from './otlp.ts';
 import type { SourceKind } from './source.ts';
 
 /** Every kind of source. A new one is a file and a line here. */
-export const SOURCE_KINDS: readonly SourceKind[] = [];
+export const SOURCE_KINDS: readonly SourceKind[] = [httpKind, otlpKind, eventGridKind] as readonly SourceKind[];
