@@ -92,7 +92,7 @@ export const ERRORS = {
   },
   'CW-7101': { exit: 1, means: 'a source that refuses who it is asked by: a key, token or role is wrong or missing' },
   'CW-7102': { exit: 1, means: 'an event hub, topic, consumer group or partition that does not exist' },
-  'CW-7103': { exit: 1, means: 'a connection string or address that cannot be used' },
+  'CW-7103': { exit: 1, means: 'the container in which readers of an event hub agree cannot be used' },
   'CW-7110': { exit: 1, means: 'a path of a file source that is no file and no folder' },
   'CW-8001': { exit: 2, means: 'a configuration that could not be read' },
   'CW-8002': { exit: 2, means: 'a configuration with mistakes: all of them are told, and nothing of it is used' },

@@ -38,18 +38,31 @@ async function credentialOf(clientId: string | null): Promise<TokenCredential> {
   return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
 }
 
-/** The shared store of checkpoints, if there is to be one. The container is made if it is not there and may be made. */
-export async function sharedCheckpoints(options: HubOptions): Promise<CheckpointStore | null> {
-  const { checkpoints, access } = options;
+/** A store of checkpoints that several readers share. */
+export interface SharedCheckpoints {
+  readonly store: CheckpointStore;
+  /** Makes the container, if it is not there. @throws RestError if it cannot be used */
+  check(): Promise<void>;
+}
+
+export async function sharedCheckpoints({ checkpoints, access }: HubOptions): Promise<SharedCheckpoints | null> {
   if (checkpoints === null) return null;
   const [{ BlobCheckpointStore }, { ContainerClient }] = await Promise.all([
     import('@azure/eventhubs-checkpointstore-blob'),
     import('@azure/storage-blob'),
   ]);
+  const retryOptions = { maxTries: 1 };
   const container =
     'url' in checkpoints
-      ? new ContainerClient(checkpoints.url, await credentialOf('clientId' in access ? access.clientId : null))
-      : new ContainerClient(checkpoints.connection_string.reveal(), checkpoints.name);
-  await container.createIfNotExists().catch(() => {});
-  return new BlobCheckpointStore(container);
+      ? new ContainerClient(checkpoints.url, await credentialOf('clientId' in access ? access.clientId : null), {
+          retryOptions,
+        })
+      : new ContainerClient(checkpoints.connection_string.reveal(), checkpoints.name, { retryOptions });
+  return {
+    store: new BlobCheckpointStore(container),
+    // Whoever may use a container need not be allowed to make one.
+    check: async () => {
+      if (!(await container.exists())) await container.create();
+    },
+  };
 }

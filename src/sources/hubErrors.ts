@@ -1,4 +1,4 @@
-import { UserError } from '../lib/errors.ts';
+import { type ErrorCode, UserError } from '../lib/errors.ts';
 import { visibleCharacters } from '../lib/visible.ts';
 
 /** What an error of the transport means: to be tried again, or something for a person. */
@@ -14,8 +14,9 @@ export interface HubPlace {
 
 /** Errors of `@azure/event-hubs` by their `code`, and of `@azure/identity` by their `name`. */
 export function hubProblem(error: unknown, place: HubPlace, secrets: readonly string[]): Problem {
-  const { name, code, message } = detailsOf(error);
+  const { name, code, message, status } = detailsOf(error);
   const said = withoutSecrets(message, secrets);
+  if (name === 'RestError' && status !== null && status < 500 && status !== 429) return noCheckpoints(said);
   switch (code) {
     case 'UnauthorizedError':
     case 'PublisherRevokedError':
@@ -49,7 +50,14 @@ function refused({ hub }: HubPlace, said: string): Problem {
   });
 }
 
-function permanent(code: 'CW-7101' | 'CW-7102', message: string, said: string, { cure }: { cure: string }): Problem {
+/** The container of `checkpoint: blob` is the only thing that is asked over HTTP, tokens aside. */
+function noCheckpoints(said: string): Problem {
+  return permanent('CW-7103', 'the container for checkpoints cannot be used', said, {
+    cure: 'the container must exist, and its key or the role Storage Blob Data Contributor let it be written',
+  });
+}
+
+function permanent(code: ErrorCode, message: string, said: string, { cure }: { cure: string }): Problem {
   return { kind: 'permanent', error: new UserError(code, message, { facts: [said], cure }) };
 }
 
@@ -61,14 +69,22 @@ function isOfNetwork(said: string): boolean {
   return /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|timed? ?out)\b/i.test(said);
 }
 
-function detailsOf(error: unknown): { readonly name: string; readonly code: string; readonly message: string } {
+interface Details {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | null;
+}
+
+function detailsOf(error: unknown): Details {
   const inner = error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as unknown) : error;
-  if (!(inner instanceof Error)) return { name: '', code: '', message: String(inner) };
-  const code = (inner as Error & { readonly code?: unknown }).code;
+  if (!(inner instanceof Error)) return { name: '', code: '', message: String(inner), status: null };
+  const { code, statusCode } = inner as Error & { readonly code?: unknown; readonly statusCode?: unknown };
   return {
     name: inner.name,
     code: typeof code === 'string' ? code : '',
     message: inner.message || String(code ?? inner.name),
+    status: typeof statusCode === 'number' ? statusCode : null,
   };
 }
 
@@ -78,5 +94,5 @@ const LONGEST = 300;
 export function withoutSecrets(message: string, secrets: readonly string[]): string {
   let text = message.replace(/(SharedAccessKey|SharedAccessSignature|sig|AccountKey|password)=[^;&\s"']+/gi, '$1=***');
   for (const one of secrets) if (one !== '') text = text.replaceAll(one, '***');
-  return visibleCharacters(text).slice(0, LONGEST);
+  return visibleCharacters(text.replace(/\s*\n\s*/g, '; ')).slice(0, LONGEST);
 }

@@ -9,7 +9,7 @@ import type { UserError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { backoff, giveUntilKept, orAborted } from './again.ts';
 import { BEFORE_ALL, type HubPiece, type HubPosition, piecesOf, printPosition, readPosition } from './hubBatch.ts';
-import { type CheckpointContainer, hubClient, sharedCheckpoints } from './hubClient.ts';
+import { type CheckpointContainer, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
 import { hubProblem } from './hubErrors.ts';
 import { HubPositions } from './hubPositions.ts';
 import type { Millis, SourceContext } from './source.ts';
@@ -102,9 +102,9 @@ export class HubReader {
 
   async #read(): Promise<void> {
     const shared = await sharedCheckpoints(this.#options);
-    const store = new HubPositions(() => this.#context.positions(), shared);
+    const store = new HubPositions(() => this.#context.positions(), shared?.store ?? null);
     this.#client = await hubClient(this.#options, store);
-    const ids = await this.#prepared();
+    const ids = await this.#prepared(shared);
     if (ids === null) return;
     this.#good('');
     if (shared !== null) this.#subscriptions.push(this.#client.subscribe(this.#handlers, this.#subscribeOptions()));
@@ -116,9 +116,10 @@ export class HubReader {
   }
 
   /** The partitions, each of which has a place to begin; null: stopped, or it failed for good. */
-  async #prepared(): Promise<readonly string[] | null> {
+  async #prepared(shared: SharedCheckpoints | null): Promise<readonly string[] | null> {
     for (let attempt = 1; !this.#over.aborted; attempt++) {
       try {
+        if (shared !== null) await orAborted(shared.check(), this.#over);
         const ids = await orAborted(this.#client!.getPartitionIds({ abortSignal: this.#over }), this.#over);
         for (const id of ids ?? []) await this.#begin(id);
         return this.#over.aborted ? null : ids;
