@@ -3,7 +3,19 @@ import { ERRORS } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 import { run } from './cli.test-support.ts';
 
-const COMMANDS = ['demo', 'scan', 'rules', 'logs', 'simulate', 'status', 'alerts', 'tokens', 'config', 'explain'];
+const COMMANDS = [
+  'demo',
+  'scan',
+  'rules',
+  'logs',
+  'simulate',
+  'init',
+  'status',
+  'alerts',
+  'tokens',
+  'config',
+  'explain',
+];
 
 describe('help', () => {
   it.each(['', ...COMMANDS])('of "%s" fits 80 columns and says how to call it', async (name) => {

@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Write the logs of a made-up tenant, with the truth beside',
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
+  init: {
+    summary: 'Write a configuration, and what Azure needs for it',
+    load: async () => (await import('./init.ts')).runInit,
+  },
   status: {
     summary: 'Say how a running service is',
     load: async () => (await import('./status.ts')).runStatus,
@@ -60,6 +64,7 @@ const MAIN: CommandSpec = {
   scan <path...>   ${COMMANDS['scan']!.summary}
 
 A running service
+  init             ${COMMANDS['init']!.summary}
   status           ${COMMANDS['status']!.summary}
   alerts           ${COMMANDS['alerts']!.summary}
   tokens           ${COMMANDS['tokens']!.summary}
