@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../src/accounts/settings.ts';
 import { KINDS } from '../src/app/configFile.ts';
+import type { Plan } from '../src/app/init/plan.ts';
+import { filesOf } from '../src/app/init/write.ts';
 import { BUILT_IN, readRuleFiles } from '../src/app/rules.ts';
 import { EXIT_CODES, STATS_MEANINGS } from '../src/cli/meanings.ts';
 import { runProgram } from '../src/cli/program.ts';
@@ -132,11 +134,30 @@ function readFile(name: string): string | null {
   }
 }
 
+/** What `init` writes, to look at. */
+const EXAMPLE_PLAN: Plan = {
+  subscriptions: ['00000000-0000-0000-0000-0000000000aa'],
+  accounts: [
+    '/subscriptions/00000000-0000-0000-0000-0000000000aa/resourceGroups/rg-shop/providers/Microsoft.DocumentDB/databaseAccounts/orders',
+  ],
+  transport: 'event_hubs',
+  apis: ['nosql'],
+  requests: 'all',
+  auth: 'entra',
+  name: 'cosmowatch',
+  location: 'westeurope',
+  resourceGroup: 'rg-cosmowatch',
+};
+
 /** Every generated file by its path from the root. */
 async function makeFiles(): Promise<ReadonlyMap<string, string>> {
   const at = (folder: string, files: ReadonlyMap<string, string>): [string, string][] =>
     [...files].map(([name, text]) => [join(folder, name), text]);
-  return new Map([...at('docs/reference', await makePages()), ...at('schemas', makeSchemas())]);
+  return new Map([
+    ...at('docs/reference', await makePages()),
+    ...at('schemas', makeSchemas()),
+    ...at('examples/event-hubs', filesOf(EXAMPLE_PLAN)),
+  ]);
 }
 
 async function main(words: readonly string[]): Promise<number> {
