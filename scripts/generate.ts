@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../src/accounts/settings.ts';
+import { KINDS } from '../src/app/configFile.ts';
 import { BUILT_IN, readRuleFiles } from '../src/app/rules.ts';
 import { EXIT_CODES, STATS_MEANINGS } from '../src/cli/meanings.ts';
 import { runProgram } from '../src/cli/program.ts';
 import type { Streams } from '../src/cli/streams.ts';
+import { configSchema, kindSchema } from '../src/config/jsonSchema.ts';
 import { FIELDS, SENSITIVE } from '../src/events/fields.ts';
 import { ACTIONS } from '../src/events/vocabulary.ts';
 import { fixedClock } from '../src/lib/clock.ts';
@@ -15,6 +17,7 @@ import { loadRules } from '../src/sigma/load.ts';
 import { FORMS } from '../src/simulate/forms.ts';
 import { MODIFIER_POINTS } from '../test/sigma/modifiers.ts';
 import { POINTS } from '../test/sigma/points.ts';
+import { configPage } from './configPage.ts';
 import {
   actionsPage,
   cliPage,
@@ -45,8 +48,15 @@ export async function makePages(): Promise<ReadonlyMap<string, string>> {
     ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],
     ['rules.md', rulesPage(loadRules(readRuleFiles([BUILT_IN])).rules)],
     ['settings.md', settings()],
+    ['../configuration.md', configuration()],
     ['../sigma.md', sigmaPage(POINTS, MODIFIER_POINTS)],
   ]);
+}
+
+function configuration(): string {
+  const docs = (kinds: typeof KINDS.sources | typeof KINDS.receivers) =>
+    kinds.map((kind) => ({ type: kind.type, doc: kind.doc, schema: kindSchema(kind) }));
+  return configPage(configSchema(KINDS), docs(KINDS.sources), docs(KINDS.receivers));
 }
 
 function errors(): string {

@@ -56,7 +56,7 @@ export class Folder {
       own = { key, opened: second, last: second, tally: new FactTally(), selections: new Map() };
       open.set(text, own);
     }
-    own.last = second;
+    own.last = Math.max(own.last, Math.floor((fact.run?.last ?? fact.time) / SECOND));
     own.tally.add(fact);
     own.selections.set(selections.join(), selections);
     if (++this.#hits % SWEEP === 0) this.#sweep(second);

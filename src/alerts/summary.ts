@@ -165,6 +165,8 @@ export class FactTally {
     for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
     // Requests of one alert are alike but for their time: one of them tells of all.
     if (isFirst || !tellsRequests(fact.family)) this.#facts.add({ ...own, value: withoutRaw(fact) });
+    for (const evidence of fact.run?.more ?? [])
+      this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
   }
 
   merge(other: FactTally): void {
@@ -212,6 +214,7 @@ function weaker(a: Caller | null, b: Caller | null): Caller | null {
   return CALLERS.indexOf(a) >= CALLERS.indexOf(b) ? a : b;
 }
 
-function withoutRaw(fact: Fact): Fact {
-  return { ...fact, raw: {} };
+/** Of a run only its first request. */
+function withoutRaw({ run, ...fact }: Fact): Fact {
+  return run === undefined ? { ...fact, raw: {} } : { ...fact, count: 1, raw: {} };
 }

@@ -137,7 +137,7 @@ export class Intake {
 }
 
 /** What a parsed record matters for besides what it tells. A creation or deletion is no use: relate reads those itself. */
-function signOf(event: Event, source: RequestSource | null): Sign {
+export function signOf(event: Event, source: RequestSource | null): Sign {
   const { family, action, outcome, account } = event;
   const isUse = source !== null && outcome === 'success' && !changesStructure(event);
   return { family, action, outcome, account, source, containerId: isUse ? containerId(event) : null };
@@ -151,7 +151,7 @@ const TOLD_FIELDS: readonly string[] = FIELDS.map(({ name }) => name).filter(
 );
 
 /** The fact without its raw record and without what only matching reads, but with every field that folds and windows read. */
-function projected(fact: Fact, { neededFields }: Compiled): Fact {
+export function projected(fact: Fact, { neededFields }: Compiled): Fact {
   const fields: Record<string, Json> = {};
   for (const name of TOLD_FIELDS) if (fact.fields[name] !== undefined) fields[name] = fact.fields[name];
   const view = new FactView(fact);

@@ -80,7 +80,8 @@ function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates
       if (isCopy) duplicates += 1;
       else if (tellers.gives(hit)) {
         // Relate counted those that change the structure.
-        if (hit.source !== null && hit.fact.account !== null && !changesStructure(hit.fact)) requests += 1;
+        if (hit.source !== null && hit.fact.account !== null && !changesStructure(hit.fact))
+          requests += hit.fact.run === undefined ? 1 : hit.fact.count;
         yield hit;
       }
     }

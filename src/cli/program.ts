@@ -37,6 +37,22 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Put a backup in the place of a database',
     load: async () => (await import('./backup.ts')).runRestore,
   },
+  status: {
+    summary: 'Say how a running service is',
+    load: async () => (await import('./status.ts')).runStatus,
+  },
+  alerts: {
+    summary: 'List, show and change the alerts of a running service',
+    load: async () => (await import('./alerts.ts')).runAlerts,
+  },
+  tokens: {
+    summary: 'List, make and end the tokens of a running service',
+    load: async () => (await import('./tokens.ts')).runTokens,
+  },
+  config: {
+    summary: 'Check a configuration, or print its schema',
+    load: async () => (await import('./config.ts')).runConfig,
+  },
   explain: {
     summary: 'Say what an error code means',
     load: async () => (await import('./explain.ts')).runExplain,
@@ -51,12 +67,18 @@ const MAIN: CommandSpec = {
   demo             ${COMMANDS['demo']!.summary}
   scan <path...>   ${COMMANDS['scan']!.summary}
 
+A running service
+  status           ${COMMANDS['status']!.summary}
+  alerts           ${COMMANDS['alerts']!.summary}
+  tokens           ${COMMANDS['tokens']!.summary}
+
 More
   rules            ${COMMANDS['rules']!.summary}
   logs             ${COMMANDS['logs']!.summary}
   simulate         ${COMMANDS['simulate']!.summary}
   backup           ${COMMANDS['backup']!.summary}
   restore          ${COMMANDS['restore']!.summary}
+  config           ${COMMANDS['config']!.summary}
   explain <code>   ${COMMANDS['explain']!.summary}`,
   sections: [
     {

@@ -57,6 +57,16 @@ export interface Fact {
   readonly raw: JsonObject;
   /** The records that tell it, oldest first. */
   readonly evidence: readonly Evidence[];
+  /** Not absent: this and other requests that say the same but for their time and id, told as one; `count` is of all. */
+  readonly run?: Run;
+}
+
+/** Requests that follow on a first one. */
+export interface Run {
+  /** Of the last one. */
+  readonly last: Micros;
+  /** The second and third, and the last three: as many as an alert shows at each end. */
+  readonly more: readonly Evidence[];
 }
 
 /** What tells one fact from another: an action may be several, of accounts, of settings, of principals that lost access. */

@@ -8,9 +8,11 @@ import { MIGRATIONS } from './index.ts';
  * says something else would never be applied there.
  */
 const RELEASED: readonly (readonly [number, string, string])[] = [
+  [1, 'meta', '0454f314865a5b651b5e918a6e65747befda2e49ca57c4abfe57e607b5e20ebf'],
   [2, 'audit', '6265818305f81226db97de2ada3ff88e181b1bcd118b6a499620d01ebb30d304'],
   [3, 'tokens', '87c6e49d052e22bb090163334bef7017f3e6a301ff56b6e5e86fb704fdde7505'],
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
+  [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
 ];
 
 describe('steps of the schema', () => {
