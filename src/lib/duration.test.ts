@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAge, parseDuration, printDuration } from './duration.ts';
+import { parseDuration, printDuration } from './duration.ts';
 
 it.each([
   ['30s', 30],
@@ -31,14 +31,6 @@ it.each([
 ])('"%s" is none', (text) => {
   expect(parseDuration(text)).toBeNull();
 });
-
-it.each([
-  ['2y', 63_072_000],
-  ['30d', 2_592_000],
-  ['0y', null],
-  ['100y', null],
-  ['1Y', null],
-])('%s is an age of %s seconds', (text, seconds) => expect(parseAge(text)).toBe(seconds));
 
 describe('printDuration', () => {
   it.each([

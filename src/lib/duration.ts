@@ -14,11 +14,3 @@ export function printDuration(seconds: number): string {
   }
   return `${seconds}s`;
 }
-
-const YEAR = 365 * 86_400;
-
-/** Seconds that something is kept: a duration, or `2y`; null for anything else. */
-export function parseAge(text: string): number | null {
-  const years = /^([1-9][0-9]?)y$/.exec(text);
-  return years ? Number(years[1]) * YEAR : parseDuration(text);
-}
