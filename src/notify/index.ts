@@ -1,5 +1,7 @@
+import { alertmanager } from './alertmanager.ts';
+import { heartbeat } from './heartbeat.ts';
 import type { ReceiverKind } from './receiver.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook, alertmanager, heartbeat];
