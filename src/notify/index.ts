@@ -1,5 +1,7 @@
 import { email } from './email.ts';
 import { pagerduty } from './pagerduty.ts';
+import { alertmanager } from './alertmanager.ts';
+import { heartbeat } from './heartbeat.ts';
 import type { ReceiverKind } from './receiver.ts';
 import { slack } from './slack.ts';
 import { teams } from './teams.ts';
@@ -7,3 +9,4 @@ import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
 export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook, alertmanager, heartbeat];
