@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../src/accounts/settings.ts';
+import { openApi } from '../src/api/openapi.ts';
+import { ROUTES } from '../src/api/routes/index.ts';
 import { BUILT_IN, readRuleFiles } from '../src/app/rules.ts';
 import { EXIT_CODES, STATS_MEANINGS } from '../src/cli/meanings.ts';
 import { runProgram } from '../src/cli/program.ts';
@@ -10,6 +12,7 @@ import { FIELDS, SENSITIVE } from '../src/events/fields.ts';
 import { ACTIONS } from '../src/events/vocabulary.ts';
 import { fixedClock } from '../src/lib/clock.ts';
 import { ERRORS } from '../src/lib/errors.ts';
+import { VERSION } from '../src/lib/version.ts';
 import { RULE_CODES } from '../src/sigma/diagnostic.ts';
 import { loadRules } from '../src/sigma/load.ts';
 import { FORMS } from '../src/simulate/forms.ts';
@@ -43,6 +46,7 @@ export async function makePages(): Promise<ReadonlyMap<string, string>> {
     ['errors.md', errors()],
     ['forms.md', formsPage(FORMS)],
     ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],
+    ['openapi.json', `${JSON.stringify(openApi(ROUTES, VERSION), null, 1)}\n`],
     ['rules.md', rulesPage(loadRules(readRuleFiles([BUILT_IN])).rules)],
     ['settings.md', settings()],
     ['../sigma.md', sigmaPage(POINTS, MODIFIER_POINTS)],
