@@ -46,7 +46,6 @@ export async function makePages(): Promise<ReadonlyMap<string, string>> {
     ['errors.md', errors()],
     ['forms.md', formsPage(FORMS)],
     ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],
-    ['openapi.json', `${JSON.stringify(openApi(ROUTES, VERSION), null, 1)}\n`],
     ['rules.md', rulesPage(loadRules(readRuleFiles([BUILT_IN])).rules)],
     ['settings.md', settings()],
     ['../sigma.md', sigmaPage(POINTS, MODIFIER_POINTS)],
@@ -130,7 +129,12 @@ function readFile(name: string): string | null {
 async function makeFiles(): Promise<ReadonlyMap<string, string>> {
   const at = (folder: string, files: ReadonlyMap<string, string>): [string, string][] =>
     [...files].map(([name, text]) => [join(folder, name), text]);
-  return new Map([...at('docs/reference', await makePages()), ...at('schemas', makeSchemas())]);
+  const api = new Map([['openapi.json', `${JSON.stringify(openApi(ROUTES, VERSION), null, 1)}\n`]]);
+  return new Map([
+    ...at('docs/reference', await makePages()),
+    ...at('docs/reference', api),
+    ...at('schemas', makeSchemas()),
+  ]);
 }
 
 async function main(words: readonly string[]): Promise<number> {
