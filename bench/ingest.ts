@@ -136,7 +136,10 @@ async function run(words: readonly string[]): Promise<void> {
       }
     }
     let bare = 0;
-    for (const [at, target] of targets.entries()) bare = show(target.name, figures[at]!, bare) * (at === 0 ? 1 : 0);
+    for (const [at, { name }] of targets.entries()) {
+      const perSecond = show(name, figures[at]!, bare);
+      if (at === 0) bare = perSecond;
+    }
   } finally {
     for (const { child } of targets) child?.stdin?.end();
     rmSync(folder, { recursive: true, force: true });

@@ -4,18 +4,23 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log, LogFields } from '../telemetry/log.ts';
 import type { Batch, Millis, Receipt, Source, SourceContext, SourceHealth } from './source.ts';
 
-/** A real clock that runs `speed` times as fast: a back-off of a second takes 10 ms, and reads as a second. It remembers what was waited. */
+/**
+ * A real clock that runs `speed` times as fast: a back-off of a second takes 10 ms, and reads as a second. It remembers what was waited.
+ * With `isTrue` only the waiting is shorter, and the time is that of the system: for sources that compare it with times of files.
+ */
 export class FastClock implements Clock {
   readonly #speed: number;
+  readonly #isTrue: boolean;
   readonly #began = Date.now();
   readonly sleeps: number[] = [];
 
-  constructor(speed = 100) {
+  constructor(speed = 100, isTrue = false) {
     this.#speed = speed;
+    this.#isTrue = isTrue;
   }
 
   now(): Millis {
-    return Math.floor(this.#began + (Date.now() - this.#began) * this.#speed);
+    return Math.floor(this.#began + (Date.now() - this.#began) * (this.#isTrue ? 1 : this.#speed));
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -58,7 +63,12 @@ export async function settled(value: () => number, ms = 250): Promise<number> {
 export interface Commit {
   readonly batch: Batch;
   readonly text: string;
+  /** The marks of the suite that stand in it. */
+  readonly marks: readonly string[];
 }
+
+/** A mark, as `conformance.test-support.ts` makes them. */
+const MARK = /mark-[0-9]{7}\./g;
 
 /** What a service keeps of a source. Lives through restarts of the source; `upTo` is what it was after some commits. */
 export class MemoryStore {
@@ -76,9 +86,9 @@ export class MemoryStore {
     return store;
   }
 
-  /** How often a text stands in what was committed. */
-  count(text: string): number {
-    return this.commits.reduce((sum, one) => sum + one.text.split(text).length - 1, 0);
+  /** How often a mark stands in what was committed. */
+  count(mark: string): number {
+    return this.commits.reduce((sum, one) => sum + one.marks.filter((other) => other === mark).length, 0);
   }
 }
 
@@ -156,7 +166,7 @@ export class TestContext implements SourceContext {
   #commit(batch: Batch): Receipt {
     const text = Buffer.concat(batch.bytes).toString();
     this.#checkProgress(batch, text);
-    this.store.commit({ batch: { ...batch, bytes: [] }, text });
+    this.store.commit({ batch: { ...batch, bytes: [] }, text, marks: text.match(MARK) ?? [] });
     this.said.push(batch.name, batch.position ?? '', batch.partition);
     return { accepted: text === '' ? 0 : 1, rejected: [] };
   }

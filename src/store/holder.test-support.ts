@@ -1,13 +1,20 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** A process that has a data folder open until it is killed. `pid` once it has it. */
+const file = (name: string): string => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
+
+/**
+ * A process that has a data folder open, and adds a row to its audit log every few milliseconds, until it is killed. Given once it has the
+ * folder and three rows are in it.
+ */
 export async function holdFolder(folder: string): Promise<{ readonly pid: number; kill(): Promise<void> }> {
-  const open = fileURLToPath(new URL('./open.ts', import.meta.url));
-  const script = `import { openStore } from ${JSON.stringify(open)};
-const store = openStore(process.argv[1], 0);
+  const script = `import { openStore } from ${file('./open.ts')};
+import { appendAudit } from ${file('./audit.ts')};
+const { db } = openStore(process.argv[1], 0);
+const add = () => db.transaction(() => appendAudit(db, { at: 0, by: 'x', what: 'y', target: 'z', detail: {} }));
+for (let i = 0; i < 3; i++) add();
 process.stdout.write('open');
-setInterval(() => store, 1000);`;
+setInterval(add, 3);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

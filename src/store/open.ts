@@ -6,8 +6,7 @@ import { renameDurably } from './durable.ts';
 import { asStoreFailure, StoreDamaged, StoreFailed } from './failure.ts';
 import { checkDatabase, damaged } from './inspect.ts';
 import { type FolderLock, lockFolder, notWritable } from './lock.ts';
-
-export const DATABASE = 'cosmowatch.db';
+import { DATABASE, finishRestore } from './restoring.ts';
 
 export interface OpenStore {
   readonly db: Db;
@@ -26,6 +25,7 @@ export interface OpenStore {
 export function openStore(folder: string, now: number): OpenStore {
   const lock = takeFolder(folder, now);
   try {
+    finishRestore(folder);
     const path = join(folder, DATABASE);
     const isNew = !existsSync(path);
     if (isNew) createDatabase(path);

@@ -83,7 +83,7 @@ function setUp(options: { readonly isStoreError?: (error: unknown) => boolean } 
     onCommitted: () => {},
     putAside: (_source, { name }) => {
       aside.push(name);
-      return { accepted: 0, rejected: [{ index: 0, code: 'CW-5002', reason: 'put aside' }] };
+      return { accepted: 0, rejected: [{ index: 0, code: 'CW-5009', reason: 'put aside' }] };
     },
   });
   const running = committer.run(stop.signal);

@@ -23,7 +23,7 @@ export const DRILL_ACCOUNT = 'cosmowatch-drill-';
 /**
  * The first case of a rule's timeline that raises an alert and needs nothing to be known before.
  * @param rule its name or id @param dirs folders of rules beside the built-in ones @param suffix letters and digits that no drill had before
- * @throws UserError CW-5003 no timeline of the rule can be played
+ * @throws UserError CW-5010 no timeline of the rule can be played
  */
 export function drillOf(
   rule: { readonly name: string; readonly id: string },
@@ -36,19 +36,19 @@ export function drillOf(
     const one = timeline.cases.find(isPlayable);
     if (one !== undefined) return played(timeline, one, now, `${DRILL_ACCOUNT}${suffix}`);
   }
-  throw new UserError('CW-5003', `${rule.name} has no timeline that could be played`, {
+  throw new UserError('CW-5010', `${rule.name} has no timeline that could be played`, {
     cure: `write a case that raises an alert: ${rule.name}.test.yml beside the rule (cosmowatch rules new shows one)`,
   });
 }
 
-/** @throws UserError CW-5003 with the rules that can be played */
+/** @throws UserError CW-5010 with the rules that can be played */
 export function drillable(
   name: string,
   rules: readonly { readonly name: string; readonly id: string }[],
 ): { readonly name: string; readonly id: string } {
   const found = rules.find((one) => [name, `cosmosdb_${name}`].includes(one.name) || one.id === name.toLowerCase());
   if (found !== undefined) return found;
-  throw new UserError('CW-5003', `no active rule is called ${name}`, {
+  throw new UserError('CW-5010', `no active rule is called ${name}`, {
     facts: suggestion(
       name,
       rules.map((one) => one.name),

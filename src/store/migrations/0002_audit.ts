@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Rows are only ever added; the oldest go by retention. `hash` covers the row and the hash before it. */
+/** Rows are only added, and the oldest go by retention. `hash` covers the row and the hash before it. Times in milliseconds since 1970. */
 export const audit: Migration = {
   version: 2,
   name: 'audit',
@@ -14,5 +14,6 @@ export const audit: Migration = {
   previous TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
-CREATE INDEX audit_at ON audit (at);`,
+CREATE TRIGGER audit_is_written_once BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never changed'); END;`,
 };
