@@ -39,7 +39,9 @@ export interface Refusal {
   readonly why: string;
 }
 
-export function openAlert({ alert, detail }: Now, id: string, at: Millis): AlertNews {
+/** @param note what else its history should say */
+export function openAlert({ alert, detail }: Now, id: string, at: Millis, note: string | null = null): AlertNews {
+  const first = { at, what: 'opened', by: null, why: alert.reason } as const;
   const stored: StoredAlert = {
     alert: { ...alert, id },
     detail,
@@ -49,7 +51,7 @@ export function openAlert({ alert, detail }: Now, id: string, at: Millis): Alert
     assignee: null,
     verdict: null,
     comments: [],
-    history: [{ at, what: 'opened', by: null, why: alert.reason }],
+    history: note === null ? [first] : [first, { ...first, why: note }],
     createdAt: at,
     updatedAt: at,
   };

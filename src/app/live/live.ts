@@ -303,10 +303,10 @@ export class Live {
         blinded: blinded.by(raised),
       }),
       whyGone: ({ alert, detail }) => {
-        const { outcomes } = relations.control(alert.account ?? EVERYWHERE);
-        const has = (outcome: string): boolean => detail.facts.some(({ id }) => outcomes.get(id) === outcome);
-        if (has('failure')) return 'it failed after all';
-        return 'with what came later, it is told otherwise';
+        const { failed } = relations.control(alert.account ?? EVERYWHERE);
+        return detail.facts.some(({ time }) => failed.has(time))
+          ? 'it failed after all'
+          : 'with what came later, it is told otherwise';
       },
     };
     return new Reconciler(this.#alerts, around, now);

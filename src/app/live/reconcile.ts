@@ -50,7 +50,8 @@ export class Reconciler {
     this.#now = now;
   }
 
-  add({ scope, ruleId, fold, from, drafts }: Worked): void {
+  /** @param note for the history of what opens */
+  add({ scope, ruleId, fold, from, drafts }: Worked, note: string | null = null): void {
     const rows = this.#store.rows(scope, ruleId, from).filter((row) => fold === null || row.fold === fold);
     const candidates = drafts.map((draft): Candidate => {
       const raised = raise(draft, this.#around.stands);
@@ -64,7 +65,7 @@ export class Reconciler {
         if (one.row !== null) left.delete(one.row);
       }
     }
-    for (const one of candidates) this.#tell(scope, one);
+    for (const one of candidates) this.#tell(scope, one, note);
     for (const row of left) if (!isWithdrawn(row)) this.#gone.push({ row, ruleId });
   }
 
@@ -84,7 +85,7 @@ export class Reconciler {
     return this.#news;
   }
 
-  #tell(scope: string, { draft, fold, raised, row }: Candidate): void {
+  #tell(scope: string, { draft, fold, raised, row }: Candidate, note: string | null): void {
     const around = this.#around.complete(raised);
     const digest = digestOf(raised, around);
     const evidence = new Set(raised.alert.evidence.map(({ id }) => id));
@@ -97,7 +98,7 @@ export class Reconciler {
     const whole = { ...raised, detail: { ...raised.detail, ...around, isFirst } };
     const now = { alert: completeAlert(whole), detail: whole.detail };
     const { stored, news } =
-      row === null ? opened(openAlert(now, id, this.#now)) : retell(this.#store.get(row.id)!, now, this.#now);
+      row === null ? opened(openAlert(now, id, this.#now, note)) : retell(this.#store.get(row.id)!, now, this.#now);
     const hasControl = raised.detail.facts.some(({ family }) => !tellsRequests(family)) || hasRelated(raised);
     this.#save(stored, { ruleId, fold, scope, opened: draft.opened, last: draft.last, hasControl, digest, caller });
     if (news !== null) this.#news.push(news);

@@ -28,8 +28,8 @@ import type { Seen } from './seen.ts';
 export interface Control {
   /** In order, each fact once, of the logs that count. */
   readonly hits: readonly KeptHit[];
-  /** Outcome of each fact by its id: why something is not told any more. */
-  readonly outcomes: ReadonlyMap<string, string>;
+  /** When actions began that failed: why something is not told any more. */
+  readonly failed: ReadonlySet<Micros>;
   readonly walk: AccountWalk | null;
   readonly spelled: string | null;
 }
@@ -334,7 +334,7 @@ export class Relations {
       known.exports = all.flatMap((hit) => this.#exported(hit));
     }
     const hits = all.filter(({ fact }) => fact.account !== null);
-    return { hits, outcomes: new Map(facts.map(({ id, outcome }) => [id, outcome])), walk, spelled: own.spelled };
+    return { hits, failed: failedOf(facts), walk, spelled: own.spelled };
   }
 
   /** What concerns no account, and what accounts tell rules that do not tell them apart. */
@@ -348,7 +348,7 @@ export class Relations {
     ];
     return {
       hits: distinct(hits.sort(compareHits)),
-      outcomes: new Map([...facts, ...nobodys].map(({ id, outcome }) => [id, outcome])),
+      failed: failedOf([...facts, ...nobodys]),
       walk: null,
       spelled: null,
     };
@@ -373,6 +373,10 @@ export class Relations {
     });
     return hits.length === 0 ? [] : [{ ...hit, hits }];
   }
+}
+
+function failedOf(facts: readonly Fact[]): Set<Micros> {
+  return new Set(facts.flatMap(({ outcome, time }) => (outcome === 'failure' ? [time] : [])));
 }
 
 /** Copies stand beside each other. */

@@ -165,16 +165,22 @@ export class Waits {
             touched: [],
           },
         };
-        reconciler.add({ scope: EVERYWHERE, ruleId: correlation.meta.id, fold, from: opened, drafts: [draft] });
+        reconciler.add(
+          { scope: EVERYWHERE, ruleId: correlation.meta.id, fold, from: opened, drafts: [draft] },
+          this.#inhibited(source),
+        );
       }
     }
   }
 
-  /** Accounts that only a source brings, for the history of its alert. */
-  carriedBy(source: string): string[] {
-    return [
-      ...new Set([...this.#waits.values()].flatMap(({ key, sources }) => (sources.has(source) ? [key] : []))),
-    ].sort();
+  /** What is not said of accounts while their source says nothing. */
+  #inhibited(source: string): string {
+    const carried = new Set(
+      [...this.#waits.values()].flatMap(({ key, sources }) => (sources.has(source) ? [key] : [])),
+    );
+    const names = [...carried].map((key) => key.split('/').at(-1)!).sort();
+    const some = names.length > 5 ? `${names.slice(0, 5).join(', ')} and others` : names.join(', ');
+    return `${names.length} accounts whose logs it brings are not called silent meanwhile: ${some}`;
   }
 
   /** The clock of a key: as far as its sources have given everything; no further than where silence would begin, if it has not. */
