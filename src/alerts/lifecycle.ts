@@ -82,6 +82,27 @@ export function retell(stored: StoredAlert, now: Now, at: Millis): Outcome {
   return what === null ? { stored: next, news: null } : told(next, what.kind, { at, by: null, why: what.why });
 }
 
+/** An alert that goes on when what it began with is forgotten: it has still begun then, and counts no less. */
+export function goOn({ alert: before }: StoredAlert, { alert, detail }: Now): Now {
+  const both = <T>(first: readonly T[], then: readonly T[]): T[] => [
+    ...new Map([...first, ...then].map((one) => [JSON.stringify(one), one])).values(),
+  ];
+  const { settledId, firstSeen, changes } = before;
+  return {
+    alert: {
+      ...alert,
+      settledId,
+      firstSeen,
+      count: Math.max(before.count, alert.count),
+      actors: both(before.actors, alert.actors).slice(0, 100),
+      sourceIps: both(before.sourceIps, alert.sourceIps).slice(0, 100),
+      targets: both(before.targets, alert.targets).slice(0, 100),
+      changes: both(changes, alert.changes).slice(0, 100),
+    },
+    detail,
+  };
+}
+
 /** It is not told any more. @param into the alert that holds now what it held */
 export function withdraw(stored: StoredAlert, why: string, into: string | null, at: Millis): AlertNews {
   const resolution = into === null ? 'retracted' : `merged:${into}`;
