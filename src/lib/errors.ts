@@ -58,6 +58,7 @@ export const ERRORS = {
   },
   'CW-5002': { exit: 1, means: 'a record of no log that is read; in the receipt of a batch' },
   'CW-5003': { exit: 1, means: 'what is no record, or has no possible time; in the receipt of a batch' },
+  'CW-5009': { exit: 1, means: 'a batch that could not be judged; it is kept in the folder aside of the data folder' },
   'CW-5010': { exit: 1, means: 'a rule that a drill cannot play' },
   'CW-6001': { exit: 1, means: 'a request to the API without a token, or with one that is not known (HTTP 401)' },
   'CW-6002': { exit: 1, means: 'a token that may not do what was asked (HTTP 403)' },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews } from '../../alerts/stored.ts';
 import { ApiServer } from '../../api/server.ts';
@@ -46,7 +45,8 @@ export interface Setup {
 export interface ServicePorts {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly randomBytes: RandomBytes;
+  /** For secrets and ids. */
+  readonly entropy: RandomBytes;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -80,7 +80,7 @@ export class Service {
     try {
       const store = openStore(setup.config.data, ports.clock.now());
       shutdown.add('store', () => store.close());
-      const token = mainToken(setup.config.data, ports.env, ports.randomBytes);
+      const token = mainToken(setup.config.data, ports.env, ports.entropy);
       const parts = new Parts(setup, ports, store, token);
       parts.start(shutdown);
       const { host, port } = setup.config.listen;
@@ -221,7 +221,7 @@ class Parts {
   }
 
   #newServer({ token }: MainToken): ApiServer {
-    const { clock, log, randomBytes } = this.#ports;
+    const { clock, log, entropy } = this.#ports;
     const { db } = this.#store;
     const write = (run: () => readonly AlertNews[]) => this.#committer.write(run);
     return new ApiServer({
@@ -240,7 +240,7 @@ class Parts {
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
         }),
-        tokens: tokensPort({ db, clock, randomBytes, main: token, sources: () => this.#sources }),
+        tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
@@ -256,7 +256,7 @@ class Parts {
       rules: rules.rules,
       folders: config.rules.folders,
       now: this.#ports.clock.now(),
-      suffix: randomUUID().slice(0, 8),
+      suffix: Buffer.from(this.#ports.entropy(4)).toString('hex'),
       submit: (source, batch) => this.#committer.submit(source, batch),
       listen: (listener) => this.#news.subscribe(listener),
       by,
