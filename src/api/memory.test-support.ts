@@ -189,7 +189,10 @@ export class MemoryPorts implements ApiPorts {
       return found;
     },
     list: async () => [...this.issued.values()].map(({ item }) => item),
-    create: async (request: TokenRequest) => this.#issue(`t${this.issued.size + 1}`, request),
+    create: async (request: TokenRequest) =>
+      [...this.issued.values()].some(({ item }) => item.name === request.name)
+        ? null
+        : this.#issue(`t${this.issued.size + 1}`, request),
     revoke: async (id: string) => this.issued.delete(id),
     rotate: async (id: string) => {
       const found = this.issued.get(id);

@@ -93,7 +93,8 @@ export interface TokensPort {
   /** Asked for each request. Compares in constant time; null: unknown, revoked or expired. */
   resolve(token: string): Bearer | null;
   list(): Promise<readonly TokenItem[]>;
-  create(request: TokenRequest, by: string): Promise<IssuedToken>;
+  /** Null: a token of that name is good already. */
+  create(request: TokenRequest, by: string): Promise<IssuedToken | null>;
   /** False: unknown, or it stands in the configuration and is revoked there. */
   revoke(id: string, by: string): Promise<boolean>;
   /** Null: as above. */

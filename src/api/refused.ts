@@ -25,7 +25,7 @@ export async function answerError(
   void reply.headers(refusal.headers).code(refusal.status).send(problemOf(refusal));
 }
 
-function shown(error: unknown): string {
+export function shown(error: unknown): string {
   return visibleCharacters(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SUBSCRIPTION, storedOf } from './memory.test-support.ts';
@@ -171,6 +172,32 @@ describe('pushed records', () => {
       '7',
       [body.length, RECORDS.length],
     ]);
+  });
+
+  it('bodies that are on their way take no more room than there is, however they end', async () => {
+    const { url, ports } = await serve({ limits: { atOnce: 1000, sent: 2000 } });
+    const { hostname, port } = new URL(url);
+    const head = `POST /api/v1/logs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ALL}\r\nContent-Length: 900\r\n\r\n{`;
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
+    const { admit } = ports.logs;
+    Object.assign(ports.logs, { admit: (...words: []) => [asked(), admit(...words)][1] });
+    const slow = connect(Number(port), hostname, () => slow.write(head));
+    await isAsked;
+    const send = (init: object = {}): Promise<Response> =>
+      fetch(`${url}/api/v1/logs`, { method: 'POST', headers: BEARER, body: 'x'.repeat(200), ...init });
+    const full = await send();
+    expect([full.status, full.headers.get('retry-after')]).toEqual([429, '1']);
+    expect((await send({ body: new Blob(['x']).stream(), duplex: 'half' })).status).toBe(429);
+    expect((await send({ body: 'x'.repeat(50) })).status).toBe(200);
+    // 40 bytes that become 20,000 do not fit beside the other.
+    expect((await send({ body: zstdCompressSync('x'.repeat(20_000)) })).status).toBe(429);
+    slow.destroy();
+    const tried = async (): Promise<number> => (await send()).status;
+    let status = await tried();
+    for (let tries = 0; status === 429 && tries < 100; tries++) status = await tried();
+    expect(status).toBe(200);
+    // Alone it may.
+    expect((await send({ body: zstdCompressSync('x'.repeat(20_000)) })).status).toBe(200);
   });
 
   it('what a source answers is sent as it is: bytes, headers, status', async () => {
