@@ -3,7 +3,7 @@ import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import { Secret } from '../lib/secret.ts';
 import type { SourceStatus, TokenItem, TokenRequest } from './contract.ts';
-import { isoOf, isSeen } from './item.ts';
+import { isAccountSeen, isoOf, isSeen } from './item.ts';
 import type {
   ActOutcome,
   AlertAction,
@@ -11,6 +11,7 @@ import type {
   ApiPorts,
   AuditEntry,
   Bearer,
+  FigureFilter,
   PushedAnswer,
   PushedRequest,
   Scope,
@@ -180,6 +181,14 @@ export class MemoryPorts implements ApiPorts {
       },
     ],
     whyNotReady: () => this.why,
+  };
+
+  readonly figures = {
+    points: async (account: string, range: { from: number }, _filter: FigureFilter, scope: Scope) =>
+      isAccountSeen(account, scope)
+        ? [{ at: range.from, requests: 9, errors: 1, throttled: 1, units: 27.5, bytes: 900, durations: null }]
+        : null,
+    rate: async () => ({ around: 6, usual: 2, days: 7, factor: 3 }),
   };
 
   readonly tokens = {

@@ -3,6 +3,8 @@ import type { Secret } from '../lib/secret.ts';
 import type {
   AccountItem,
   AlertItem,
+  FigurePoint,
+  Rate,
   RuleItem,
   SourceStatus,
   Status,
@@ -74,6 +76,29 @@ export interface StatusPort {
   accounts(scope: Scope): Promise<readonly AccountItem[]>;
   /** Null: it can take records. Else why not, for people; without secrets. */
   whyNotReady(): string | null;
+}
+
+/** Null: any. */
+export interface FigureFilter {
+  readonly operation: string | null;
+  readonly container: string | null;
+  readonly client: string | null;
+}
+
+export interface FiguresPort {
+  /**
+   * What an account did, oldest first; steps without requests are left out.
+   * @param range seconds since 1970, the end exclusive, and seconds of a step
+   * @returns null: no such account, or not in the scope; `at` in seconds since 1970
+   */
+  points(
+    account: string,
+    range: { readonly from: number; readonly to: number; readonly step: number },
+    filter: FigureFilter,
+    scope: Scope,
+  ): Promise<readonly (Omit<FigurePoint, 'at'> & { readonly at: number })[] | null>;
+  /** @param at seconds since 1970 */
+  rate(account: string, at: number): Promise<Rate>;
 }
 
 /** Who a bearer token is. */
@@ -177,6 +202,7 @@ export interface MetricsPort {
 export interface ApiPorts {
   readonly alerts: AlertsPort;
   readonly status: StatusPort;
+  readonly figures: FiguresPort;
   readonly tokens: TokensPort;
   readonly audit: AuditPort;
   readonly logs: LogsPort;

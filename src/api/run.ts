@@ -4,7 +4,7 @@ import { type AdmittedPush, askForRoom, busy } from './admit.ts';
 import { checked, expanded, jsonBody } from './body.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import type { Bearer, PushedAnswer } from './ports.ts';
-import { later } from './problem.ts';
+import { asRefusal, later } from './problem.ts';
 import { shown } from './refused.ts';
 import type { Answer, Call, CallRoute, PushedRoute, Tools } from './route.ts';
 import type { LiveStream } from './stream.ts';
@@ -72,6 +72,8 @@ export async function runPush(
   try {
     answer = await ports.logs.push(source, route.method, route.path, pushed);
   } catch (error) {
+    const refusal = asRefusal(error);
+    if (refusal !== null) throw refusal;
     log.error({ source, route: route.path, error: shown(error) }, 'pushed records could not be stored');
     throw later('CW-6009', 'the records could not be stored', RETRY_AFTER);
   }
