@@ -305,7 +305,7 @@ describe('any body', () => {
       ),
       fc.string(),
     );
-    const value = fc.oneof(fc.constantFrom('true', 'logs', null, ['read'], 1e400, -1), fc.jsonValue());
+    const value = fc.oneof(fc.constantFrom('true', 'logs', null, ['read'], 1e300, -1), fc.jsonValue());
     const body = fc.oneof(
       fc.json(),
       fc.string(),
@@ -318,7 +318,7 @@ describe('any body', () => {
         if (!answer.ok) z.strictObject(problem.shape).parse(await answer.json());
         else await answer.arrayBuffer();
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
