@@ -77,7 +77,7 @@ export const ERRORS = {
   },
   'CW-6010': { exit: 1, means: 'a request over the loopback address that names another host (HTTP 421)' },
   'CW-6011': { exit: 1, means: 'a request that took too long to arrive (HTTP 408)' },
-  'CW-6012': { exit: 1, means: 'a change that the state of an alert does not allow (HTTP 409)' },
+  'CW-6012': { exit: 1, means: 'a change that the state of an alert or token does not allow (HTTP 409)' },
   'CW-6013': {
     exit: 1,
     means: 'a pushed body that is not what its path takes: OTLP, or events of Event Grid (HTTP 400)',

@@ -27,6 +27,7 @@ import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
+import { figuresPort } from './figuresPort.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
@@ -240,6 +241,7 @@ class Parts {
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
         }),
+        figures: figuresPort(db, clock),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
         logs: logsPort(this.runner, this.#committer),
