@@ -1,6 +1,6 @@
 import type { CheckpointStore, EventHubConsumerClient } from '@azure/event-hubs';
-import type { TokenCredential } from '@azure/identity';
 import type { Secret } from '../lib/secret.ts';
+import { entraCredential } from './entra.ts';
 import type { HubOptions } from './hubReader.ts';
 
 /** An attempt that gets no answer is over after this; how often to try is ours to say, so the client tries nothing twice. */
@@ -29,13 +29,7 @@ export async function hubClient(options: HubOptions, store: CheckpointStore): Pr
       ? new Client(consumerGroup, text, store, more)
       : new Client(consumerGroup, text, hub, store, more);
   }
-  return new Client(consumerGroup, access.namespace, hub, await credentialOf(access.clientId), store, more);
-}
-
-/** @param clientId of a user-assigned managed identity */
-async function credentialOf(clientId: string | null): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
+  return new Client(consumerGroup, access.namespace, hub, await entraCredential(access.clientId), store, more);
 }
 
 /** A store of checkpoints that several readers share. */
@@ -54,7 +48,7 @@ export async function sharedCheckpoints({ checkpoints, access }: HubOptions): Pr
   const retryOptions = { maxTries: 1 };
   const container =
     'url' in checkpoints
-      ? new ContainerClient(checkpoints.url, await credentialOf('clientId' in access ? access.clientId : null), {
+      ? new ContainerClient(checkpoints.url, await entraCredential('clientId' in access ? access.clientId : null), {
           retryOptions,
         })
       : new ContainerClient(checkpoints.connection_string.reveal(), checkpoints.name, { retryOptions });
