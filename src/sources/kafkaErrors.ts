@@ -21,7 +21,7 @@ export function kafkaProblem(error: unknown, options: KafkaOptions): Problem {
       said,
       'look at "sasl", and at what its user may read: topics and the group',
     );
-  if (names.includes('UNKNOWN_TOPIC_OR_PARTITION') || names.includes('INVALID_TOPIC_EXCEPTION'))
+  if (names.includes('UNKNOWN_TOPIC_OR_PARTITION') || all.some(({ message }) => message.startsWith('Unknown topic')))
     return permanent(
       'CW-7102',
       `a topic is not there: ${options.topics.join(', ')}`,
