@@ -61,7 +61,7 @@ const RECORD = 200;
 
 /** Registers the suite for one kind of source. */
 export function conformance<B extends Behind>(kind: string, driver: SourceDriver<B>): void {
-  describe(`${kind}, as any source`, () => {
+  describe(`${kind}, as every source`, () => {
     const bench = new Bench(driver);
     afterEach(() => bench.end());
 

@@ -1,15 +1,36 @@
 import type { CheckpointStore, EventHubConsumerClient } from '@azure/event-hubs';
 import type { Secret } from '../lib/secret.ts';
 import { entraCredential } from './entra.ts';
-import type { HubOptions } from './hubReader.ts';
-
-/** An attempt that gets no answer is over after this; how often to try is ours to say, so the client tries nothing twice. */
-const RETRY = { maxRetries: 0, timeoutInMs: 30_000 } as const;
+import type { Millis } from './source.ts';
 
 /** A container in which several readers agree who reads which partition. */
 export type CheckpointContainer =
   | { readonly url: string }
   | { readonly connection_string: Secret; readonly name: string };
+
+export interface HubOptions {
+  readonly access:
+    | { readonly connectionString: Secret }
+    | { readonly namespace: string; readonly clientId: string | null };
+  readonly hub: string;
+  readonly endpoint: string | null;
+  readonly consumerGroup: string;
+  readonly start: 'earliest' | 'latest' | { readonly last: Millis };
+  readonly checkpoints: CheckpointContainer | null;
+  /** Milliseconds without an event after which a partition is looked at; a receiver whose connection was cut is made anew then. */
+  readonly idle: Millis;
+  /** Milliseconds until a partition that was left is taken up again; ten times that with shared checkpoints. */
+  readonly again: Millis;
+  /**
+   * Bytes that may be on their way to one partition. The client asks for a batch more whenever it has given one, whatever it was already
+   * promised, so that a quiet partition would be owed ever more, and a store that stands still would be flooded: a receiver that is owed
+   * more than this is made anew.
+   */
+  readonly owed: number;
+}
+
+/** An attempt that gets no answer is over after this; how often to try is ours to say, so the client tries nothing twice. */
+const RETRY = { maxRetries: 0, timeoutInMs: 30_000 } as const;
 
 /** The client of the SDK; nothing connects yet. `store` is asked where to begin. */
 export async function hubClient(options: HubOptions, store: CheckpointStore): Promise<EventHubConsumerClient> {

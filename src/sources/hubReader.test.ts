@@ -19,7 +19,7 @@ import {
 } from './context.test-support.ts';
 import { eventHubsSource } from './eventHubs.ts';
 import { Hub } from './hub.test-support.ts';
-import type { HubOptions } from './hubReader.ts';
+import type { HubOptions } from './hubClient.ts';
 
 let hub: Hub;
 let store: MemoryStore;

@@ -6,34 +6,12 @@ import type {
   Subscription,
 } from '@azure/event-hubs';
 import type { UserError } from '../lib/errors.ts';
-import type { Secret } from '../lib/secret.ts';
 import { backoff, giveUntilKept, orAborted } from './again.ts';
 import { BEFORE_ALL, type HubPiece, type HubPosition, piecesOf, printPosition, readPosition } from './hubBatch.ts';
-import { type CheckpointContainer, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
+import { type HubOptions, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
 import { hubProblem } from './hubErrors.ts';
 import { HubPositions } from './hubPositions.ts';
 import type { Millis, SourceContext } from './source.ts';
-
-export interface HubOptions {
-  readonly access:
-    | { readonly connectionString: Secret }
-    | { readonly namespace: string; readonly clientId: string | null };
-  readonly hub: string;
-  readonly endpoint: string | null;
-  readonly consumerGroup: string;
-  readonly start: 'earliest' | 'latest' | { readonly last: Millis };
-  readonly checkpoints: CheckpointContainer | null;
-  /** Milliseconds without an event after which a partition is looked at; a receiver whose connection was cut is made anew then. */
-  readonly idle: Millis;
-  /** Milliseconds until a partition that was left is taken up again; ten times that with shared checkpoints. */
-  readonly again: Millis;
-  /**
-   * Bytes that may be on their way to one partition. The client asks for a batch more whenever it has given one, whatever it was already
-   * promised, so that a quiet partition would be owed ever more, and a store that stands still would be flooded: a receiver that is owed
-   * more than this is made anew.
-   */
-  readonly owed: number;
-}
 
 /** Events of a batch; as many may be on their way besides. */
 const EVENTS = 64;

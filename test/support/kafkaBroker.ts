@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,36 +106,42 @@ export class KafkaBroker {
   readonly plain: Door;
   readonly sasl: Door;
   readonly oauth: Door;
+  readonly tls: Door;
+  /** The file with the certificate of `tls`. */
+  readonly certificate: string;
   readonly #folder: string;
   readonly #process: ChildProcess;
 
-  private constructor(folder: string, child: ChildProcess, plain: Door, sasl: Door, oauth: Door) {
+  private constructor(folder: string, child: ChildProcess, [plain, sasl, oauth, tls]: readonly Door[]) {
     this.#folder = folder;
     this.#process = child;
-    this.plain = plain;
-    this.sasl = sasl;
-    this.oauth = oauth;
+    this.plain = plain!;
+    this.sasl = sasl!;
+    this.oauth = oauth!;
+    this.tls = tls!;
+    this.certificate = join(folder, 'cert.pem');
   }
 
   /** Takes some ten seconds. */
   static async start(): Promise<KafkaBroker> {
     const folder = mkdtempSync(join(tmpdir(), 'cw-kafka-'));
-    const [a, b, c, control] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-    const [plain, sasl, oauth] = [new Door(a), new Door(b), new Door(c)];
-    for (const one of [plain, sasl, oauth]) await one.open();
+    const [control, ...ports] = await Promise.all([0, 1, 2, 3, 4].map(freePort));
+    const doors = ports.map((port) => new Door(port));
+    for (const one of doors) await one.open();
+    makeCertificate(folder);
     const config = join(folder, 'server.properties');
-    writeFileSync(config, properties(folder, [a, b, c], [plain, sasl, oauth], control));
+    writeFileSync(config, properties(folder, ports, doors, control!));
     const java = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', `${jars()}/*`];
     const format = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAAAQ', '-c', config];
     execFileSync('java', [...java, ...format], { stdio: 'ignore' });
     const child = spawn('java', [...java, 'kafka.Kafka', config], { stdio: 'ignore' });
-    for (let tries = 0; tries < 600 && !(await isOpen(a)); tries++)
+    for (let tries = 0; tries < 600 && !(await isOpen(ports[0]!)); tries++)
       await new Promise((resolve) => setTimeout(resolve, 100));
-    return new KafkaBroker(folder, child, plain, sasl, oauth);
+    return new KafkaBroker(folder, child, doors);
   }
 
   async stop(): Promise<void> {
-    for (const one of [this.plain, this.sasl, this.oauth]) await one.close();
+    for (const one of [this.plain, this.sasl, this.oauth, this.tls]) await one.close();
     const over = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGKILL');
     await over;
@@ -144,7 +150,7 @@ export class KafkaBroker {
 }
 
 function properties(folder: string, ports: readonly number[], doors: readonly Door[], control: number): string {
-  const names = ['PLAIN', 'SASL', 'OAUTH'];
+  const names = ['PLAIN', 'SASL', 'OAUTH', 'TLS'];
   const listen = names.map((name, at) => `${name}://127.0.0.1:${ports[at]}`);
   const told = names.map((name, at) => `${name}://127.0.0.1:${doors[at]!.port}`);
   const security = 'org.apache.kafka.common.security';
@@ -154,7 +160,7 @@ function properties(folder: string, ports: readonly number[], doors: readonly Do
     `controller.quorum.voters=1@127.0.0.1:${control}`,
     `listeners=${[...listen, `CONTROL://127.0.0.1:${control}`].join()}`,
     `advertised.listeners=${told.join()}`,
-    'listener.security.protocol.map=PLAIN:PLAINTEXT,SASL:SASL_PLAINTEXT,OAUTH:SASL_PLAINTEXT,CONTROL:PLAINTEXT',
+    'listener.security.protocol.map=PLAIN:PLAINTEXT,SASL:SASL_PLAINTEXT,OAUTH:SASL_PLAINTEXT,TLS:SSL,CONTROL:PLAINTEXT',
     'inter.broker.listener.name=PLAIN',
     'controller.listener.names=CONTROL',
     `log.dirs=${join(folder, 'data')}`,
@@ -169,8 +175,19 @@ function properties(folder: string, ports: readonly number[], doors: readonly Do
     'listener.name.oauth.sasl.enabled.mechanisms=OAUTHBEARER',
     `listener.name.oauth.oauthbearer.sasl.jaas.config=${security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
     `listener.name.oauth.oauthbearer.sasl.server.callback.handler.class=${security}.oauthbearer.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler`,
+    'listener.name.tls.ssl.keystore.type=PEM',
+    `listener.name.tls.ssl.keystore.location=${join(folder, 'both.pem')}`,
     '',
   ].join('\n');
+}
+
+/** The same for the broker (`both.pem`) and for whoever is to trust it (`cert.pem`). */
+function makeCertificate(folder: string): void {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  writeFileSync(join(folder, 'both.pem'), readFileSync(key, 'utf8') + readFileSync(cert, 'utf8'));
 }
 
 async function freePort(): Promise<number> {
