@@ -134,6 +134,15 @@ describe('where a partition begins', () => {
   });
 });
 
+it('a hub that is made anew while it is read is read from its beginning, too', async () => {
+  for (let n = 0; n < 5; n++) hub.broker.append(0, `before ${n}`);
+  run();
+  await committed('before 4');
+  hub.broker.makeAnew();
+  hub.broker.append(0, 'after');
+  await committed('after');
+});
+
 describe('partitions', () => {
   it('one that is not committed holds up no other', async () => {
     const { context } = run();

@@ -118,14 +118,15 @@ export class HubReader {
     if (known === undefined) {
       const isOld = start === 'latest' || there.lastEnqueuedOnUtc.getTime() < this.#startTime(start);
       if (isOld) await this.#give(id, [], end, null, `the end of partition ${id} of ${this.#options.hub}`);
-    } else if (readPosition(known).sequence > end.sequence) {
-      this.#context.log.warn(
-        { hub: this.#options.hub, partition: id },
-        'the event hub was made anew: it is read from its beginning',
-      );
-      this.#partitions.delete(id);
-      await this.#give(id, [], BEFORE_ALL, null, `the beginning of partition ${id} of ${this.#options.hub}`);
-    }
+    } else if (readPosition(known).sequence > end.sequence) await this.#beginAnew(id);
+  }
+
+  /** The hub holds less than was given of it: it is another of the same name. */
+  async #beginAnew(id: string): Promise<void> {
+    const { hub } = this.#options;
+    this.#context.log.warn({ hub, partition: id }, 'the event hub was made anew: it is read from its beginning');
+    this.#partitions.delete(id);
+    await this.#give(id, [], BEFORE_ALL, null, `the beginning of partition ${id} of ${hub}`);
   }
 
   #startTime(start: HubOptions['start']): Millis {
@@ -227,6 +228,10 @@ export class HubReader {
     if (asked - state.progressAsked < PROGRESS_EVERY) return;
     state.progressAsked = asked;
     const there = await this.#client!.getPartitionProperties(id, { abortSignal: this.#over });
+    if (there.lastEnqueuedSequenceNumber < state.given.sequence) {
+      await this.#beginAnew(id);
+      throw new Reopen();
+    }
     if (there.lastEnqueuedSequenceNumber > state.given.sequence || asked - SKEW <= (state.progress ?? 0)) return;
     state.progress = asked - SKEW;
     await this.#give(id, [], state.given, null, `the end of partition ${id} of ${this.#options.hub}`);
