@@ -1,5 +1,5 @@
-import type { Level } from '../ir/ir.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
+import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { Address } from './words.ts';
 
@@ -23,7 +23,7 @@ export interface Config {
   readonly accounts: { readonly expect: readonly string[]; readonly inventory: readonly string[] };
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
-  readonly routes: Route | null;
+  readonly routes: Routes | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
 }
@@ -42,30 +42,6 @@ export interface ReceiverConfig {
   readonly kind: ReceiverKind;
   /** What `kind.create` takes. */
   readonly config: unknown;
-}
-
-/** A node of the tree that says who is told of an alert. The first route below that matches takes it; else the node itself does. */
-export interface Route {
-  /** Null: that of the node above; never null at the root. */
-  readonly receiver: string | null;
-  readonly match: RouteMatch;
-  /** Seconds that alerts wait for others to go with them; null: as above. */
-  readonly groupWait: number | null;
-  /** Seconds after which an alert that is still open is told again; null: as above. */
-  readonly repeat: number | null;
-  /** The routes after this one are asked too. */
-  readonly goOn: boolean;
-  readonly routes: readonly Route[];
-}
-
-/** What is named must all hold, of each list one entry; an empty list asks nothing. `*` in a text stands for anything. */
-export interface RouteMatch {
-  readonly level: readonly Level[];
-  readonly rule: readonly string[];
-  readonly account: readonly string[];
-  readonly subscription: readonly string[];
-  readonly tags: readonly string[];
-  readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Seconds, and bytes. */

@@ -1,18 +1,19 @@
-import { nearest } from '../lib/nearest.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
+import { checkRoutes } from '../notify/routeCheck.ts';
+import { type Routes, routesSchema } from '../notify/routeSchema.ts';
 import { type Diagnostic, Problems, sortDiagnostics } from '../sigma/diagnostic.ts';
 import type { TreeMap } from '../sigma/tree.ts';
 import { readYamlAs } from '../sigma/yaml.ts';
 import type { SourceKind } from '../sources/source.ts';
 import { CONFIG_YAML, type ConfigCode } from './codes.ts';
-import type { Config, ReceiverConfig, Route, SourceConfig } from './config.ts';
+import type { Config, ReceiverConfig, SourceConfig } from './config.ts';
 import type { ConfigIo } from './io.ts';
 import { tellIssues } from './issues.ts';
 import { unknownKeys } from './keys.ts';
-import { type Path, pathText, placeOf } from './place.ts';
+import { type Path, placeOf } from './place.ts';
 import { readReceivers, readSources } from './plugins.ts';
-import { CORE, type Core, type RouteInput } from './schema.ts';
-import { PlainReader } from './secrets.ts';
+import { CORE, type Core } from './schema.ts';
+import { mapBelow, PlainReader } from './secrets.ts';
 import { tellUnknown } from './unknown.ts';
 
 /** The kinds that a configuration may name. */
@@ -47,7 +48,7 @@ export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo):
   const core = problems.failed ? null : readCore(root, reader, problems);
   const sources = readSources(kinds.sources, { root, problems, reader });
   const receivers = readReceivers(kinds.receivers, { root, problems, reader });
-  const used = sources.length > 0 || core?.sources !== undefined ? sources : pushed(kinds.sources, problems);
+  const used = mapBelow(root, 'sources') === null ? pushed(kinds.sources, problems) : sources;
   const routes = core === null ? null : readRoutes(core, receivers, root, problems);
   const config =
     core === null || problems.failed ? null : configOf(core, file?.name ?? null, used, receivers, routes, io);
@@ -76,71 +77,28 @@ function pushed(kinds: readonly SourceKind[], problems: Problems<ConfigCode>): S
 
 type Receivers = ReadonlyMap<string, readonly ReceiverConfig[]>;
 
-function readRoutes(core: Core, receivers: Receivers, root: TreeMap, problems: Problems<ConfigCode>): Route | null {
+function readRoutes(core: Core, receivers: Receivers, root: TreeMap, problems: Problems<ConfigCode>): Routes | null {
   const names = [...receivers.keys()];
-  const place = placeOf(root, ['receivers']);
   if (core.routes !== undefined) {
-    checkReceivers(core.routes, ['routes'], names, root, problems);
-    if (core.routes.receiver === undefined)
-      problems.error(
-        'CW-8006',
-        placeOf(root, ['routes']).span,
-        'routes has no receiver',
-        `it tells whom no route below names; there are ${names.join(', ')}`,
-      );
-    return routeOf(core.routes);
+    for (const { path, text, cure, isError } of checkRoutes(core.routes, names)) {
+      const { span } = placeOf(root, pathOf(path));
+      if (isError) problems.error('CW-8011', span, `${path}: ${text}`, cure);
+      else problems.warning('CW-8013', span, `${path}: ${text}`, cure);
+    }
+    return core.routes;
   }
   const [only, ...others] = names;
   if (only === undefined) return null;
-  if (others.length > 0)
-    return problems.error(
-      'CW-8006',
-      place.span,
-      'with several receivers, routes says who is told of what',
-      `add "routes: {receiver: ${only}}"`,
-    );
-  return routeOf({ ...NO_ROUTE, receiver: only });
+  if (others.length === 0) return routesSchema.parse({ receiver: only });
+  const { span } = placeOf(root, ['receivers']);
+  const cure = `add "routes: {receiver: ${only}}"`;
+  return problems.error('CW-8006', span, 'with several receivers, routes says who is told of what', cure);
 }
 
-const NO_ROUTE: RouteInput = {
-  match: { level: [], rule: [], account: [], subscription: [], tags: [], labels: {} },
-  continue: false,
-  routes: [],
-};
-
-function checkReceivers(
-  route: RouteInput,
-  path: Path,
-  names: readonly string[],
-  root: TreeMap,
-  problems: Problems<ConfigCode>,
-): void {
-  const { receiver } = route;
-  if (receiver !== undefined && !names.includes(receiver)) {
-    const at = [...path, 'receiver'];
-    const near = nearest(receiver.slice(0, 100), names);
-    const all = names.length === 0 ? 'name it under "receivers:"' : `there are ${names.join(', ')}`;
-    problems.error(
-      'CW-8011',
-      placeOf(root, at).span,
-      `${pathText(at)}: no receiver has this name`,
-      near === null ? all : `did you mean "${near}"?`,
-    );
-  }
-  route.routes.forEach((below, at) => {
-    checkReceivers(below, [...path, 'routes', at], names, root, problems);
-  });
-}
-
-function routeOf(route: RouteInput): Route {
-  return {
-    receiver: route.receiver ?? null,
-    match: route.match,
-    groupWait: route.group_wait ?? null,
-    repeat: route.repeat ?? null,
-    goOn: route.continue,
-    routes: route.routes.map(routeOf),
-  };
+/** `routes.routes[0].receiver`; names of receivers may have a point in them. */
+function pathOf(text: string): Path {
+  if (text.startsWith('receivers.')) return ['receivers', text.slice('receivers.'.length)];
+  return text.split(/[.[\]]+/).flatMap((part) => (part === '' ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
 }
 
 function configOf(
@@ -148,7 +106,7 @@ function configOf(
   file: string | null,
   sources: readonly SourceConfig[],
   receivers: Receivers,
-  routes: Route | null,
+  routes: Routes | null,
   io: ConfigIo,
 ): Config {
   const { rules, accounts, retention, key_figures } = core;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountOf, foldId } from '../events/resource.ts';
-import { LEVELS } from '../ir/ir.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
+import { routesSchema } from '../notify/routeSchema.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
 /*
@@ -13,9 +13,6 @@ import { readAddress, readExternalUrl, readSubscription, text } from './words.ts
 const NAME = /^[A-Za-z][\w.-]{0,62}$/;
 const named = <T extends z.ZodType>(of: T) => z.record(z.string().regex(NAME), of);
 const words = () => z.array(z.string().min(1));
-const oneOrMore = <T extends z.ZodType>(of: T) =>
-  z.union([of, z.array(of)]).transform((given) => (Array.isArray(given) ? given : [given]) as z.output<T>[]);
-
 const account = text((written) => {
   const id = foldId(written);
   if (accountOf(id) === id) return { value: id };
@@ -67,38 +64,6 @@ const accounts = z
   .prefault({})
   .describe('What is known of accounts before any record');
 
-const match = z
-  .object({
-    level: oneOrMore(z.enum(LEVELS)).prefault([]).describe('Levels'),
-    rule: oneOrMore(z.string().min(1)).prefault([]).describe('Names or ids of rules'),
-    account: oneOrMore(z.string().min(1)).prefault([]).describe('Names or resource ids of accounts'),
-    subscription: oneOrMore(text(readSubscription)).prefault([]).describe('Ids of subscriptions'),
-    tags: oneOrMore(z.string().min(1)).prefault([]).describe('Tags of rules: attack.t1552'),
-    labels: z.record(z.string(), oneOrMore(z.string())).default({}).describe('Labels of sources'),
-  })
-  .prefault({})
-  .describe('What an alert must be: of each key that is named, one of its values. * stands for anything');
-
-const routeKeys = {
-  receiver: z.string().min(1).optional().describe('Who is told; without it, whom the route above tells'),
-  match,
-  group_wait: duration().optional().describe('How long an alert waits for others to go with it (30s)'),
-  repeat: duration().optional().describe('After how long an open alert is told again (4h); without it, never'),
-  continue: z.boolean().default(false).describe('Also ask the routes after this one'),
-};
-
-export type RouteInput = z.output<z.ZodObject<typeof routeKeys>> & { readonly routes: readonly RouteInput[] };
-
-const route: z.ZodType<RouteInput> = z
-  .object({
-    ...routeKeys,
-    routes: z
-      .array(z.lazy(() => route))
-      .default([])
-      .describe('Asked first, in order; the first that matches takes the alert'),
-  })
-  .meta({ id: 'route', description: 'Who is told of which alerts' }) as unknown as z.ZodType<RouteInput>;
-
 const retention = z
   .object({
     alerts: duration().prefault('730d').describe('Alerts that are resolved, with their history'),
@@ -141,7 +106,7 @@ export const CORE = z.object({
     .describe('Names, ids and addresses that rules ask for by %name% with |expand'),
   accounts,
   receivers: named(z.array(z.unknown()).min(1)).default({}).describe('Who can be told of alerts, by names of your own'),
-  routes: route.optional(),
+  routes: routesSchema.optional().describe('Who is told of which alerts'),
   retention,
   key_figures: keyFigures,
 });

@@ -10,7 +10,7 @@ type Plain = unknown;
 const WRITTEN = /^(env|file):(.*)$/s;
 
 /**
- * A tree as plain data. Keys without a value are left out. Where `secrets` is true, texts `env:NAME` and `file:PATH` become a Secret; one
+ * A tree as plain data. Keys without a value are left out (a `null` that is written stays). Where `secrets` is true, texts `env:NAME` and `file:PATH` become a Secret; one
  * that is not there is reported and is an empty Secret, so that nothing else complains of it.
  */
 export class PlainReader {
@@ -32,9 +32,9 @@ export class PlainReader {
   }
 
   /** Labels are never secrets: they stand in every alert. */
-  readMap(map: TreeMap, secrets: boolean, except: readonly string[] = []): Readonly<Record<string, Plain>> {
+  readMap(map: TreeMap, secrets: boolean): Readonly<Record<string, Plain>> {
     const entries = map.entries.filter(
-      ({ key, value }) => !except.includes(key) && !(value.kind === 'scalar' && value.value === null),
+      ({ value }) => !(value.kind === 'scalar' && value.value === null && value.text === ''),
     );
     return Object.fromEntries(entries.map(({ key, value }) => [key, this.read(value, secrets && key !== 'labels')]));
   }

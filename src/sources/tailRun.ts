@@ -143,8 +143,8 @@ export class Tail {
   async #read(seen: SeenFile, isSettled: boolean, isGone: boolean): Promise<void> {
     const known = this.#state.files.get(seen.id);
     if (!isNews(seen, known, this.#state.forgottenUpTo)) return;
-    const isDone = (known ?? this.#copyOf(seen))?.kind === 'growing' || isGone || isDivisible(seen);
-    if (!isDone) return this.#readWhole(seen, known?.kind === 'whole' ? known : null, isSettled);
+    const isGrowing = (known ?? this.#copyOf(seen))?.kind === 'growing' || isGone || isDivisible(seen);
+    if (!isGrowing) return this.#readWhole(seen, known?.kind === 'whole' ? known : null, isSettled);
     await this.#readGrowing(seen, isSettled, isGone);
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ArmServer } from '../../test/support/armServer.ts';
 import { actionsOf, operationOf } from '../events/actions.ts';
 import type { Clock } from '../lib/clock.ts';
-import { activityLogKind, activityLogSource } from './activity_log.ts';
+import { activityLogKind, activityLogSource } from './activityLog.ts';
 import { PROVIDERS } from './activityLogQuery.ts';
 import type { TokenSource } from './azureRest.ts';
 import { type Behind, conformance } from './conformance.test-support.ts';

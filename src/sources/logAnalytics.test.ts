@@ -7,7 +7,7 @@ import type { JsonObject } from '../lib/json.ts';
 import type { TokenSource } from './azureRest.ts';
 import { type Behind, conformance } from './conformance.test-support.ts';
 import { eventually, FastClock, MemoryStore, startRun, TestContext } from './context.test-support.ts';
-import { logAnalyticsKind, logAnalyticsSource } from './log_analytics.ts';
+import { logAnalyticsKind, logAnalyticsSource } from './logAnalytics.ts';
 import { queryOf, TABLES } from './logAnalyticsQuery.ts';
 import type { Source } from './source.ts';
 
