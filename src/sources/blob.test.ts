@@ -1,4 +1,9 @@
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import {
+  AccountSASPermissions,
+  BlobServiceClient,
+  type ContainerClient,
+  ContainerSASPermissions,
+} from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../test/support/azurite.ts';
 import { type BreakingProxy, startProxy } from '../../test/support/proxy.ts';
@@ -65,7 +70,7 @@ class Archive implements Behind {
     account: Readonly<Record<string, unknown>> = { connection_string: this.connectionString() },
     more = {},
   ): Source {
-    const given = { accounts: [account], containers: [this.container], poll: '1s', ...more };
+    const given = { accounts: [account], containers: [this.container], poll: '5s', ...more };
     return blobKind.create(blobKind.schema.parse(given));
   }
 
@@ -150,6 +155,25 @@ describe('blob', () => {
 
   const passes = (count: number) => (context: TestContext) => context.told('running') >= count;
 
+  it('finds containers by itself, and reads with a SAS of the account or of one container', async () => {
+    const archive = await Archive.start();
+    await archive.append(recordOf('signed'));
+    const grants = { startsOn: new Date(Date.now() - HOUR), expiresOn: new Date(Date.now() + HOUR) };
+    const ofOne = await archive.client.generateSasUrl({
+      ...grants,
+      permissions: ContainerSASPermissions.parse('rl'),
+    });
+    const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+    const permissions = AccountSASPermissions.parse('rl');
+    const ofAll = service.generateAccountSasUrl(grants.expiresOn, permissions, 'sco', { startsOn: grants.startsOn });
+    for (const sas of [ofOne, ofAll]) {
+      const source = archive.source({ sas_url: new Secret(sas, 'env:SAS') }, { containers: undefined });
+      const given = await give(source, new MemoryStore(), passes(1));
+      expect(given.join('')).toContain(recordOf('signed'));
+    }
+    await archive.stop();
+  });
+
   it('waits for the rest of a record that is cut, in the middle of a character too', async () => {
     const archive = await Archive.start();
     const store = new MemoryStore();
@@ -184,7 +208,7 @@ describe('blob', () => {
     await second.append(recordOf('other'));
     await first.append(recordOf('too old'), blobName(24 * 5));
     const accounts = [first, second].map((one) => ({ connection_string: one.connectionString() }));
-    const config = { accounts, containers: [first.container, second.container], poll: '1s' };
+    const config = { accounts, containers: [first.container, second.container], poll: '5s' };
     const source = () => blobKind.create(blobKind.schema.parse(config));
     expect(await give(source(), store, passes(2))).toEqual([recordOf('old'), recordOf('other')]);
     const grow = async () => {

@@ -4,6 +4,7 @@ import { Decoder } from '../events/decode.ts';
 import { isKnown } from '../events/normalise.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { faulty, signedIn, TOKEN } from './azure.test-support.ts';
 import type { TokenSource } from './azureRest.ts';
 import { type Behind, conformance } from './conformance.test-support.ts';
 import { eventually, FastClock, MemoryStore, startRun, TestContext } from './context.test-support.ts';
@@ -13,7 +14,6 @@ import type { Source } from './source.ts';
 
 const WORKSPACE = '00000000-0000-0000-0000-0000000000ee';
 const TABLE = 'CDBDataPlaneRequests';
-const TOKEN = 'eyJ0-canary-4711';
 
 class Workspace implements Behind {
   readonly server: ArmServer;
@@ -55,21 +55,6 @@ class Workspace implements Behind {
   stop(): Promise<void> {
     return this.server.stop();
   }
-}
-
-async function signedIn(): Promise<TokenSource> {
-  return { getToken: async () => ({ token: TOKEN, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
-}
-
-function faulty(fault: ArmServer['fault']) {
-  return {
-    async begin({ server }: Workspace) {
-      server.fault = fault;
-      return async () => {
-        server.fault = null;
-      };
-    },
-  };
 }
 
 conformance<Workspace>('log_analytics', {
