@@ -33,7 +33,7 @@ describe('the unit of systemd', () => {
     .split('\n')
     .filter((line) => line !== '' && !/^[#[]/.test(line))
     .map((line) => /^(\w+)=(.*)$/.exec(line));
-  const valueOf = (name: string): string[] => settings.flatMap((found) => (found?.[1] === name ? [found[2]!] : []));
+  const settingOf = (name: string): string[] => settings.flatMap((found) => (found?.[1] === name ? [found[2]!] : []));
 
   it('has sections and settings only', () => {
     expect(settings).not.toContain(null);
@@ -41,7 +41,7 @@ describe('the unit of systemd', () => {
   });
 
   it('runs what there is', () => {
-    const [start = ''] = valueOf('ExecStart');
+    const [start = ''] = settingOf('ExecStart');
     const [program, ...words] = start.split(' ');
     expect([program, mistakesOf(words)]).toEqual(['/usr/local/bin/cosmowatch', []]);
     expect(words).toContain('/var/lib/cosmowatch');
@@ -55,7 +55,7 @@ describe('the unit of systemd', () => {
     ['KillSignal', 'SIGTERM'],
     ['RestartPreventExitStatus', '2'],
     ['CapabilityBoundingSet', ''],
-  ])('%s=%s', (name, value) => expect(valueOf(name)).toEqual([value]));
+  ])('%s=%s', (name, value) => expect(settingOf(name)).toEqual([value]));
 });
 
 describe('the Dockerfile', () => {
