@@ -4,17 +4,8 @@ import { VERSION } from '../lib/version.ts';
 import { run } from './cli.test-support.ts';
 
 const COMMANDS = [
-  'demo',
-  'scan',
-  'rules',
-  'logs',
-  'simulate',
-  'init',
-  'status',
-  'alerts',
-  'tokens',
-  'config',
-  'explain',
+  ...['demo', 'scan', 'rules', 'logs', 'simulate', 'explain'],
+  ...['init', 'serve', 'status', 'alerts', 'drill', 'tokens', 'config', 'backup', 'restore'],
 ];
 
 describe('help', () => {

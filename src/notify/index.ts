@@ -1,5 +1,9 @@
+import { email } from './email.ts';
+import { pagerduty } from './pagerduty.ts';
 import type { ReceiverKind } from './receiver.ts';
+import { slack } from './slack.ts';
+import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook];
