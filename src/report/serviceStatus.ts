@@ -37,10 +37,7 @@ export function statusText(status: ServiceStatus, url: string, nowMs: number, lo
       'Alerts',
       `${numberText(alerts.open)} open, ${numberText(alerts.acknowledged)} acknowledged, ${numberText(alerts.resolved)} resolved`,
     ],
-    [
-      'Records',
-      `${numberText(records.accepted)} since the start, ${numberText(records.rejected)} rejected`,
-    ],
+    ['Records', `${numberText(records.accepted)} since the start, ${numberText(records.rejected)} rejected`],
     ['Accounts', numberText(status.accounts)],
     ['Rules', `${rules.active}${rules.disabled === 0 ? '' : `, ${rules.disabled} switched off`}`],
     ['Store', `${(store.bytes / 1e6).toFixed(1)} MB, ${plural(store.events, 'event')}`],

@@ -4,7 +4,6 @@ import type { RandomBytes } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Db } from './db.ts';
 
-
 export interface TokenSpec {
   /** Who it is, in the audit log and in what people see. */
   readonly name: string;
