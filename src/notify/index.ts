@@ -1,9 +1,15 @@
 import { email } from './email.ts';
 import { pagerduty } from './pagerduty.ts';
+import { alertmanager } from './alertmanager.ts';
+import { heartbeat } from './heartbeat.ts';
 import type { ReceiverKind } from './receiver.ts';
 import { slack } from './slack.ts';
+import { splunkHec } from './splunkHec.ts';
+import { syslog } from './syslog.ts';
 import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
 export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook, alertmanager, heartbeat];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook, splunkHec, syslog];
