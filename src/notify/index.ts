@@ -1,7 +1,7 @@
-import { email } from './email.ts';
-import { pagerduty } from './pagerduty.ts';
 import { alertmanager } from './alertmanager.ts';
+import { email } from './email.ts';
 import { heartbeat } from './heartbeat.ts';
+import { pagerduty } from './pagerduty.ts';
 import type { ReceiverKind } from './receiver.ts';
 import { slack } from './slack.ts';
 import { splunkHec } from './splunkHec.ts';
@@ -10,6 +10,14 @@ import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook];
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook, alertmanager, heartbeat];
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook, splunkHec, syslog];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [
+  alertmanager,
+  email,
+  heartbeat,
+  pagerduty,
+  slack,
+  splunkHec,
+  syslog,
+  teams,
+  webhook,
+];
