@@ -3,6 +3,7 @@ import { blobKind } from './blob.ts';
 import { eventGridKind } from './eventGrid.ts';
 import { eventHubsKind } from './eventHubs.ts';
 import { httpKind } from './http.ts';
+import { kafkaKind } from './kafka.ts';
 import { logAnalyticsKind } from './logAnalytics.ts';
 import { otlpKind } from './otlp.ts';
 import type { SourceKind } from './source.ts';
@@ -14,6 +15,7 @@ export const SOURCE_KINDS: readonly SourceKind[] = [
   otlpKind,
   eventGridKind,
   eventHubsKind,
+  kafkaKind,
   blobKind,
   activityLogKind,
   logAnalyticsKind,
