@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   simulate: ['events', 'lib'],
   store: ['events', 'alerts', 'notify', 'api', 'lib'],
   api: ['alerts', 'notify', 'posture', 'telemetry', 'lib'],
-  config: ['sources', 'notify', 'sigma', 'ir', 'lib'],
+  config: ['sources', 'notify', 'sigma', 'ir', 'events', 'lib'],
   cli: ['app', 'config', 'report', 'sigma', 'targets', 'simulate', 'lib'],
 };
 

@@ -1,9 +1,11 @@
-import { skipSpace, skipString, skipValue } from './json';
+import { isDigit, skipSpace, skipString, skipValue } from './json';
 import { beginning, findKey, follower, foundEnd, foundKey, foundSlot, lengthOf, slotOf } from './keys';
 import { kindOf } from './kinds';
 import {
-  CATEGORY, ENDS, INPUT, NONE, OPERATION_NAME, PROPERTIES, RECORDS, RECORDS_MAX, RESOURCE_ID, STARTS, STOPS, TIME,
+  ACTIVITY_ID, CATEGORY, ENDS, HOLES, HOLES_MAX, INPUT, NONE, OPERATION_NAME, PATTERNED, PROPERTIES, RECORD_SIZE, RECORDS,
+  RECORDS_MAX, RESOURCE_ID, STARTS, STOPS, TIME,
 } from './layout';
+import { patternOf } from './patterns';
 import { timeAt } from './time';
 
 /*
@@ -19,6 +21,7 @@ export let records: u32 = 0;
 
 export const input: usize = INPUT;
 export const output: usize = RECORDS;
+export const patterned: usize = PATTERNED;
 
 const DONE: i32 = 0;
 const FULL: i32 = 1;
@@ -29,6 +32,9 @@ const NEEDED: i32 = (1 << TIME) | (1 << CATEGORY) | (1 << OPERATION_NAME) | (1 <
 const LONGEST: usize = 50000;
 
 let seen: i32 = 0;
+/** Of the current record: how many holes it has, beyond HOLES_MAX if too many; and where its activity id stands, 0: nowhere. */
+let holes: i32 = 0;
+let activity: usize = 0;
 let earliest: f64 = 0;
 let latest: f64 = 0;
 
@@ -120,6 +126,8 @@ function envelope(start: usize): usize {
 @inline
 function record(start: usize): usize {
   seen = 0;
+  holes = 0;
+  activity = 0;
   return members(start + 1, 0);
 }
 
@@ -157,6 +165,7 @@ function members(place: usize, level: i32): usize {
 /** Keeps where a value stands. Two keys that differ in case only, or twice the same: which one counts is the host's business. */
 @inline
 function wanted(slot: i32, place: usize, level: i32): usize {
+  if (slot >= ACTIVITY_ID) return hole(slot, place, level);
   const bit = 1 << slot;
   if (slot == STOPS || (seen & bit) != 0) return 0;
   seen |= bit;
@@ -164,19 +173,42 @@ function wanted(slot: i32, place: usize, level: i32): usize {
   store<u32>(STARTS + (<usize>slot << 2), <u32>place);
   const end = load<u8>(place) == 0x22 ? skipString(place + 1) : skipValue(place, level + 1);
   store<u32>(ENDS + (<usize>slot << 2), <u32>end);
+  if (slot == TIME) addHole(place, end);
   return end;
+}
+
+/** A value that the pattern leaves out. With two activity ids the record has no pattern. */
+function hole(slot: i32, place: usize, level: i32): usize {
+  const end = load<u8>(place) == 0x22 ? skipString(place + 1) : skipValue(place, level + 1);
+  if (slot == ACTIVITY_ID) {
+    if (activity != 0) holes = HOLES_MAX + 1;
+    activity = place;
+  }
+  addHole(place, end);
+  return end;
+}
+
+@inline
+function addHole(from: usize, to: usize): void {
+  if (holes < HOLES_MAX) {
+    store<u32>(HOLES + (<usize>holes << 3), <u32>from);
+    store<u32>(HOLES + (<usize>holes << 3), <u32>to, 4);
+  }
+  if (holes <= HOLES_MAX) holes++;
 }
 
 /** A record's place, kind, time, and whether it is the first of its line. */
 @inline
 function tell(start: usize, end: usize, isFirst: bool): void {
-  const to = RECORDS + (<usize>records << 5);
+  const to = RECORDS + <usize>records * RECORD_SIZE;
   let kind: u32 = 0;
+  let pattern: u32 = 0;
   if ((seen & NEEDED) == NEEDED && end - start <= LONGEST && isRequest()) {
     const time = timeAt(<usize>load<u32>(STARTS), <usize>load<u32>(ENDS));
     if (time >= earliest && time <= latest) {
       kind = kindOf(seen);
       store<f64>(to, time);
+      if (load<u8>(PATTERNED + kind) == 1 && holes <= HOLES_MAX) pattern = patternAt(start, end, to + 32);
     }
   }
   store<u32>(to, kind, 8);
@@ -184,7 +216,33 @@ function tell(start: usize, end: usize, isFirst: bool): void {
   store<u32>(to, <u32>end, 16);
   store<u32>(to, line, 20);
   store<u32>(to, <u32>isFirst, 24);
+  store<u32>(to, pattern, 28);
   records++;
+}
+
+/** The number of the record's pattern, with its activity id written to `id`; 0: it has none. */
+function patternAt(start: usize, end: usize, id: usize): u32 {
+  return activity != 0 && uuid(activity, id) ? patternOf(start, end, holes) : 0;
+}
+
+/** Four groups of eight digits of `"00000000-0000-0000-0000-000000000000"`, in either case, as numbers. False: it is none. */
+function uuid(at: usize, to: usize): bool {
+  if (load<u8>(at) != 0x22 || load<u8>(at, 37) != 0x22) return false;
+  if (load<u8>(at, 9) != 0x2d || load<u8>(at, 14) != 0x2d || load<u8>(at, 19) != 0x2d || load<u8>(at, 24) != 0x2d) return false;
+  let place = at + 1;
+  for (let group: usize = 0; group < 4; group++) {
+    let value: u32 = 0;
+    for (let digit = 0; digit < 8; digit++) {
+      let byte = load<u8>(place++);
+      if (byte == 0x2d) byte = load<u8>(place++);
+      const folded = byte | 0x20;
+      if (isDigit(place - 1)) value = (value << 4) | <u32>(byte - 0x30);
+      else if (folded >= 0x61 && folded <= 0x66) value = (value << 4) | <u32>(folded - 0x57);
+      else return false;
+    }
+    store<u32>(to + (group << 2), value);
+  }
+  return true;
 }
 
 /** A category that may be skimmed, by its length with quotes: the host compares the bytes. Others shall not fill the table of kinds. */

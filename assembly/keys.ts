@@ -1,6 +1,6 @@
 import {
-  CATEGORY, COLLECTION_NAME, DATABASE_NAME, ERROR_CODE, KEY_TABLE, KEYS, KEYS_MAX, NONE, OPERATION_NAME, PII_COMMAND_TEXT, PROPERTIES,
-  REQUEST_RESOURCE_ID, REQUEST_RESOURCE_TYPE, RESOURCE_ID, RESOURCE_TYPE, STATUS_CODE, STOPS, TIME,
+  ACTIVITY_ID, CATEGORY, COLLECTION_NAME, DATABASE_NAME, ERROR_CODE, KEY_TABLE, KEYS, KEYS_MAX, MEASURE, NONE, OPERATION_NAME,
+  PII_COMMAND_TEXT, PROPERTIES, REQUEST_RESOURCE_ID, REQUEST_RESOURCE_TYPE, RESOURCE_ID, RESOURCE_TYPE, STATUS_CODE, STOPS, TIME,
 } from './layout';
 
 /*
@@ -150,6 +150,7 @@ function wantedOfRecord(at: usize, length: usize): i32 {
   if (isName(at, length, 'operationname')) return OPERATION_NAME;
   if (isName(at, length, 'resourceid')) return RESOURCE_ID;
   if (isName(at, length, 'properties')) return PROPERTIES;
+  if (isName(at, length, 'durationms')) return MEASURE;
   const stops =
     isName(at, length, 'timegenerated') ||
     isName(at, length, 'eventtimestamp') ||
@@ -168,5 +169,13 @@ function wantedOfProperties(at: usize, length: usize): i32 {
   if (isName(at, length, 'requestresourcetype')) return REQUEST_RESOURCE_TYPE;
   if (isName(at, length, 'resourcetype')) return RESOURCE_TYPE;
   if (isName(at, length, 'requestresourceid')) return REQUEST_RESOURCE_ID;
+  if (isName(at, length, 'activityid')) return ACTIVITY_ID;
+  const measures =
+    isName(at, length, 'duration') ||
+    isName(at, length, 'durationms') ||
+    isName(at, length, 'requestcharge') ||
+    isName(at, length, 'requestlength') ||
+    isName(at, length, 'responselength');
+  if (measures) return MEASURE;
   return isName(at, length, 'piicommandtext') ? PII_COMMAND_TEXT : NONE;
 }

@@ -97,8 +97,9 @@ function isOf(entry: usize, values: i32): bool {
   return true;
 }
 
+/** `size` bytes; up to 15 behind them are read. */
 @inline
-function isEqual(a: usize, b: usize, size: usize): bool {
+export function isEqual(a: usize, b: usize, size: usize): bool {
   let at: usize = 0;
   for (; at + 16 <= size; at += 16) {
     if (i8x16.bitmask(i8x16.eq(v128.load(a + at), v128.load(b + at))) != 0xffff) return false;

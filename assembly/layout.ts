@@ -7,6 +7,10 @@
 export const STARTS: usize = 8192;
 export const ENDS: usize = STARTS + 64;
 
+/** Where the values of the current record stand that its pattern leaves out: pairs of begin and end, in the order of the record. */
+export const HOLES: usize = 8448;
+export const HOLES_MAX: i32 = 32;
+
 /** Keys that were seen, 128 bytes each; the first two stand for the beginning of a record and of its properties. */
 export const KEYS: usize = 12288;
 export const KEYS_MAX: u32 = 1022;
@@ -20,11 +24,22 @@ export const KINDS_MAX: u32 = 16384;
 export const KINDS: usize = KIND_TABLE + 8 * 32768;
 export const KINDS_END: usize = KINDS + (4 << 20);
 
-/** What was read: 32 bytes a record. */
-export const RECORDS: usize = KINDS_END;
+/** By number of a kind: 1 if its records are told apart by their patterns too. Written by the host. */
+export const PATTERNED: usize = KINDS_END;
+
+/** From the hash of a pattern to its entry: 8,192 pairs of hash and address. */
+export const PATTERN_TABLE: usize = PATTERNED + 2 * 16384;
+export const PATTERNS_MAX: u32 = 4096;
+/** Entries of patterns, one behind the other. */
+export const PATTERNS: usize = PATTERN_TABLE + 8 * 8192;
+export const PATTERNS_END: usize = PATTERNS + (3 << 20);
+
+/** What was read: 48 bytes a record. */
+export const RECORDS: usize = PATTERNS_END;
+export const RECORD_SIZE: usize = 48;
 export const RECORDS_MAX: u32 = 8192;
 
-export const INPUT: usize = RECORDS + 32 * 8192;
+export const INPUT: usize = RECORDS + 48 * 8192;
 
 /** Slots of wanted values; the first five are members of the record, the others of its properties. */
 export const TIME: i32 = 0;
@@ -40,6 +55,10 @@ export const REQUEST_RESOURCE_TYPE: i32 = 9;
 export const RESOURCE_TYPE: i32 = 10;
 export const REQUEST_RESOURCE_ID: i32 = 11;
 export const PII_COMMAND_TEXT: i32 = 12;
+
+/** Values that tell neither kinds nor patterns apart: which of many like requests it was, and what it cost. */
+export const ACTIVITY_ID: i32 = 16;
+export const MEASURE: i32 = 17;
 
 export const NONE: i32 = -1;
 /** A key with which a record is something else. */

@@ -2,10 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../src/accounts/settings.ts';
+import { KINDS } from '../src/app/configFile.ts';
+import type { Plan } from '../src/app/init/plan.ts';
+import { filesOf } from '../src/app/init/write.ts';
 import { BUILT_IN, readRuleFiles } from '../src/app/rules.ts';
 import { EXIT_CODES, STATS_MEANINGS } from '../src/cli/meanings.ts';
 import { runProgram } from '../src/cli/program.ts';
 import type { Streams } from '../src/cli/streams.ts';
+import { configSchema, kindSchema } from '../src/config/jsonSchema.ts';
 import { FIELDS, SENSITIVE } from '../src/events/fields.ts';
 import { ACTIONS } from '../src/events/vocabulary.ts';
 import { fixedClock } from '../src/lib/clock.ts';
@@ -15,6 +19,7 @@ import { loadRules } from '../src/sigma/load.ts';
 import { FORMS } from '../src/simulate/forms.ts';
 import { MODIFIER_POINTS } from '../test/sigma/modifiers.ts';
 import { POINTS } from '../test/sigma/points.ts';
+import { configPage } from './configPage.ts';
 import {
   actionsPage,
   cliPage,
@@ -45,8 +50,15 @@ export async function makePages(): Promise<ReadonlyMap<string, string>> {
     ['fields.md', fieldsPage(FIELDS, [...new Set(SENSITIVE.map(({ meaning }) => meaning))])],
     ['rules.md', rulesPage(loadRules(readRuleFiles([BUILT_IN])).rules)],
     ['settings.md', settings()],
+    ['../configuration.md', configuration()],
     ['../sigma.md', sigmaPage(POINTS, MODIFIER_POINTS)],
   ]);
+}
+
+function configuration(): string {
+  const docs = (kinds: typeof KINDS.sources | typeof KINDS.receivers) =>
+    kinds.map((kind) => ({ type: kind.type, doc: kind.doc, schema: kindSchema(kind) }));
+  return configPage(configSchema(KINDS), docs(KINDS.sources), docs(KINDS.receivers));
 }
 
 function errors(): string {
@@ -122,11 +134,30 @@ function readFile(name: string): string | null {
   }
 }
 
+/** What `init` writes, to look at. */
+const EXAMPLE_PLAN: Plan = {
+  subscriptions: ['00000000-0000-0000-0000-0000000000aa'],
+  accounts: [
+    '/subscriptions/00000000-0000-0000-0000-0000000000aa/resourceGroups/rg-shop/providers/Microsoft.DocumentDB/databaseAccounts/orders',
+  ],
+  transport: 'event_hubs',
+  apis: ['nosql'],
+  requests: 'all',
+  auth: 'entra',
+  name: 'cosmowatch',
+  location: 'westeurope',
+  resourceGroup: 'rg-cosmowatch',
+};
+
 /** Every generated file by its path from the root. */
 async function makeFiles(): Promise<ReadonlyMap<string, string>> {
   const at = (folder: string, files: ReadonlyMap<string, string>): [string, string][] =>
     [...files].map(([name, text]) => [join(folder, name), text]);
-  return new Map([...at('docs/reference', await makePages()), ...at('schemas', makeSchemas())]);
+  return new Map([
+    ...at('docs/reference', await makePages()),
+    ...at('schemas', makeSchemas()),
+    ...at('examples/event-hubs', filesOf(EXAMPLE_PLAN)),
+  ]);
 }
 
 async function main(words: readonly string[]): Promise<number> {

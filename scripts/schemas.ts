@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { KINDS } from '../src/app/configFile.ts';
 import { Shared, Timeline } from '../src/app/timeline.ts';
+import { configSchema } from '../src/config/jsonSchema.ts';
 import { FIELDS } from '../src/events/fields.ts';
 import { ACTIONS } from '../src/events/vocabulary.ts';
 import { LEVELS } from '../src/ir/ir.ts';
@@ -21,6 +23,7 @@ const DRAFT = 'http://json-schema.org/draft-07/schema#';
 /** Every schema by its file name in `schemas/`. */
 export function makeSchemas(): ReadonlyMap<string, string> {
   return new Map([
+    ['config.schema.json', textOf(configSchema(KINDS))],
     ['rule.schema.json', textOf(ruleSchema())],
     ['timeline.schema.json', textOf(timelineSchema())],
   ]);

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { ask } from './cli/ask.ts';
 import { runProgram } from './cli/program.ts';
 import { writeOut } from './cli/stdout.ts';
 import type { Streams } from './cli/streams.ts';
@@ -10,6 +11,7 @@ const streams: Streams = {
   isErrTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns,
   env: process.env,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
 };
 
 // A scan's live data stay small; without this the heap grows to several times of them before it is cleaned.

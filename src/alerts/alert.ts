@@ -1,4 +1,4 @@
-import type { Family, Micros, Outcome, Position } from '../events/event.ts';
+import type { Family, Labels, Micros, Outcome, Position } from '../events/event.ts';
 import type { Caller, Change, Effect, Exposure, Fact } from '../events/fact.ts';
 import type { Level, RuleMeta, Technique } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
@@ -100,6 +100,8 @@ export interface AlertDetail {
   readonly isFirst: boolean | null;
   /** Logging was cut: names of the rules that can find nothing in the logs that are left; null: it was not. */
   readonly blinded: readonly string[] | null;
+  /** Of the source of its newest fact. */
+  readonly labels: Labels;
 }
 
 /** An alert before its sentence is written: what the engine and the fold produce. */

@@ -44,7 +44,7 @@ export class Folder {
   hit(rule: number, selections: readonly number[], fact: Fact): void {
     const { by, gap } = this.#rules.get(rule)?.fold ?? DEFAULT_FOLD;
     const second = Math.floor(fact.time / SECOND);
-    const key = Object.fromEntries(by.map((field) => [field, fieldOf(fact, field)]));
+    const key = foldKey(by, fact);
     const text = JSON.stringify(key);
     const open = this.#opens(rule);
     let own = open.get(text);
@@ -56,7 +56,7 @@ export class Folder {
       own = { key, opened: second, last: second, tally: new FactTally(), selections: new Map() };
       open.set(text, own);
     }
-    own.last = second;
+    own.last = Math.max(own.last, Math.floor((fact.run?.last ?? fact.time) / SECOND));
     own.tally.add(fact);
     own.selections.set(selections.join(), selections);
     if (++this.#hits % SWEEP === 0) this.#sweep(second);
@@ -91,7 +91,12 @@ export class Folder {
   }
 }
 
-function fieldOf({ fields }: Fact, name: string): Json {
+/** What hits of one alert have in common. A missing field is null. */
+export function foldKey(by: readonly string[], fact: Pick<Fact, 'fields'>): Folded['key'] {
+  return Object.fromEntries(by.map((field) => [field, fieldOf(fact, field)]));
+}
+
+function fieldOf({ fields }: Pick<Fact, 'fields'>, name: string): Json {
   const own = Object.hasOwn(fields, name) ? name : name.toLowerCase();
   return Object.hasOwn(fields, own) ? fields[own]! : null;
 }

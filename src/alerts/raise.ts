@@ -93,6 +93,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       otherAccounts: 0,
       isFirst: null,
       blinded: null,
+      labels: summary.labels,
     },
   };
 }

@@ -1,5 +1,5 @@
 import { fillActor } from '../events/actor.ts';
-import { type Actor, type Evidence, type Micros, type Position, tellsRequests } from '../events/event.ts';
+import { type Actor, type Evidence, type Labels, type Micros, type Position, tellsRequests } from '../events/event.ts';
 import { CALLERS, type Caller, type Change, type Fact, factKey, type Thing } from '../events/fact.ts';
 import { compareText } from '../lib/compare.ts';
 
@@ -45,6 +45,16 @@ class Firsts<T> {
     for (const [key, item] of other.#byKey ?? []) this.add(key, item);
   }
 
+  entries(): readonly (readonly [string, Timed<T>])[] {
+    if (this.#byKey === null) return [];
+    this.#cut();
+    return [...this.#byKey];
+  }
+
+  restore(entries: readonly (readonly [string, Timed<T>])[]): void {
+    for (const [key, item] of entries) this.add(key, item);
+  }
+
   list(): T[] {
     if (this.#byKey === null) return [];
     this.#cut();
@@ -82,9 +92,13 @@ class Ends<T> {
   }
 
   list(): T[] {
+    return this.entries().map(({ value }) => value);
+  }
+
+  entries(): readonly Timed<T>[] {
     const both = [...this.#first];
     for (const item of this.#last) insert(both, item);
-    return both.map(({ value }) => value);
+    return both;
   }
 }
 
@@ -111,6 +125,8 @@ export interface Summary {
   readonly changes: readonly { readonly time: Micros; readonly change: Change }[];
   readonly evidence: readonly (Evidence & { readonly position: Position })[];
   readonly facts: readonly Fact[];
+  /** Of the source of the newest fact. */
+  readonly labels: Labels;
   /** The one account that all facts concern; null: none, or several. */
   readonly account: string | null;
   /** Each thing with what it was before its first hit. */
@@ -118,6 +134,34 @@ export interface Summary {
   /** Some thing cannot be as before again. */
   readonly isForGood: boolean;
   readonly unconfirmed: boolean;
+}
+
+/** A tally as plain data: what the service stores. */
+export interface SavedTally {
+  readonly count: number;
+  readonly counted: { readonly id: string; readonly time: Micros };
+  readonly account: string | null;
+  readonly isForGood: boolean;
+  readonly caller: Caller | null;
+  readonly unconfirmed: boolean;
+  readonly actors: readonly (readonly [string, Timed<Actor>])[];
+  readonly candidates: readonly (readonly [string, Timed<string>])[];
+  readonly ips: readonly (readonly [string, Timed<string>])[];
+  readonly targets: readonly (readonly [string, Timed<string>])[];
+  readonly agents: readonly (readonly [string, Timed<string>])[];
+  readonly things: readonly (readonly [string, Timed<Thing>])[];
+  readonly changes: readonly Timed<{ readonly time: Micros; readonly change: Change }>[];
+  readonly evidence: readonly Timed<Evidence>[];
+  readonly facts: readonly Timed<Fact>[];
+  readonly request: Timed<Fact> | null;
+  readonly newest: Newest | null;
+}
+
+/** Of the newest fact: the labels of the source that it came from. */
+interface Newest {
+  readonly time: Micros;
+  readonly id: string;
+  readonly labels: Labels;
 }
 
 /**
@@ -140,6 +184,9 @@ export class FactTally {
   readonly #changes = new Ends<{ time: Micros; change: Change }>(CHANGES);
   readonly #evidence = new Ends<Evidence>(ENDS);
   readonly #facts = new Ends<Fact>(ENDS);
+  /** Requests of one alert are alike but for their time: the first tells of all, if nothing else stood before it. */
+  #request: Timed<Fact> | null = null;
+  #newest: Newest | null = null;
 
   add(fact: Fact): void {
     const at = { time: fact.time, id: fact.id };
@@ -163,8 +210,27 @@ export class FactTally {
     const own = { time: fact.time, id: factKey(fact) };
     if (fact.change !== null) this.#changes.add({ ...own, value: { time: fact.time, change: fact.change } });
     for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
-    // Requests of one alert are alike but for their time: one of them tells of all.
-    if (isFirst || !tellsRequests(fact.family)) this.#facts.add({ ...own, value: withoutRaw(fact) });
+    if (!tellsRequests(fact.family)) this.#facts.add({ ...own, value: withoutRaw(fact) });
+    else if (isFirst || (this.#request !== null && byTime({ ...own, value: fact }, this.#request) < 0))
+      this.#request = { ...own, value: withoutRaw(fact) };
+    for (const evidence of fact.run?.more ?? [])
+      this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
+    this.#tellNewest({ ...own, labels: fact.labels ?? {} });
+  }
+
+  #tellNewest(other: Newest | null): void {
+    if (other === null) return;
+    const order = this.#newest === null ? 1 : other.time - this.#newest.time || compareText(other.id, this.#newest.id);
+    if (order > 0) this.#newest = other;
+  }
+
+  /** Merges what comes later than all that is here. Of requests only the first of all is told. */
+  follow(other: FactTally): void {
+    const request = other.#request;
+    if (this.#counted === null) this.#request = request;
+    other.#request = null;
+    this.merge(other);
+    other.#request = request;
   }
 
   merge(other: FactTally): void {
@@ -184,9 +250,59 @@ export class FactTally {
     this.#changes.merge(other.#changes);
     this.#evidence.merge(other.#evidence);
     this.#facts.merge(other.#facts);
+    if (other.#request !== null) this.#facts.add(other.#request);
+    this.#tellNewest(other.#newest);
+  }
+
+  save(): SavedTally {
+    if (this.#counted === null) throw new Error('a tally of nothing is not kept');
+    return {
+      count: this.#count,
+      counted: this.#counted,
+      account: this.#account ?? null,
+      isForGood: this.#isForGood,
+      caller: this.#caller,
+      unconfirmed: this.#unconfirmed,
+      actors: this.#actors.entries(),
+      candidates: this.#candidates.entries(),
+      ips: this.#ips.entries(),
+      targets: this.#targets.entries(),
+      agents: this.#agents.entries(),
+      things: this.#things.entries(),
+      changes: this.#changes.entries(),
+      evidence: this.#evidence.entries(),
+      facts: this.#facts.entries(),
+      request: this.#request,
+      newest: this.#newest,
+    };
+  }
+
+  static restore(saved: SavedTally): FactTally {
+    const tally = new FactTally();
+    tally.#count = saved.count;
+    tally.#counted = saved.counted;
+    tally.#account = saved.account;
+    tally.#isForGood = saved.isForGood;
+    tally.#caller = saved.caller;
+    tally.#unconfirmed = saved.unconfirmed;
+    tally.#actors.restore(saved.actors);
+    tally.#candidates.restore(saved.candidates);
+    tally.#ips.restore(saved.ips);
+    tally.#targets.restore(saved.targets);
+    tally.#agents.restore(saved.agents);
+    tally.#things.restore(saved.things);
+    for (const change of saved.changes) tally.#changes.add(change);
+    for (const evidence of saved.evidence) tally.#evidence.add(evidence);
+    for (const fact of saved.facts) tally.#facts.add(fact);
+    tally.#request = saved.request;
+    tally.#newest = saved.newest;
+    return tally;
   }
 
   summary(): Summary {
+    const facts = new Ends<Fact>(ENDS);
+    facts.merge(this.#facts);
+    if (this.#request !== null) facts.add(this.#request);
     return {
       count: this.#count,
       actors: this.#actors.list(),
@@ -197,7 +313,8 @@ export class FactTally {
       userAgents: this.#agents.list(),
       changes: this.#changes.list(),
       evidence: this.#evidence.list(),
-      facts: this.#facts.list(),
+      facts: facts.list(),
+      labels: this.#newest?.labels ?? {},
       account: this.#account ?? null,
       things: this.#things.list(),
       isForGood: this.#isForGood,
@@ -212,6 +329,7 @@ function weaker(a: Caller | null, b: Caller | null): Caller | null {
   return CALLERS.indexOf(a) >= CALLERS.indexOf(b) ? a : b;
 }
 
-function withoutRaw(fact: Fact): Fact {
-  return { ...fact, raw: {} };
+/** Of a run only its first request. */
+function withoutRaw({ run, ...fact }: Fact): Fact {
+  return run === undefined ? { ...fact, raw: {} } : { ...fact, count: 1, raw: {} };
 }

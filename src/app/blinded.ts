@@ -15,11 +15,11 @@ interface Need {
 /** Which rules find something in the logs of accounts only, and in which. Worked out when it is first asked: it takes a while. */
 export class Blinded {
   readonly #rules: readonly Rule[];
-  readonly #seenBy: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #seenBy: Pick<ReadonlyMap<string, ReadonlySet<string>>, 'get'>;
   #needs: readonly Need[] | null = null;
 
   /** @param seenBy the logs that each account was seen to write: which ones it could write depends on its API */
-  constructor(rules: readonly Rule[], seenBy: ReadonlyMap<string, ReadonlySet<string>>) {
+  constructor(rules: readonly Rule[], seenBy: Pick<ReadonlyMap<string, ReadonlySet<string>>, 'get'>) {
     this.#rules = rules;
     this.#seenBy = seenBy;
   }

@@ -12,7 +12,7 @@ export interface KeptHit extends Judged {
 
 /** Hits in order of their second: what windows and folds are fed with. Copies of one request stand together. */
 export function hitSorter(spill: Spill, budget: number): Sorter<KeptHit> {
-  return new Sorter({ compare, encode: JSON.stringify, decode: JSON.parse, spill, budget });
+  return new Sorter({ compare: compareHits, encode: JSON.stringify, decode: JSON.parse, spill, budget });
 }
 
 export function secondOf(time: Micros): number {
@@ -24,7 +24,8 @@ export function sameFact(a: KeptHit, b: KeptHit): boolean {
   return secondOf(a.fact.time) === secondOf(b.fact.time) && compareIdentity(a, b) === 0;
 }
 
-function compare(a: KeptHit, b: KeptHit): number {
+/** A total order. */
+export function compareHits(a: KeptHit, b: KeptHit): number {
   return (
     secondOf(a.fact.time) - secondOf(b.fact.time) ||
     compareIdentity(a, b) ||

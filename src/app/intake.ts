@@ -2,7 +2,7 @@ import type { Compiled } from '../engine/compile.ts';
 import { FactView } from '../engine/view.ts';
 import { requestActions } from '../events/actions.ts';
 import type { DecodeSink, InvalidReason } from '../events/decode.ts';
-import { type Event, type Position, tellsRequests } from '../events/event.ts';
+import { type Event, type Labels, type Position, tellsRequests } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import { SIGNS_OF_LIFE } from '../events/families/index.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
@@ -24,7 +24,15 @@ export interface IntakeDeps {
   readonly relate: { add(event: Event, bytes: number): void };
   readonly hits: { add(hit: KeptHit, bytes: number): void };
   readonly nowMs: number;
+  /** Of the source, for its events. */
+  readonly labels?: Labels;
+  /** Why a record of this resource is not taken; null: it is. */
+  readonly refuses?: (resourceId: string) => string | null;
+  /** Told of each record that is not read as an event, when it is. */
+  readonly onLeftOut?: (why: LeftOutWhy, detail: string) => void;
 }
+
+export type LeftOutWhy = InvalidReason | InvalidTime | 'refused' | 'unknown';
 
 /** Where records go after they are read, and what is counted on the way. Nothing here depends on their order. */
 export class Intake {
@@ -61,6 +69,7 @@ export class Intake {
     this.records += 1;
     this.invalid[reason] = (this.invalid[reason] ?? 0) + 1;
     this.leftOut.add(reason, position, detail);
+    this.#deps.onLeftOut?.(reason, detail);
   }
 
   #record(value: JsonObject, position: Position, bytes: number): void {
@@ -73,9 +82,12 @@ export class Intake {
     if (read.kind === 'unknown') {
       this.unknown += 1;
       this.leftOut.addUnknown(read, value, position);
+      this.#deps.onLeftOut?.('unknown', read.what);
       return;
     }
-    const { event } = read;
+    const { labels } = this.#deps;
+    const event = labels === undefined ? read.event : { ...read.event, labels };
+    if (this.#isRefused(event.resourceId)) return;
     const source = SIGNS_OF_LIFE.has(event.family) ? null : requestSource(event);
     if (!this.#deps.signs.of(signOf(event, source)).add(event.time) || SIGNS_OF_LIFE.has(event.family)) return;
     if (source === null || changesStructure(event)) this.#deps.relate.add(event, bytes);
@@ -90,7 +102,13 @@ export class Intake {
       return;
     }
     this.records += 1;
-    this.tallyOf(read).add(time);
+    if (!this.#isRefused(read.resourceId)) this.tallyOf(read).add(time);
+  }
+
+  #isRefused(resourceId: string): boolean {
+    const why = this.#deps.refuses?.(resourceId) ?? null;
+    if (why !== null) this.#deps.onLeftOut?.('refused', why);
+    return why !== null;
   }
 
   /** Where records like this one count. */
@@ -127,17 +145,23 @@ export class Intake {
 
   /** Facts of the control plane, when relate has made them. */
   fact(fact: Fact): void {
-    const hits = this.#deps.compiled.match(fact);
-    if (hits.length === 0) return;
-    // What another log tells too does not depend on which log of requests counts.
-    const isOnlyRequest = fact.evidence.every(({ family }) => tellsRequests(family));
-    const source = isOnlyRequest ? requestSource(fact) : null;
-    this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, 2000);
+    const hit = hitOf(fact, this.#deps.compiled);
+    if (hit !== null) this.#deps.hits.add(hit, 2000);
   }
 }
 
+/** What rules say of a fact of the control plane; null: nothing. */
+export function hitOf(fact: Fact, compiled: Compiled): KeptHit | null {
+  const hits = compiled.match(fact);
+  if (hits.length === 0) return null;
+  // What another log tells too does not depend on which log of requests counts.
+  const isOnlyRequest = fact.evidence.every(({ family }) => tellsRequests(family));
+  const source = isOnlyRequest ? requestSource(fact) : null;
+  return { fact: projected(fact, compiled), hits, source };
+}
+
 /** What a parsed record matters for besides what it tells. A creation or deletion is no use: relate reads those itself. */
-function signOf(event: Event, source: RequestSource | null): Sign {
+export function signOf(event: Event, source: RequestSource | null): Sign {
   const { family, action, outcome, account } = event;
   const isUse = source !== null && outcome === 'success' && !changesStructure(event);
   return { family, action, outcome, account, source, containerId: isUse ? containerId(event) : null };
@@ -151,7 +175,7 @@ const TOLD_FIELDS: readonly string[] = FIELDS.map(({ name }) => name).filter(
 );
 
 /** The fact without its raw record and without what only matching reads, but with every field that folds and windows read. */
-function projected(fact: Fact, { neededFields }: Compiled): Fact {
+export function projected(fact: Fact, { neededFields }: Compiled): Fact {
   const fields: Record<string, Json> = {};
   for (const name of TOLD_FIELDS) if (fact.fields[name] !== undefined) fields[name] = fact.fields[name];
   const view = new FactView(fact);

@@ -2,13 +2,14 @@ import type { Raised } from '../alerts/alert.ts';
 import { Folder } from '../alerts/fold.ts';
 import { raise } from '../alerts/raise.ts';
 import { FactTally } from '../alerts/summary.ts';
-import type { Absence } from '../engine/absence.ts';
+import type { Absence, Gone } from '../engine/absence.ts';
 import type { Compiled } from '../engine/compile.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Episode, Silence } from '../engine/ports.ts';
 import { type Micros, SECOND } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
 import type { Detection } from '../ir/ir.ts';
+import type { Life } from '../relate/lifetimes.ts';
 import { namePrograms } from '../relate/programs.ts';
 import type { Related } from '../relate/relate.ts';
 import { changesStructure } from '../relate/request.ts';
@@ -80,7 +81,8 @@ function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates
       if (isCopy) duplicates += 1;
       else if (tellers.gives(hit)) {
         // Relate counted those that change the structure.
-        if (hit.source !== null && hit.fact.account !== null && !changesStructure(hit.fact)) requests += 1;
+        if (hit.source !== null && hit.fact.account !== null && !changesStructure(hit.fact))
+          requests += hit.fact.run === undefined ? 1 : hit.fact.count;
         yield hit;
       }
     }
@@ -96,7 +98,8 @@ function feed(input: JudgeInput, engine: Engine, touches: Touches): { duplicates
   return { duplicates, requests };
 }
 
-function withProgram(hit: KeptHit, appName: string): KeptHit {
+/** A hit whose program was found by what else was done. */
+export function withProgram(hit: KeptHit, appName: string): KeptHit {
   const { fact } = hit;
   if (fact.actor === null) return hit;
   return {
@@ -134,26 +137,28 @@ class Touches {
   }
 }
 
-function silences(input: JudgeInput, touches: Touches): Silence[] {
+/** When an account is gone, in order of time. */
+export function goneOf(lives: readonly Life[]): Gone[] {
   const seconds = (time: Micros): number => (Number.isFinite(time) ? secondOf(time) : time);
+  return lives.flatMap((life, index) =>
+    Number.isFinite(life.to)
+      ? [{ from: seconds(life.to), to: seconds(lives[index + 1]?.from ?? Number.POSITIVE_INFINITY) }]
+      : [],
+  );
+}
+
+function silences(input: JudgeInput, touches: Touches): Silence[] {
   return input.absence.finish({
     end: secondOf(input.end),
     since: secondOf(input.since ?? input.first),
     declared: input.declared,
-    deletions: (account) => {
-      const lives = input.related.lives.get(account) ?? [];
-      return lives.flatMap((life, index) =>
-        Number.isFinite(life.to)
-          ? [{ from: seconds(life.to), to: seconds(lives[index + 1]?.from ?? Number.POSITIVE_INFINITY) }]
-          : [],
-      );
-    },
+    deletions: (account) => goneOf(input.related.lives.get(account) ?? []),
     touches: ({ touchedBy }, account) => touches.of(touchedBy!.rule, account),
     newTally: () => new FactTally(),
   });
 }
 
-function draftOf(
+export function draftOf(
   compiled: Compiled,
   { rule, key, opened, last, ended, count, tally, values }: Episode,
 ): Parameters<typeof raise>[0] {
@@ -171,7 +176,7 @@ function draftOf(
   };
 }
 
-function silenceDraft(compiled: Compiled, silence: Silence): Parameters<typeof raise>[0] {
+export function silenceDraft(compiled: Compiled, silence: Silence): Parameters<typeof raise>[0] {
   const rule = compiled.rules[silence.rule]!;
   const window = rule.kind === 'correlation' ? rule.window : 0;
   return {

@@ -21,9 +21,10 @@ import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest } from './contract.ts';
 import { Gather } from './gather.ts';
-import { hitSorter } from './hits.ts';
+import { hitSorter, type KeptHit } from './hits.ts';
 import { Intake, relevance } from './intake.ts';
 import { judge } from './judge.ts';
+import { LikeHits } from './like/likeHits.ts';
 import { type FileReader, progressOver, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
@@ -127,6 +128,7 @@ class ScanRun {
   readonly #signs: Signs;
   readonly #relate: Relate;
   readonly #hits: ReturnType<typeof hitSorter>;
+  readonly #likes: LikeHits;
   /** Null: every record is parsed. */
   readonly #bulk: BulkReader | null;
   readonly #budget: number;
@@ -150,14 +152,16 @@ class ScanRun {
       foreknown: foreknow(inventories, request.expectAccounts),
     });
     this.#signs = new Signs(this.#absence, this.#sightings, request.until);
-    this.intake = new Intake({
-      compiled: this.#compiled,
-      signs: this.#signs,
-      relate: this.#relate,
-      hits: this.#hits,
-      nowMs: request.nowMs,
-    });
-    this.gather = new Gather({ signs: this.#signs, intake: this.intake, relate: this.#relate, hits: this.#hits });
+    const [compiled, signs, relate, { nowMs }] = [this.#compiled, this.#signs, this.#relate, request];
+    this.#likes = new LikeHits({ compiled, signs, nowMs, budget: 2 * budget });
+    const hits = {
+      add: (hit: KeptHit, bytes: number) => {
+        this.#likes.alone(hit);
+        this.#hits.add(hit, bytes);
+      },
+    };
+    this.intake = new Intake({ compiled, signs, relate, hits, nowMs });
+    this.gather = new Gather({ signs, intake: this.intake, relate, hits });
     this.#bulk = request.skim ? this.#newBulk(request.nowMs) : null;
   }
 
@@ -170,6 +174,7 @@ class ScanRun {
         this.intake.records += records;
       },
       times: validTimes(nowMs),
+      likes: this.#likes,
     });
   }
 
@@ -218,6 +223,7 @@ class ScanRun {
     const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: noText ? { ...sink, noText } : sink });
     const bulk = this.#bulk;
     if (bulk === null) return { push: (chunk) => decoder.push(chunk), end: () => decoder.end() };
+    this.#likes.open(source);
     bulk.open(decoder, firstLine);
     return { space: () => bulk.space(), push: (chunk) => bulk.push(chunk), end: () => bulk.end() };
   }
@@ -236,7 +242,7 @@ class ScanRun {
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
-        hits: () => this.#hits.sorted(),
+        hits: () => this.#likes.with(this.#hits.sorted()),
         related,
         sightings: this.#sightings,
         declared: hasEvents || since !== null ? this.#request.expectAccounts : [],
@@ -268,6 +274,7 @@ class ScanRun {
       };
     } finally {
       this.#hits.close();
+      this.#likes.close();
     }
   }
 }

@@ -10,11 +10,11 @@ type Request = KeptHit & { readonly source: RequestSource };
  * aggregate is complete where logging by request began in the middle, and a request tells more where both are.
  */
 export class Tellers {
-  readonly #sightings: Sightings;
+  readonly #sightings: Pick<Sightings, 'tellers' | 'isToldTwice'>;
   readonly #counts = new Map<string, { request: number; aggregate: number }>();
 
   /** @param hits every hit in order, copies beside each other; read only where both kinds of log tell of one quarter of an hour */
-  constructor(sightings: Sightings, hits: Iterable<KeptHit>) {
+  constructor(sightings: Pick<Sightings, 'tellers' | 'isToldTwice'>, hits: Iterable<KeptHit>) {
     this.#sightings = sightings;
     if (sightings.isToldTwice) this.#count(hits);
   }

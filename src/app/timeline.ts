@@ -170,23 +170,26 @@ function mistakesOf(issue: z.core.$ZodIssue, placeOf: PlaceOf): string[] {
   });
 }
 
-/** The records of a case as lines of JSON, in the order of the file. `{n}` in a template is the record's number, so that ids differ. */
-export function recordsOf(timeline: Timeline, one: Case): string[] {
+/**
+ * The records of a case as lines of JSON, in the order of the file. `{n}` in a template is the record's number, so that ids differ.
+ * @param start when t = 0 is, in seconds since 1970
+ */
+export function recordsOf(timeline: Timeline, one: Case, start = TIMELINE_START): string[] {
   const lines: string[] = [];
   for (const { at, repeat, every, template, variables } of one.records) {
     const body = timeline.templates?.[template];
     if (body === undefined) throw new Error(`case "${one.name}": no template is called ${template}`);
     for (let time = 0; time < repeat; time++) {
       const offset = at + time * every;
-      const all = { n: lines.length, time: isoOf(offset), ...timeline.defaults, ...variables };
+      const all = { n: lines.length, time: isoOf(offset, start), ...timeline.defaults, ...variables };
       lines.push(JSON.stringify(filled(body as Json, all, [])));
     }
   }
   return lines;
 }
 
-export function isoOf(offset: number): string {
-  return new Date((TIMELINE_START + offset) * 1000).toISOString().replace('.000Z', 'Z');
+export function isoOf(offset: number, start = TIMELINE_START): string {
+  return new Date((start + offset) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 const WHOLE = /^\{([a-z_]+)\}$/i;

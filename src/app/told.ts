@@ -128,7 +128,7 @@ function isWorse(a: Raised, b: Raised): boolean {
 }
 
 /** Who raised which rule for which account; null: nobody or several, or in requests. */
-function callerKey({ alert, detail }: Raised): string | null {
+export function callerKey({ alert, detail }: Raised): string | null {
   const [actor, ...others] = alert.actors;
   if (actor === undefined || others.length > 0 || detail.facts.some(({ family }) => tellsRequests(family))) return null;
   return [alert.ruleId, alert.account, actor.id ?? actor.name ?? actor.appId].join('|');

@@ -3,7 +3,10 @@ import { ERRORS } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 import { run } from './cli.test-support.ts';
 
-const COMMANDS = ['demo', 'scan', 'rules', 'logs', 'simulate', 'explain'];
+const COMMANDS = [
+  ...['demo', 'scan', 'rules', 'logs', 'simulate', 'explain'],
+  ...['init', 'serve', 'status', 'alerts', 'drill', 'tokens', 'config', 'backup', 'restore'],
+];
 
 describe('help', () => {
   it.each(['', ...COMMANDS])('of "%s" fits 80 columns and says how to call it', async (name) => {
@@ -27,10 +30,13 @@ describe('help', () => {
     expect([code, out.includes('Usage:')]).toEqual([2, true]);
   });
 
-  it.each([['rules'], ['logs'], ['explain']])('%s needs a word more', async (name) => {
-    const { code, out } = await run([name]);
-    expect([code, out.includes('Usage:')]).toEqual([2, true]);
-  });
+  it.each([['rules'], ['logs'], ['alerts'], ['tokens'], ['config'], ['explain']])(
+    '%s needs a word more',
+    async (name) => {
+      const { code, out } = await run([name]);
+      expect([code, out.includes('Usage:')]).toEqual([2, true]);
+    },
+  );
 });
 
 describe('version', () => {

@@ -29,6 +29,42 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Write the logs of a made-up tenant, with the truth beside',
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
+  serve: {
+    summary: 'Read live sources, raise alerts as records arrive',
+    load: async () => (await import('./serve.ts')).runServe,
+  },
+  init: {
+    summary: 'Write a configuration, and what Azure needs for it',
+    load: async () => (await import('./init.ts')).runInit,
+  },
+  status: {
+    summary: 'Say how a running service is',
+    load: async () => (await import('./status.ts')).runStatus,
+  },
+  alerts: {
+    summary: 'List, show and change the alerts of a running service',
+    load: async () => (await import('./alerts.ts')).runAlerts,
+  },
+  drill: {
+    summary: 'Make a rule fire in a running service, to see it work',
+    load: async () => (await import('./drill.ts')).runDrill,
+  },
+  tokens: {
+    summary: 'List, make and end the tokens of a running service',
+    load: async () => (await import('./tokens.ts')).runTokens,
+  },
+  config: {
+    summary: 'Check a configuration, or print its schema',
+    load: async () => (await import('./config.ts')).runConfig,
+  },
+  backup: {
+    summary: 'Copy the database of a running service, or of one at rest',
+    load: async () => (await import('./backup.ts')).runBackup,
+  },
+  restore: {
+    summary: 'Put a backup in the place of a database',
+    load: async () => (await import('./backup.ts')).runRestore,
+  },
   explain: {
     summary: 'Say what an error code means',
     load: async () => (await import('./explain.ts')).runExplain,
@@ -42,6 +78,17 @@ const MAIN: CommandSpec = {
   before: `Start here
   demo             ${COMMANDS['demo']!.summary}
   scan <path...>   ${COMMANDS['scan']!.summary}
+
+A running service
+  init             ${COMMANDS['init']!.summary}
+  serve            ${COMMANDS['serve']!.summary}
+  status           ${COMMANDS['status']!.summary}
+  alerts           ${COMMANDS['alerts']!.summary}
+  drill            ${COMMANDS['drill']!.summary}
+  tokens           ${COMMANDS['tokens']!.summary}
+  config           ${COMMANDS['config']!.summary}
+  backup           ${COMMANDS['backup']!.summary}
+  restore          ${COMMANDS['restore']!.summary}
 
 More
   rules            ${COMMANDS['rules']!.summary}

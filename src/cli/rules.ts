@@ -1,12 +1,10 @@
 import { checkRules, checkTimelines, listRules } from '../app/ruleCommands.ts';
 import { BUILT_IN } from '../app/rules.ts';
-import type { Clock } from '../lib/clock.ts';
-import { UserError } from '../lib/errors.ts';
-import { suggestion } from '../lib/nearest.ts';
 import { SEVERITIES } from '../sigma/diagnostic.ts';
-import { COMMON_OPTIONS, type CommandSpec, helpOf, parseCommand, startCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import { choice, outLook } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
+import { runVerb, type Verb } from './verbs.ts';
 
 const RULES: CommandSpec = {
   name: 'rules',
@@ -31,10 +29,8 @@ Examples
   cosmowatch rules test rules/own/keys.test.yml`,
 };
 
-type Run = (words: readonly string[], streams: Streams, clock: Clock, signal: AbortSignal) => Promise<number>;
-
 /** Every subcommand; what the larger ones need is loaded when they are called. */
-const SUBCOMMANDS: Readonly<Record<string, Run>> = {
+const SUBCOMMANDS: Readonly<Record<string, Verb>> = {
   list: async (words, streams) => runList(words, streams),
   lint: async (words, streams) => runLint(words, streams),
   test: async (words, streams) => runTest(words, streams),
@@ -44,24 +40,7 @@ const SUBCOMMANDS: Readonly<Record<string, Run>> = {
 };
 
 /** `cosmowatch rules SUBCOMMAND` */
-export async function runRules(
-  words: readonly string[],
-  streams: Streams,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<number> {
-  const [verb, ...rest] = words;
-  if (verb !== undefined && Object.hasOwn(SUBCOMMANDS, verb)) return SUBCOMMANDS[verb]!(rest, streams, clock, signal);
-  const { args, help } = parseCommand(RULES, words);
-  if (help || args.length === 0) {
-    streams.out(helpOf(RULES));
-    return help ? 0 : 2;
-  }
-  throw new UserError('CW-1001', `rules has no subcommand ${args[0]}`, {
-    facts: suggestion(args[0]!, Object.keys(SUBCOMMANDS)),
-    cure: 'cosmowatch rules --help',
-  });
-}
+export const runRules: Verb = (...given) => runVerb(RULES, SUBCOMMANDS, ...given);
 
 const LIST: CommandSpec = {
   name: 'rules list',

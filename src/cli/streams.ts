@@ -1,6 +1,9 @@
 import type { UserError } from '../lib/errors.ts';
 import { visibleCharacters } from '../lib/visible.ts';
 
+/** Asks a person a question; null: there will be no answer. */
+export type Ask = (question: string) => Promise<string | null>;
+
 /** Where a command reads and writes; a test gives its own. */
 export interface Streams {
   readonly out: (text: string) => void;
@@ -9,6 +12,8 @@ export interface Streams {
   readonly isErrTerminal: boolean;
   readonly columns: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Null or left out: nobody is there to be asked. */
+  readonly ask?: Ask | null;
 }
 
 export interface Look {

@@ -8,18 +8,19 @@ import type { KnownFields } from './partial.ts';
 import type { Key, Silence, SilenceEnd, Tally } from './ports.ts';
 
 /** Seconds, both inclusive. */
-interface Run {
+export interface Run {
   from: number;
   to: number;
 }
 
 /** The records of one key: runs without a gap of more than the rule's window, in order of time. */
 export class Runs {
-  readonly list: Run[] = [];
+  readonly list: Run[];
   readonly #window: number;
 
-  constructor(window: number) {
+  constructor(window: number, list: readonly Run[] = []) {
     this.#window = window;
+    this.list = list.map((run) => ({ ...run }));
   }
 
   /** Records mostly come in order, so the search begins at the end. */
@@ -89,6 +90,29 @@ export class Absence {
   finish(at: AbsenceEnd): Silence[] {
     return this.#rules.flatMap((rule) => rule.finish(at));
   }
+
+  /** The keys under which records with these fields count, by the place of their rule in `Compiled.absences`. */
+  keysOf(known: KnownFields): readonly (readonly [place: number, key: string])[] {
+    return this.#rules.flatMap((rule, place) => {
+      const key = rule.keyOf(known);
+      return key === null ? [] : [[place, key] as const];
+    });
+  }
+
+  /** Silences of one key, for who keeps the runs. @param place of the rule in `Compiled.absences` */
+  silencesOf(place: number, key: string, runs: readonly Run[], at: AbsenceEnd): Silence[] {
+    return this.#rules[place]!.silencesOf(key, runs, at);
+  }
+
+  /** A key as an alert has it. */
+  keyFrom(place: number, key: string): Key {
+    return this.#rules[place]!.keyFrom(key);
+  }
+
+  /** Does the rule wait for declared accounts? */
+  isByAccount(place: number): boolean {
+    return this.#rules[place]!.isByAccount;
+  }
 }
 
 /** One rule of absence with the runs of each of its keys. */
@@ -113,9 +137,23 @@ class Watched {
     this.#asksFor = asksFor;
   }
 
-  runsOf(known: KnownFields): Runs | null {
+  /** The key under which a record with these fields counts; null: it does not. */
+  keyOf(known: KnownFields): string | null {
     const key = keyOf(this.#fields, known);
-    if (key === null || !this.#counts(known)) return null;
+    return key === null || !this.#counts(known) ? null : key;
+  }
+
+  keyFrom(text: string): Key {
+    return keyFrom(this.#names, text);
+  }
+
+  get isByAccount(): boolean {
+    return this.#fields.length === 1 && this.#fields[0] === ACCOUNT;
+  }
+
+  runsOf(known: KnownFields): Runs | null {
+    const key = this.keyOf(known);
+    if (key === null) return null;
     const runs = this.#runs.get(key) ?? new Runs(this.#correlation.window);
     this.#runs.set(key, runs);
     return runs;
@@ -132,18 +170,17 @@ class Watched {
   }
 
   finish(at: AbsenceEnd): Silence[] {
-    const isByAccount = this.#fields.length === 1 && this.#fields[0] === ACCOUNT;
-    const declared = new Set(isByAccount ? at.declared : []);
-    const keys = [...new Set([...this.#runs.keys(), ...declared])].sort();
-    return keys.flatMap((text) => this.#silencesOf(text, declared.has(text), at));
+    const keys = [...new Set([...this.#runs.keys(), ...(this.isByAccount ? at.declared : [])])].sort();
+    return keys.flatMap((text) => this.silencesOf(text, this.#runs.get(text)?.list ?? [], at));
   }
 
-  #silencesOf(text: string, isDeclared: boolean, at: AbsenceEnd): Silence[] {
+  silencesOf(text: string, runs: readonly Run[], at: AbsenceEnd): Silence[] {
+    const isDeclared = this.isByAccount && at.declared.includes(text);
     const key = keyFrom(this.#names, text);
     const account = accountOf(key);
     const gone = account === null ? [] : at.deletions(account);
     const { window } = this.#correlation;
-    return gapsOf(this.#runs.get(text)?.list ?? [], isDeclared, gone, at).flatMap(({ after, until, ended }) => {
+    return gapsOf(runs, isDeclared, gone, at).flatMap(({ after, until, ended }) => {
       const opened = (after ?? at.since) + window + 1;
       if (opened > until) return [];
       const touches = account === null ? [] : this.#touches(account, after ?? at.since, opened, at);

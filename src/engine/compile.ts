@@ -42,6 +42,8 @@ export class Compiled {
   /** Every field that folds, groups and sums read, so that a fact can be kept without its raw record. */
   readonly neededFields: ReadonlySet<string>;
   readonly #index: WitnessIndex<LiveDetection>;
+  /** Rules whose hits something else counts, or looks at one by one. */
+  readonly #counted: ReadonlySet<number>;
   readonly #candidates = new Map<string, readonly LiveDetection[]>();
   /** For tests of dispatch: how many rules were asked in full. */
   asked = 0;
@@ -59,6 +61,7 @@ export class Compiled {
       rule.kind === 'correlation' && waits.has(index) && live.has(index) ? [absenceRule(rule, index, rules, byId)] : [],
     );
     this.waits = waits;
+    this.#counted = new Set(rules.flatMap((rule) => namedBy(rule).map((id) => byId.get(id) ?? -1)));
     this.countsSilence = rules.some(
       (rule) => rule.kind === 'correlation' && rule.rules.some((id) => waits.has(byId.get(id) ?? -1)),
     );
@@ -85,6 +88,23 @@ export class Compiled {
   /** Can any rule match an event of which only these fields are known? False is certain. */
   couldMatch(known: KnownFields): boolean {
     return this.#index.candidates(known).some(({ partial }) => partial(known) !== 'no');
+  }
+
+  /**
+   * Do the rules that could match facts of this kind leave these fields alone, all of them as far as it can be told? Then facts that
+   * differ in nothing else match the same.
+   */
+  ignores(fact: Fact, isAbout: (field: string) => boolean): boolean {
+    return this.#candidatesFor(fact).every(({ rule }) => {
+      const detection = this.rules[rule]!;
+      if (detection.kind !== 'detection' || this.#counted.has(rule)) return false;
+      const asked = matchesOf(detection).map(fieldsAsked);
+      const folded = (detection.fold ?? DEFAULT_FOLD).by;
+      return (
+        asked.every((fields) => fields !== null && !fields.some(isAbout)) &&
+        !folded.some((name) => isAbout(name.toLowerCase()))
+      );
+    });
   }
 
   #candidatesFor(fact: Fact): readonly LiveDetection[] {
@@ -116,6 +136,18 @@ export function kindOf({ family, action, raw }: Pick<Fact, 'family' | 'action' |
     key += `|c${category}`;
   }
   return { key, fields };
+}
+
+/** Ids of the rules that a rule counts or looks at. */
+function namedBy(rule: Rule): readonly string[] {
+  if (rule.kind !== 'correlation') return [];
+  return rule.touchedBy === null ? rule.rules : [...rule.rules, rule.touchedBy.rule];
+}
+
+/** Everything that a detection asks of a fact. */
+function matchesOf({ match, levels, bound }: Detection): readonly Match[] {
+  const ofLevels = levels.flatMap(({ when }) => (when.kind === 'selection' ? [when.match] : []));
+  return [match, ...ofLevels, ...bound.map((one) => one.match)];
 }
 
 function liven(rule: Detection, index: number): LiveDetection {

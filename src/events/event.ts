@@ -79,6 +79,9 @@ export function comparePosition(a: Position, b: Position): number {
   return compareText(a.source, b.source) || a.line - b.line || a.index - b.index;
 }
 
+/** What the configuration says of a source, `source.name` with it: fields that rules may ask for. */
+export type Labels = Readonly<Record<string, string>>;
+
 /**
  * One normalised record. Ids and names that are compared are lower case; `raw` keeps the original spelling.
  * Nothing sensitive is left in it: normalise dropped it.
@@ -133,6 +136,8 @@ export interface Event {
   /** The record as it came, `properties` parsed if it was a string, sensitive fields dropped. */
   readonly raw: JsonObject;
   readonly position: Position;
+  /** Of the source that gave it; absent where files are read. */
+  readonly labels?: Labels;
 }
 
 /** What an alert keeps of a record. */

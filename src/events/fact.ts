@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { Actor, Evidence, Family, Micros, Outcome } from './event.ts';
+import type { Actor, Evidence, Family, Labels, Micros, Outcome } from './event.ts';
 
 /** How the caller of an action is known; null where the record names it or none is needed. Weakest last. */
 export const CALLERS = ['exact', 'likely', 'unknown'] as const;
@@ -57,6 +57,18 @@ export interface Fact {
   readonly raw: JsonObject;
   /** The records that tell it, oldest first. */
   readonly evidence: readonly Evidence[];
+  /** Of the source that told it first; absent where files are read. */
+  readonly labels?: Labels;
+  /** Not absent: this and other requests that say the same but for their time and id, told as one; `count` is of all. */
+  readonly run?: Run;
+}
+
+/** Requests that follow on a first one. */
+export interface Run {
+  /** Of the last one. */
+  readonly last: Micros;
+  /** The second and third, and the last three: as many as an alert shows at each end. */
+  readonly more: readonly Evidence[];
 }
 
 /** What tells one fact from another: an action may be several, of accounts, of settings, of principals that lost access. */

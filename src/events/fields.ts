@@ -108,7 +108,8 @@ const READABLE = FIELDS.filter((one): one is Field & { of: NonNullable<Field['of
 
 /** The canonical fields of one event. A field without a value is absent. */
 export function canonicalFields(event: Event): Record<string, Json> {
-  const fields: Record<string, Json> = {};
+  // What the dictionary names is never a label.
+  const fields: Record<string, Json> = { ...event.labels };
   for (const { name, of } of READABLE) {
     const value = of(event);
     if (value !== null && value !== undefined) fields[name] = value;

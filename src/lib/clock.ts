@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** Wall time and waiting, as a parameter. Only this file touches `Date.now` and timers. */
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -30,3 +32,8 @@ export function turn(): Promise<void> {
 export function fixedClock(ms: number): Clock {
   return { now: () => ms, sleep: () => Promise.resolve() };
 }
+
+/** So many bytes that nobody can guess: for secrets. */
+export type RandomBytes = (count: number) => Uint8Array;
+
+export const systemBytes: RandomBytes = (count) => randomBytes(count);

@@ -1,7 +1,19 @@
 import { alertmanager } from './alertmanager.ts';
+import { email } from './email.ts';
 import { heartbeat } from './heartbeat.ts';
+import { pagerduty } from './pagerduty.ts';
 import type { ReceiverKind } from './receiver.ts';
+import { slack } from './slack.ts';
+import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [webhook, alertmanager, heartbeat];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [
+  slack,
+  pagerduty,
+  teams,
+  email,
+  webhook,
+  alertmanager,
+  heartbeat,
+];

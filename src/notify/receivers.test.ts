@@ -37,7 +37,9 @@ describe('receivers', () => {
   it('every file that is a kind is in the list, under a name of its own', async () => {
     const folder = fileURLToPath(new URL('.', import.meta.url));
     const files = readdirSync(folder).flatMap((name) => /^([a-zA-Z]+)\.ts$/.exec(name)?.[1] ?? []);
-    const exported = await Promise.all(files.map((name) => import(`./${name}.ts`) as Promise<Record<string, unknown>>));
+    const exported = await Promise.all(
+      files.map((name) => import(`../notify/${name}.ts`) as Promise<Record<string, unknown>>),
+    );
     const kinds = exported.flatMap((module) => Object.values(module)).filter(isKind);
     expect(new Set(kinds)).toEqual(new Set(RECEIVER_KINDS));
     expect(new Set(RECEIVER_KINDS.map(({ type }) => type)).size).toBe(RECEIVER_KINDS.length);

@@ -60,6 +60,7 @@ export function factOf(action: Action, told: Told): Fact {
     evidence: action.tellings
       .map((telling) => ({ ...telling.evidence, action: name }))
       .sort((a, b) => a.time - b.time || compareText(a.id, b.id)),
+    ...(main.event.labels === undefined ? {} : { labels: main.event.labels }),
   };
 }
 

@@ -1,22 +1,19 @@
-import { isPatch } from '../accounts/diff.ts';
 import type { Event, Micros } from '../events/event.ts';
 import type { Fact, Thing } from '../events/fact.ts';
 import { foldId } from '../events/resource.ts';
 import { compareText } from '../lib/compare.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
+import { actionsOf, adjacent, betterSpelling, livesIn, nobodysFact, tell, walkAccount } from './account.ts';
 import type { Around } from './around.ts';
 import { AroundWalk } from './aroundWalk.ts';
-import { isKeyRead } from './caller.ts';
-import { joinEndpoints } from './endpoints.ts';
-import { factOf } from './fact.ts';
 import type { Foreknown } from './foreknown.ts';
 import { joinTellings } from './join.ts';
-import { isKnownAt, type Life, livesOf } from './lifetimes.ts';
-import { byGroup, groupKey, joinPhases } from './phases.ts';
+import { isKnownAt, type Life } from './lifetimes.ts';
+import { byGroup } from './phases.ts';
 import { Refusals } from './refusals.ts';
 import type { Sightings } from './sightings.ts';
-import { type Action, alone, byTime, isDone, type Telling } from './telling.ts';
-import { AccountWalk, resourceOf, toldElsewhere } from './walk.ts';
+import { type Action, byTime, type Telling } from './telling.ts';
+import type { AccountWalk } from './walk.ts';
 
 export interface RelateOptions {
   /** A new place to spill to, for each of the two sorts. */
@@ -100,25 +97,17 @@ export class Relate {
   /** Records may spell one account in several ways: which is kept does not depend on their order. */
   #spelled(spelling: string): void {
     const account = foldId(spelling);
-    const known = this.#spellings.get(account);
-    if (known === undefined || compareSpelling(spelling, known) < 0) this.#spellings.set(account, spelling);
+    this.#spellings.set(account, betterSpelling(this.#spellings.get(account) ?? spelling, spelling));
   }
 
-  /** Records to tellings. Reading keys neither changes nor depends on what is known, so its facts leave here. */
   #tell(emit: (fact: Fact) => void): void {
-    for (const group of adjacent(this.#records.sorted(), groupKey)) {
-      const { tellings, duplicates } = joinPhases(group);
-      this.#duplicates += duplicates;
-      for (const telling of tellings) {
-        const { account, action } = telling.event;
-        if (isKeyRead(action)) {
-          this.#actions += 1;
-          const isFallback = action === 'cosmosdb.keys.list_readonly' && this.#refusals.precede(telling.event);
-          const fields = isFallback ? { 'cosmosdb.full_keys_refused': true } : {};
-          emit(factOf(alone(telling), { account, fields }));
-        } else if (account === null) this.#around.push(telling);
-        else this.#own.add({ account, telling }, 2000);
-      }
+    for (const told of tell(this.#records.sorted(), this.#refusals)) {
+      if (told.kind === 'duplicates') this.#duplicates += told.count;
+      else if (told.kind === 'fact') {
+        this.#actions += 1;
+        emit(told.fact);
+      } else if (told.telling.event.account === null) this.#around.push(told.telling);
+      else this.#own.add({ account: told.telling.event.account, telling: told.telling }, 2000);
     }
     this.#records.close();
   }
@@ -135,9 +124,7 @@ export class Relate {
     for (const account of foreknown.accounts) this.#saw(account, Number.NEGATIVE_INFINITY);
     const lives = new Map<string, readonly Life[]>();
     for (const { account, tellings } of this.#accounts()) {
-      // Nothing but a deletion ends a life, so most accounts need not be joined for this.
-      if (tellings.some(({ event }) => event.action === 'cosmosdb.account.delete'))
-        lives.set(account, livesOf(actionsOf(tellings), this.#firstSeen.get(account)!, canCreate));
+      lives.set(account, livesIn(tellings, this.#firstSeen.get(account)!));
     }
     for (const [account, from] of this.#firstSeen) {
       if (!lives.has(account)) lives.set(account, [{ from, to: Number.POSITIVE_INFINITY }]);
@@ -165,7 +152,8 @@ export class Relate {
     const walks = new Map<string, AccountWalk>();
     const concerned = new Set<Around>();
     const visit = (account: string, tellings: readonly Telling[], actions: readonly Action[]): void => {
-      const walk = this.#walk(account, lives.get(account) ?? [], tellings, actions, around.list, concerned);
+      const own = { account, lives: lives.get(account) ?? [], tellings, actions, around: around.list };
+      const walk = walkAccount(own, this.#options, concerned);
       for (const fact of walk.take()) emit(fact);
       walks.set(account, walk);
     };
@@ -177,85 +165,12 @@ export class Relate {
     for (const account of [...lives.keys()].sort(compareText)) if (!walks.has(account)) visit(account, [], []);
     for (const nobody of around.list) {
       if (concerned.has(nobody)) continue;
-      emit(factOf(nobody.action, { name: nobody.name, account: null, change: nobody.change, fields: nobody.fields }));
+      emit(nobodysFact(nobody));
     }
     return walks;
   }
-
-  #walk(
-    account: string,
-    lives: readonly Life[],
-    tellings: readonly Telling[],
-    actions: readonly Action[],
-    around: readonly Around[],
-    concerned: Set<Around>,
-  ): AccountWalk {
-    const { foreknown, sightings } = this.#options;
-    const walk = new AccountWalk(account, lives, sightings, foreknown.relationsOf(account));
-    const known = foreknown.stateOf(account);
-    let learnt = known.length === 0 ? Number.POSITIVE_INFINITY : 0;
-    const learnUntil = (time: Micros): void => {
-      for (; learnt < known.length && known[learnt]!.at <= time; learnt++) walk.learn(known[learnt]!);
-    };
-    for (const step of inOrder(actions, around)) {
-      const action = 'action' in step ? step.action : step;
-      learnUntil(action.time);
-      if (!('action' in step)) walk.own(step, toldElsewhere(step, tellings));
-      else if (walk.around(step)) concerned.add(step);
-    }
-    learnUntil(Number.POSITIVE_INFINITY);
-    return walk;
-  }
-}
-
-function actionsOf(tellings: readonly Telling[]): Action[] {
-  return joinEndpoints(joinTellings(tellings));
-}
-
-/** Azure writes the group alone in capitals now and then. */
-function compareSpelling(a: string, b: string): number {
-  const shouts = (spelling: string): number => {
-    const group = spelling.split('/')[4] ?? '';
-    return group === group.toUpperCase() && group !== group.toLowerCase() ? 1 : 0;
-  };
-  return shouts(a) - shouts(b) || compareText(a, b);
 }
 
 function byAccount(a: OwnTelling, b: OwnTelling): number {
   return compareText(a.account, b.account) || byTime(a.telling, b.telling);
-}
-
-/** A deleted account comes back only by a creation: AccountCreate, or an ARM write that is not a PATCH. */
-function canCreate(action: Action): boolean {
-  return action.tellings.some(
-    ({ family, event }) =>
-      (family === 'ControlPlaneRequests' && event.operation.startsWith('accountcreate')) ||
-      (family === 'ActivityLog' &&
-        isDone(action) &&
-        !isPatch(event.method, resourceOf(event.account ?? ''), event.body)),
-  );
-}
-
-function* inOrder(actions: readonly Action[], around: readonly Around[]): Generator<Action | Around> {
-  let next = 0;
-  for (const action of actions) {
-    for (; next < around.length && byTime(around[next]!.action, action) < 0; next++) yield around[next]!;
-    yield action;
-  }
-  yield* around.slice(next);
-}
-
-function* adjacent<T>(items: Iterable<T>, keyOf: (item: T) => string): Generator<T[]> {
-  let group: T[] = [];
-  let key = '';
-  for (const item of items) {
-    const own = keyOf(item);
-    if (group.length > 0 && own !== key) {
-      yield group;
-      group = [];
-    }
-    key = own;
-    group.push(item);
-  }
-  if (group.length > 0) yield group;
 }

@@ -68,19 +68,34 @@ export class Sightings {
 
   /** Which logs give the facts of the quarter of an hour that holds a record: of each kind the first with a success, if any has one. */
   tellers(account: string, time: Micros, source: RequestSource): Tellers {
-    const seen = this.#accounts.get(account)?.seenAt(bucketOf(time, source)) ?? 0;
-    const candidates = seen >> 8 || seen;
-    const first = (mask: number): RequestSource | null =>
-      SOURCES_OF_REQUESTS.find((_, rank) => (candidates & mask & (1 << rank)) !== 0) ?? null;
-    if (seen >> 8 !== 0) return { request: first(BY_REQUEST), aggregate: first(AGGREGATED) };
-    const request = first(BY_REQUEST);
-    return { request, aggregate: request === null ? first(AGGREGATED) : null };
+    return tellersOf(this.#accounts.get(account)?.seenAt(bucketOf(time, source)) ?? 0);
   }
 
   /** Was the container used after `from` and before `to`, both exclusive? */
   usedBetween(account: string, containerId: string, from: Micros, to: Micros): boolean {
     return this.#accounts.get(account)?.usedBetween(containerId, from, to) ?? false;
   }
+}
+
+/** The bits of a record: which log tells it, and whether it is a success. */
+export function seenBits(source: RequestSource, success: boolean): number {
+  const rank = SOURCES_OF_REQUESTS.indexOf(source);
+  return (1 << rank) | (success ? 1 << (rank + 8) : 0);
+}
+
+/** @param seen the bits of all records of a quarter of an hour */
+export function tellersOf(seen: number): Tellers {
+  const candidates = seen >> 8 || seen;
+  const first = (mask: number): RequestSource | null =>
+    SOURCES_OF_REQUESTS.find((_, rank) => (candidates & mask & (1 << rank)) !== 0) ?? null;
+  if (seen >> 8 !== 0) return { request: first(BY_REQUEST), aggregate: first(AGGREGATED) };
+  const request = first(BY_REQUEST);
+  return { request, aggregate: request === null ? first(AGGREGATED) : null };
+}
+
+/** Do logs by request and aggregates tell of one quarter of an hour? */
+export function isToldTwice(seen: number): boolean {
+  return (seen & BY_REQUEST) !== 0 && (seen & AGGREGATED) !== 0;
 }
 
 /** The data-plane records of one account. */
@@ -94,13 +109,12 @@ export class Account {
 
   see(time: Micros, source: RequestSource, success: boolean): void {
     if (time < this.first) this.first = time;
-    const rank = SOURCES_OF_REQUESTS.indexOf(source);
     const bucket = bucketOf(time, source);
     const seen = this.seenAt(bucket);
-    const now = seen | (1 << rank) | (success ? 1 << (rank + 8) : 0);
+    const now = seen | seenBits(source, success);
     if (now === seen) return;
     this.#buckets.set(bucket, now);
-    this.isToldTwice ||= (now & BY_REQUEST) !== 0 && (now & AGGREGATED) !== 0;
+    this.isToldTwice ||= isToldTwice(now);
   }
 
   use(containerId: string, time: Micros): void {

@@ -10,7 +10,7 @@ export function valueText(value: Json | undefined): string {
     return value.length === 0 ? '(none)' : value.map((item: Json) => visible(`${item}`)).join(', ');
   if (isObject(value))
     return Object.entries(value)
-      .map(([name, inner]) => `${name}: ${valueText(inner)}`)
+      .map(([name, inner]) => `${visible(name)}: ${valueText(inner)}`)
       .join('; ');
   return visible(`${value}`);
 }

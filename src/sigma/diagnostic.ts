@@ -49,9 +49,9 @@ export const SEVERITIES = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Something wrong at one place. */
-export interface Diagnostic {
+export interface Diagnostic<Code extends string = RuleCode> {
   readonly severity: Severity;
-  readonly code: RuleCode;
+  readonly code: Code;
   readonly file: string;
   /** From 1; 0 when it is about the whole file. */
   readonly line: number;
@@ -67,9 +67,9 @@ export interface Diagnostic {
 export const MAX_VALUES = 50_000;
 
 /** Where the readers of one document put what they find; `failed` once an error is among it. */
-export class Problems {
+export class Problems<Code extends string = RuleCode> {
   readonly file: string;
-  readonly found: Diagnostic[] = [];
+  readonly found: Diagnostic<Code>[] = [];
   failed = false;
   /** The rule is valid but must match nothing: a list that it needs is not there, or it says itself that it cannot be used. */
   disarmed = false;
@@ -79,16 +79,16 @@ export class Problems {
     this.file = file;
   }
 
-  error(code: RuleCode, span: Span | null, message: string, hint: string | null = null): null {
+  error(code: Code, span: Span | null, message: string, hint: string | null = null): null {
     this.failed = true;
     return this.#add('error', code, span, message, hint);
   }
 
-  warning(code: RuleCode, span: Span | null, message: string, hint: string | null = null): null {
+  warning(code: Code, span: Span | null, message: string, hint: string | null = null): null {
     return this.#add('warning', code, span, message, hint);
   }
 
-  info(code: RuleCode, span: Span | null, message: string, hint: string | null = null): null {
+  info(code: Code, span: Span | null, message: string, hint: string | null = null): null {
     return this.#add('info', code, span, message, hint);
   }
 
@@ -102,7 +102,7 @@ export class Problems {
     this.disarmed = true;
   }
 
-  #add(severity: Severity, code: RuleCode, span: Span | null, message: string, hint: string | null): null {
+  #add(severity: Severity, code: Code, span: Span | null, message: string, hint: string | null): null {
     const { line, column, length } = span ?? { line: 0, column: 0, length: 0 };
     this.found.push({ severity, code, file: this.file, line, column, length, message, hint });
     return null;
@@ -113,7 +113,7 @@ export class Problems {
  * `file:line:column: error CW-nnnn: what`, the line, and a caret line with the cure. Editors jump to it.
  * `source` is the text of the file, for the line; null leaves the excerpt out.
  */
-export function formatDiagnostic(diagnostic: Diagnostic, source: string | null): string {
+export function formatDiagnostic(diagnostic: Diagnostic<string>, source: string | null): string {
   const { file, line, column, severity, code, message, hint } = diagnostic;
   const place = line > 0 ? `${file}:${line}:${column}` : file;
   const head = `${place}: ${severity} ${code}: ${message}`;
@@ -139,9 +139,12 @@ function excerpt(text: string, column: number, length: number): { text: string; 
 }
 
 /** By file (in the given order), line, column, code: the order in which people repair them. */
-export function sortDiagnostics(found: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
+export function sortDiagnostics<Code extends string>(
+  found: readonly Diagnostic<Code>[],
+  files: readonly string[],
+): Diagnostic<Code>[] {
   const rank = new Map(files.map((file, index) => [file, index]));
-  const order = (d: Diagnostic): number => rank.get(d.file) ?? files.length;
+  const order = (d: Diagnostic<Code>): number => rank.get(d.file) ?? files.length;
   return [...found].sort(
     (a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column || compareText(a.code, b.code),
   );

@@ -8,50 +8,94 @@ import {
   type YAMLParseError,
   type Scalar as YamlScalar,
 } from 'yaml';
-import type { Problems } from './diagnostic.ts';
+import type { Problems, RuleCode } from './diagnostic.ts';
 import type { Entry, Scalar, Span, Tree, TreeMap } from './tree.ts';
 
-/** What a rule file may be; real ones are a few kilobytes, four levels deep. */
+/** What a file may be; real ones are a few kilobytes, four levels deep. */
 export const LIMITS = { bytes: 256 * 1024, depth: 64, aliases: 100, nodes: 100_000, documents: 200 } as const;
 
+/** What the mistakes of one kind of file are called: rules have their codes, a configuration has its own. */
+export interface Dialect<Code extends string> {
+  readonly shape: Code;
+  readonly yaml: Code;
+  readonly limit: Code;
+  /** `a rule`, `rules`. */
+  readonly one: string;
+  readonly many: string;
+  /** How many documents a file may hold. */
+  readonly documents: number;
+  /** What to do with a file that is too large. */
+  readonly split: string;
+  /** How a document begins. */
+  readonly begin: string;
+  /** May a mistake be told with the word that is one? */
+  readonly quotes: boolean;
+}
+
+const RULES: Dialect<RuleCode> = {
+  shape: 'CW-3001',
+  yaml: 'CW-3003',
+  limit: 'CW-3004',
+  one: 'a rule',
+  many: 'rules',
+  documents: LIMITS.documents,
+  split: 'split it: one rule a file',
+  begin: 'begin with "title:"',
+  quotes: true,
+};
+
+/** The documents of a rule file. */
+export function readYaml(text: string, problems: Problems): TreeMap[] {
+  return readYamlAs(RULES, text, problems);
+}
+
 /**
- * The documents of a rule file. YAML 1.2, core schema: `yes`, `no`, `on`, `off` are texts, `010` is ten, dates are texts;
+ * The documents of a file. YAML 1.2, core schema: `yes`, `no`, `on`, `off` are texts, `010` is ten, dates are texts;
  * a whole number beyond 2^53 stays a text, because a number would change it.
  * Refused: duplicate keys, merge keys (`<<`), tags, keys that are no scalar, and what is past the limits.
  * A document that is refused is left out; the others are read.
  */
-export function readYaml(text: string, problems: Problems): TreeMap[] {
+export function readYamlAs<Code extends string>(
+  dialect: Dialect<Code>,
+  text: string,
+  problems: Problems<Code>,
+): TreeMap[] {
+  const { one, many, documents, split } = dialect;
   if (Buffer.byteLength(text) > LIMITS.bytes) {
-    problems.error('CW-3004', null, `larger than ${LIMITS.bytes / 1024} KiB`, 'split it: one rule a file');
+    problems.error(dialect.limit, null, `larger than ${LIMITS.bytes / 1024} KiB`, split);
     return [];
   }
   const lines = new LineCounter();
   const maps: TreeMap[] = [];
-  for (const document of parse(text, lines, problems)) {
-    const reader = new TreeReader(text, lines, problems);
+  for (const document of parse(dialect, text, lines, problems)) {
+    const reader = new TreeReader(dialect, text, lines, problems);
     const [error] = document.errors;
     if (error) {
-      reportError(error, reader, problems);
+      reportError(dialect, error, reader, problems);
       continue;
     }
     const tree = document.contents === null ? null : reader.read(document.contents, 0);
     if (tree === null || (tree.kind === 'scalar' && tree.value === null)) continue;
-    if (maps.length === LIMITS.documents) {
-      problems.error(
-        'CW-3004',
-        tree.span,
-        `more than ${LIMITS.documents} rules in a file`,
-        'split it: one rule a file',
-      );
+    if (maps.length === documents) {
+      const most =
+        documents === 1
+          ? `more than one document (---): this file is ${one}`
+          : `more than ${documents} ${many} in a file`;
+      problems.error(dialect.limit, tree.span, most, split);
       break;
     }
     if (tree.kind === 'map') maps.push(tree);
-    else problems.error('CW-3001', tree.span, 'a rule is a map of keys and values', 'begin with "title:"');
+    else problems.error(dialect.shape, tree.span, `${one} is a map of keys and values`, dialect.begin);
   }
   return maps;
 }
 
-function parse(text: string, lines: LineCounter, problems: Problems) {
+function parse<Code extends string>(
+  dialect: Dialect<Code>,
+  text: string,
+  lines: LineCounter,
+  problems: Problems<Code>,
+) {
   try {
     return parseAllDocuments(text, {
       version: '1.2',
@@ -65,20 +109,25 @@ function parse(text: string, lines: LineCounter, problems: Problems) {
     });
   } catch {
     // The library recurses: the stack ends before its own depth limit on some inputs.
-    problems.error('CW-3004', null, 'nested deeper than YAML can be read', `at most ${LIMITS.depth} levels`);
+    problems.error(dialect.limit, null, 'nested deeper than YAML can be read', `at most ${LIMITS.depth} levels`);
     return [];
   }
 }
 
-function reportError(error: YAMLParseError, reader: TreeReader, problems: Problems): void {
+function reportError<Code extends string>(
+  dialect: Dialect<Code>,
+  error: YAMLParseError,
+  reader: TreeReader<Code>,
+  problems: Problems<Code>,
+): void {
   if (/call stack/.test(error.message)) {
-    problems.error('CW-3004', null, `nested more than ${LIMITS.depth} levels deep`, 'real rules have four');
+    problems.error(dialect.limit, null, `nested more than ${LIMITS.depth} levels deep`, 'real ones have four');
     return;
   }
   const first = error.message.split('\n', 1)[0] ?? '';
   const message = `not YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`.replace(/\.$/, '');
   const cure = CURES[error.code] ?? 'check the quotes and the indentation here and in the line before';
-  problems.error('CW-3003', reader.spanOf(error.pos[0], error.pos[1]), message, cure);
+  problems.error(dialect.yaml, reader.spanOf(error.pos[0], error.pos[1]), message, cure);
 }
 
 /** By what the library calls the mistake. */
@@ -97,15 +146,17 @@ const CURES: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
 /** Thrown and caught in this file: the rest of the document cannot be trusted. */
 class Refused extends Error {}
 
-class TreeReader {
+class TreeReader<Code extends string> {
+  readonly #dialect: Dialect<Code>;
   readonly #text: string;
   readonly #lines: LineCounter;
-  readonly #problems: Problems;
+  readonly #problems: Problems<Code>;
   readonly #anchors = new Map<string, unknown>();
   #nodes = 0;
   #aliases = 0;
 
-  constructor(text: string, lines: LineCounter, problems: Problems) {
+  constructor(dialect: Dialect<Code>, text: string, lines: LineCounter, problems: Problems<Code>) {
+    this.#dialect = dialect;
     this.#text = text;
     this.#lines = lines;
     this.#problems = problems;
@@ -131,9 +182,9 @@ class TreeReader {
     const span = this.#span(node);
     this.#nodes += 1;
     if (depth > LIMITS.depth)
-      this.#refuse('CW-3004', span, `nested more than ${LIMITS.depth} levels deep`, 'real rules have four');
+      this.#refuse('limit', span, `nested more than ${LIMITS.depth} levels deep`, 'real ones have four');
     if (this.#nodes > LIMITS.nodes)
-      this.#refuse('CW-3004', span, `more than ${LIMITS.nodes} values`, 'split the file: one rule each');
+      this.#refuse('limit', span, `more than ${LIMITS.nodes} values`, this.#dialect.split);
     if (isAlias(node)) return this.#tree(this.#alias(node.source, span), depth + 1);
 
     const tree = this.#untagged(node, span, depth);
@@ -147,9 +198,9 @@ class TreeReader {
     const tag = (node as { tag?: string } | null)?.tag;
     if (tag && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(tag)) {
       this.#refuse(
-        'CW-3003',
+        'yaml',
         span,
-        `tag ${tag} has no meaning in a rule`,
+        `tag ${this.#quoted(tag)}has no meaning in ${this.#dialect.one}`,
         'leave it out; put a text with "!" into quotes',
       );
     }
@@ -165,10 +216,10 @@ class TreeReader {
     for (const pair of pairs) {
       const keySpan = this.#span(pair.key);
       const key = isAlias(pair.key) ? this.#alias(pair.key.source, keySpan) : pair.key;
-      if (!isScalar(key)) this.#refuse('CW-3003', keySpan, 'a key must be a text', 'put it into quotes');
+      if (!isScalar(key)) this.#refuse('yaml', keySpan, 'a key must be a text', 'put it into quotes');
       const name = key.type === 'PLAIN' ? (key.source ?? '') : String(key.value);
-      if (name === '<<') this.#refuse('CW-3003', keySpan, 'merge keys (<<) are not read', 'write the keys out');
-      if (seen.has(name)) this.#refuse('CW-3003', keySpan, `key "${name}" stands twice`, 'keep one of them');
+      if (name === '<<') this.#refuse('yaml', keySpan, 'merge keys (<<) are not read', 'write the keys out');
+      if (seen.has(name)) this.#refuse('yaml', keySpan, `key "${name}" stands twice`, 'keep one of them');
       seen.add(name);
       const value = pair.value === null ? empty(keySpan) : this.#tree(pair.value, depth + 1);
       entries.push({ key: name, keySpan, value });
@@ -199,16 +250,20 @@ class TreeReader {
   #alias(name: string, span: Span): unknown {
     this.#aliases += 1;
     if (this.#aliases > LIMITS.aliases)
-      this.#refuse('CW-3004', span, `more than ${LIMITS.aliases} aliases`, 'write the values out');
+      this.#refuse('limit', span, `more than ${LIMITS.aliases} aliases`, 'write the values out');
     return (
       this.#anchors.get(name) ??
       this.#refuse(
-        'CW-3003',
+        'yaml',
         span,
-        `alias *${name} has no anchor before it`,
+        `alias ${this.#quoted(`*${name}`)}has no anchor before it`,
         'put a text that begins with "*" into quotes',
       )
     );
+  }
+
+  #quoted(word: string): string {
+    return this.#dialect.quotes ? `${word} ` : '';
   }
 
   #span(node: unknown): Span {
@@ -216,8 +271,8 @@ class TreeReader {
     return range ? this.spanOf(range[0], range[1]) : { line: 1, column: 1, length: 1 };
   }
 
-  #refuse(code: 'CW-3003' | 'CW-3004', span: Span, message: string, hint: string): never {
-    this.#problems.error(code, span, message, hint);
+  #refuse(kind: 'yaml' | 'limit', span: Span, message: string, hint: string): never {
+    this.#problems.error(this.#dialect[kind], span, message, hint);
     throw new Refused(message);
   }
 }

@@ -7,6 +7,13 @@ export interface Tally {
   add(time: number): void;
 }
 
+/** Takes records that are alike but for time, activity id and measures. */
+export interface LikeRecords {
+  /** The number of a pattern, from its first record; null: its records are to be read one by one. */
+  learn(record: Uint8Array): number | null;
+  add(pattern: number, time: number, walk: WasmWalk, record: number, line: number, index: number): void;
+}
+
 /** What reads the lines and records that the walk leaves over. */
 export interface LineReader {
   /** Lines read so far; may be set, for those that the walk read. */
@@ -35,6 +42,8 @@ export interface BulkOptions {
   readonly onCounted: (records: number) => void;
   /** Times that are valid, in microseconds, both inclusive. */
   readonly times: readonly [from: number, to: number];
+  /** Not absent: records that matter and are alike go here, and not one by one to the reader. */
+  readonly likes?: LikeRecords;
 }
 
 const CHUNK = 1 << 20;
@@ -52,6 +61,8 @@ export class BulkReader {
   readonly #walk: WasmWalk;
   /** By number of the kind; null: such records are to be parsed; undefined: not seen yet. */
   readonly #tallies: (Tally | null | undefined)[] = [];
+  /** By number of the walk's pattern: what `likes` calls it; null: read one by one; undefined: not seen yet. */
+  readonly #patterns: (number | null | undefined)[] = [];
   #reader: LineReader | null = null;
   /** Input that is not read yet: from, and behind it. */
   #from: number;
@@ -77,6 +88,11 @@ export class BulkReader {
     reader.begin(new Uint8Array());
     reader.line = firstLine - 1;
     this.#state = 'lines';
+  }
+
+  /** Times that are valid from now on: a clock goes on. */
+  allowTimes(from: number, to: number): void {
+    this.#walk.allowTimes(from, to);
   }
 
   /** Is the file that is open no text? */
@@ -180,11 +196,11 @@ export class BulkReader {
       if (walk.isFirst(at)) this.#index = 0;
       const kind = walk.kind(at);
       const tally = kind === 0 ? null : (this.#tallies[kind] ?? this.#ask(kind, at));
-      if (tally === null) {
+      if (tally !== null) tally.add(walk.time(at));
+      else if (!this.#isLike(at)) {
         this.#leave(reader, kind, at);
         continue;
       }
-      tally.add(walk.time(at));
       counted += 1;
       this.#index += 1;
     }
@@ -197,7 +213,24 @@ export class BulkReader {
     const read = this.#options.skim(this.#walk.bytes, this.#walk.start(at), this.#walk.end(at));
     const tally = read === null ? null : this.#options.tallyOf(read);
     this.#tallies[kind] = tally;
+    if (tally === null && this.#options.likes !== undefined) this.#walk.tellPatterns(kind);
     return tally;
+  }
+
+  /** Does the record go with others that are like it? */
+  #isLike(at: number): boolean {
+    const walk = this.#walk;
+    const number = walk.pattern(at);
+    if (number === 0) return false;
+    const likes = this.#options.likes!;
+    let pattern = this.#patterns[number];
+    if (pattern === undefined) {
+      pattern = likes.learn(walk.bytes.subarray(walk.start(at), walk.end(at)));
+      this.#patterns[number] = pattern;
+    }
+    if (pattern === null) return false;
+    likes.add(pattern, walk.time(at), walk, at, walk.lineOf(at), this.#index);
+    return true;
   }
 
   /** A record that matters, or that is of no kind. */

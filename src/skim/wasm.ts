@@ -13,6 +13,7 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly input: Value;
   readonly output: Value;
+  readonly patterned: Value;
   readonly at: Value;
   readonly line: Value;
   readonly records: Value;
@@ -42,6 +43,7 @@ export class WasmWalk {
   readonly #words: Uint32Array;
   readonly #times: Float64Array;
   readonly #output: number;
+  readonly #patterned: number;
 
   /** @param module `skim.wasm` @param from and `to`: microseconds since 1970; records of other times are of no kind */
   constructor(module: Uint8Array, from: number, to: number) {
@@ -53,6 +55,17 @@ export class WasmWalk {
     this.#words = new Uint32Array(buffer);
     this.#times = new Float64Array(buffer);
     this.#output = this.#exports.output.value;
+    this.#patterned = this.#exports.patterned.value;
+  }
+
+  /** From now on the records of a kind are told apart by their patterns too. */
+  tellPatterns(kind: number): void {
+    this.bytes[this.#patterned + kind] = 1;
+  }
+
+  /** @param from and `to`: as in the constructor */
+  allowTimes(from: number, to: number): void {
+    this.#exports.allowTimes(from, to);
   }
 
   /** Lines from `from` on, up to `end`; writes over 64 bytes behind it. */
@@ -75,28 +88,38 @@ export class WasmWalk {
 
   /** The time of a record, in microseconds, if it is of a kind. */
   time(record: number): number {
-    return this.#times[(this.#output >>> 3) + record * 4]!;
+    return this.#times[(this.#output >>> 3) + record * 6]!;
   }
 
   /** The number of a record's kind, from 1; 0: none. */
   kind(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 8 + 2]!;
+    return this.#words[(this.#output >>> 2) + record * 12 + 2]!;
   }
 
   start(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 8 + 3]!;
+    return this.#words[(this.#output >>> 2) + record * 12 + 3]!;
   }
 
   end(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 8 + 4]!;
+    return this.#words[(this.#output >>> 2) + record * 12 + 4]!;
   }
 
   lineOf(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 8 + 5]!;
+    return this.#words[(this.#output >>> 2) + record * 12 + 5]!;
   }
 
   /** Is it the first record of its line? */
   isFirst(record: number): boolean {
-    return this.#words[(this.#output >>> 2) + record * 8 + 6] === 1;
+    return this.#words[(this.#output >>> 2) + record * 12 + 6] === 1;
+  }
+
+  /** The number of a record's pattern, from 1; 0: none. Records of one pattern differ in time, activity id and measures only. */
+  pattern(record: number): number {
+    return this.#words[(this.#output >>> 2) + record * 12 + 7]!;
+  }
+
+  /** A quarter of the activity id of a record with a pattern: its digits `part * 8` to `part * 8 + 7`. */
+  activity(record: number, part: number): number {
+    return this.#words[(this.#output >>> 2) + record * 12 + 8 + part]!;
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** Milliseconds since 1970. */
@@ -22,12 +23,22 @@ export interface SourceKind<Config = unknown> {
 export interface Source {
   /** For push sources: where the server hands what came in. Called once, before `run`. */
   readonly routes?: readonly PushRoute[];
+  /** For push sources: who may send to it. The server knows a sender by its token, and hands what came in to the source that has it. */
+  readonly tokens?: readonly PushToken[];
   /**
    * Reads until it is stopped. What passes by itself (throttling, a dropped connection) is retried inside, with back-off, and told through
    * `context.health`. Resolves when `signal` is aborted. Throws UserError for what only a person can cure; the service tells it and tries
    * again every few minutes.
    */
   run(context: SourceContext, signal: AbortSignal): Promise<void>;
+}
+
+export interface PushToken {
+  /** For people: stands in the audit log and in what is told of a sender. Null: it is known by its source. */
+  readonly name: string | null;
+  readonly token: Secret;
+  /** Subscriptions that it may speak for, lower case; null: any. */
+  readonly speaksFor: readonly string[] | null;
 }
 
 /** What comes from one place at one time. */

@@ -11,7 +11,7 @@ import type { NaiveAlert } from './reading/types.ts';
 /** So few deletions of items are many that a short stream has them. */
 export const MANY_DELETIONS = 4;
 
-const NOW = Date.parse('2027-01-01T00:00:00Z');
+export const NOW = Date.parse('2027-01-01T00:00:00Z');
 
 export function rules(folders: readonly string[] = []): readonly Rule[] {
   return rulesFor(folders, [], new Map([['cosmosdb_item_deleted.many', MANY_DELETIONS]]));

@@ -1,5 +1,10 @@
+import { META } from './0001_meta.ts';
+import { audit } from './0002_audit.ts';
+import { tokens } from './0003_tokens.ts';
+import { live } from './0010_live.ts';
+import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
 import type { Migration } from './migration.ts';
 
-/** Append-only. Each is a file of its own: `0001_base.ts`. */
-export const MIGRATIONS: readonly Migration[] = [OUTBOX];
+/** Append-only. Each is a file of its own: `0001_meta.ts`. */
+export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX];

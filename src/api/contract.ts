@@ -1,0 +1,297 @@
+import { z } from 'zod';
+
+/*
+ * What the HTTP API takes and gives. Nothing else of cosmowatch is known here: the OpenAPI document, the routes, the command line and the
+ * console are made from these shapes. Bodies and queries are strict (a field that is not known is refused); answers may grow.
+ */
+
+const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
+const map = <T extends z.ZodType>(of: T) => z.record(z.string(), of).readonly();
+const text = (most: number) => z.string().trim().min(1).max(most);
+
+/** ISO 8601 in UTC. */
+const instant = z.string().meta({ format: 'date-time' });
+const subscription = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+const anyJson = z.unknown();
+
+export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved'] as const;
+export const VERDICT_WORDS = ['true', 'benign', 'false'] as const;
+const LEVEL_WORDS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+
+/** What a token may be used for. `logs`: send records; `read`: see; `act`: change alerts; `admin`: tokens and the audit log. */
+export const SCOPES = ['logs', 'read', 'act', 'admin'] as const;
+export type TokenScope = (typeof SCOPES)[number];
+
+export const problem = z
+  .object({
+    code: z
+      .string()
+      .meta({ description: 'Stable; docs/reference/errors.md says what it means', examples: ['CW-6005'] }),
+    message: z.string().meta({ description: 'What is wrong' }),
+    cure: z.string().nullable().meta({ description: 'What to do about it' }),
+  })
+  .meta({ id: 'Problem', description: 'Why a request was refused' });
+export type Problem = z.infer<typeof problem>;
+
+// Logs -------------------------------------------------------------------------------------------------------------------------------
+
+export const receipt = z
+  .object({
+    accepted: z.int(),
+    rejected: list(z.object({ index: z.int(), code: z.string(), reason: z.string() })),
+  })
+  .meta({ id: 'Receipt', description: 'Given when everything that the records changed is durable' });
+export type ReceiptBody = z.infer<typeof receipt>;
+
+// Alerts -----------------------------------------------------------------------------------------------------------------------------
+
+const technique = z.object({ tactic: z.string(), technique: z.string() }).readonly();
+
+const alertFields = {
+  id: z.string().meta({ description: 'Given when it first opened, never changes; 32 hex digits' }),
+  settledId: z.string(),
+  rule: z.string(),
+  ruleId: z.string(),
+  title: z.string(),
+  level: z.enum(LEVEL_WORDS),
+  status: z.enum(ALERT_STATUSES),
+  resolution: z.string().nullable().meta({ description: 'null, ended, manual, retracted or merged:<id>' }),
+  account: z.string().nullable().meta({ description: 'Lower-case ARM id' }),
+  key: map(anyJson),
+  firstSeen: instant,
+  lastSeen: instant,
+  count: z.int(),
+  actors: list(
+    z
+      .object({
+        id: z.string().nullable(),
+        name: z.string().nullable(),
+        type: z.string(),
+        appId: z.string().nullable(),
+        appName: z.string().nullable(),
+      })
+      .readonly(),
+  ),
+  caller: z.enum(['exact', 'likely', 'unknown']).nullable(),
+  sourceIps: list(z.string()),
+  targets: list(z.string()),
+  changes: list(
+    z
+      .object({
+        property: z.string(),
+        before: anyJson,
+        after: anyJson,
+        effect: z.string(),
+        exposure: z.string().nullable(),
+      })
+      .readonly(),
+  ),
+  attack: list(technique),
+  published: list(technique),
+  evidence: list(
+    z.object({ id: z.string(), time: instant, family: z.string(), action: z.string(), outcome: z.string() }).readonly(),
+  ),
+  reason: z.string().meta({ description: 'One sentence that stands alone' }),
+  routine: z.null(),
+  story: z.null(),
+  inhibitedBy: z.null(),
+  levelReason: z.null(),
+};
+
+export const alertItem = z
+  .object({
+    ...alertFields,
+    assignee: z.string().nullable(),
+    verdict: z.enum(VERDICT_WORDS).nullable(),
+    comments: list(z.object({ at: instant, by: z.string(), text: z.string() })),
+    history: list(z.object({ at: instant, what: z.string(), by: z.string().nullable(), why: z.string() })).meta({
+      description: 'Oldest first; by: null is cosmowatch itself',
+    }),
+  })
+  .meta({ id: 'Alert', description: 'An alert as `scan` prints it, and what became of it' });
+export type AlertItem = z.infer<typeof alertItem>;
+
+export const MOST_ALERTS = 500;
+
+export const alertsQuery = z.strictObject({
+  rule: text(200).optional().meta({ description: 'Name or id of a rule' }),
+  status: z
+    .string()
+    .regex(/^(open|acknowledged|resolved)(,(open|acknowledged|resolved))*$/)
+    .optional()
+    .meta({ description: 'One or several, separated by commas', examples: ['open,acknowledged'] }),
+  account: text(1000).optional().meta({ description: 'ARM id or name of an account' }),
+  since: text(40)
+    .optional()
+    .meta({ description: 'Alerts that were last seen at or after it: ISO 8601, or how long ago', examples: ['24h'] }),
+  limit: z.coerce.number().int().min(1).max(MOST_ALERTS).default(50),
+  cursor: z
+    .string()
+    .regex(/^[\w-]{1,512}$/)
+    .optional()
+    .meta({ description: '`next` of the page before' }),
+});
+
+export const alertsPage = z
+  .object({ items: list(alertItem), next: z.string().nullable().meta({ description: 'null: this is the last page' }) })
+  .meta({ id: 'AlertPage', description: 'Newest first, by when they were last seen' });
+
+const comment = text(4000).optional().meta({ description: 'Kept with the alert' });
+
+/** The body of `POST /api/v1/alerts/ID/<name>`, for each thing that people do to an alert. */
+export const alertActions = {
+  acknowledge: z.strictObject({ comment }),
+  resolve: z.strictObject({ comment, verdict: z.enum(VERDICT_WORDS).optional() }),
+  reopen: z.strictObject({ comment }),
+  comment: z.strictObject({ text: text(4000) }),
+  assign: z.strictObject({ assignee: text(200).nullable().meta({ description: 'null: nobody' }) }),
+  verdict: z.strictObject({ verdict: z.enum(VERDICT_WORDS), comment }),
+} as const;
+export type AlertActionName = keyof typeof alertActions;
+export type AlertActionBody<Name extends AlertActionName> = z.infer<(typeof alertActions)[Name]>;
+
+// The service ------------------------------------------------------------------------------------------------------------------------
+
+export const sourceStatus = z
+  .object({
+    name: z.string(),
+    type: z.string(),
+    labels: map(z.string()),
+    state: z.enum(['starting', 'running', 'retrying', 'failed']),
+    why: z.string().nullable().meta({ description: 'Why it is not running; without secrets' }),
+    lagSeconds: z.number().nullable().meta({ description: 'Behind its transport; null: not known' }),
+    progress: instant.nullable().meta({ description: 'Everything up to then has been read; null: not known' }),
+    lastRecordAt: instant.nullable().meta({ description: 'When its last record came in' }),
+    accepted: z.int().meta({ description: 'Records since the start' }),
+    rejected: z.int(),
+  })
+  .meta({ id: 'Source' });
+export type SourceStatus = z.infer<typeof sourceStatus>;
+
+export const status = z
+  .object({
+    version: z.string(),
+    startedAt: instant,
+    ready: z.boolean(),
+    why: z.string().nullable().meta({ description: 'Why it is not ready' }),
+    sources: list(sourceStatus),
+    alerts: z.object({ open: z.int(), acknowledged: z.int(), resolved: z.int() }),
+    records: z.object({ accepted: z.int(), rejected: z.int(), duplicates: z.int() }),
+    accounts: z.int(),
+    rules: z.object({ active: z.int(), disabled: z.int() }),
+    store: z.object({ bytes: z.int(), events: z.int() }),
+    queue: z.object({ batches: z.int(), bytes: z.int() }).meta({ description: 'What waits to be committed' }),
+    deliveries: z.object({ waiting: z.int(), dead: z.int() }),
+  })
+  .meta({ id: 'Status' });
+export type Status = z.infer<typeof status>;
+
+export const sourcesList = z.object({ items: list(sourceStatus) }).meta({ id: 'SourceList' });
+
+export const ruleItem = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    title: z.string(),
+    level: z.enum(LEVEL_WORDS),
+    description: z.string(),
+    attack: list(technique),
+    isActive: z.boolean(),
+    whyNot: z.string().nullable().meta({ description: 'The reason that was given for switching it off' }),
+    parameters: list(z.object({ name: z.string(), value: z.number(), default: z.number(), description: z.string() })),
+  })
+  .meta({ id: 'Rule' });
+export type RuleItem = z.infer<typeof ruleItem>;
+export const rulesList = z.object({ items: list(ruleItem) }).meta({ id: 'RuleList' });
+
+export const accountItem = z
+  .object({
+    id: z.string().meta({ description: 'Lower-case ARM id' }),
+    name: z.string(),
+    subscription: z.string().nullable(),
+    isExpected: z.boolean().meta({ description: 'Named in the configuration: its silence is an alert' }),
+    firstSeen: instant.nullable(),
+    lastSeen: instant.nullable(),
+    openAlerts: z.int(),
+  })
+  .meta({ id: 'Account' });
+export type AccountItem = z.infer<typeof accountItem>;
+export const accountsList = z.object({ items: list(accountItem) }).meta({ id: 'AccountList' });
+
+// Tokens and the audit log -----------------------------------------------------------------------------------------------------------
+
+const tokenFields = {
+  name: text(100).meta({ description: 'Who uses it: stands in histories and in the audit log' }),
+  scopes: list(z.enum(SCOPES)),
+  source: z.string().nullable().meta({ description: 'The source that records sent with it belong to' }),
+  subscriptions: list(subscription).nullable().meta({ description: 'It sees, and speaks for, these only; null: all' }),
+  labels: map(z.string()).meta({ description: 'It sees alerts with these labels only' }),
+  expiresAt: instant.nullable(),
+};
+
+export const tokenItem = z
+  .object({
+    id: z.string(),
+    ...tokenFields,
+    createdAt: instant.nullable().meta({ description: 'null: it stands in the configuration' }),
+    lastUsedAt: instant.nullable(),
+  })
+  .meta({ id: 'Token' });
+export type TokenItem = z.infer<typeof tokenItem>;
+export const tokensList = z.object({ items: list(tokenItem) }).meta({ id: 'TokenList' });
+
+export const tokenRequest = z.strictObject({
+  name: tokenFields.name,
+  scopes: z.array(z.enum(SCOPES)).min(1).readonly(),
+  source: text(100).nullable().default(null),
+  subscriptions: z.array(subscription).min(1).max(1000).readonly().nullable().default(null),
+  labels: map(z.string()).default({}),
+  expiresAt: z.iso.datetime().nullable().default(null),
+});
+export type TokenRequest = z.infer<typeof tokenRequest>;
+
+export const rotateRequest = z.strictObject({
+  graceSeconds: z
+    .int()
+    .min(0)
+    .max(7 * 86_400)
+    .default(0)
+    .meta({ description: 'How long the old value still works' }),
+});
+
+export const newToken = z
+  .object({ ...tokenItem.shape, token: z.string().meta({ description: 'Shown this once' }) })
+  .meta({ id: 'NewToken' });
+
+export const done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
+
+export const auditQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  before: z.coerce.number().int().min(1).optional().meta({ description: '`seq` of the last entry that was seen' }),
+});
+export const auditPage = z
+  .object({
+    items: list(
+      z.object({
+        seq: z.int(),
+        at: instant,
+        by: z.string(),
+        action: z.string(),
+        target: z.string().nullable(),
+        outcome: z.enum(['asked', 'failed']),
+        detail: map(anyJson),
+        hash: z.string().meta({ description: 'Over this entry and the hash of the one before' }),
+      }),
+    ),
+  })
+  .meta({ id: 'AuditPage', description: 'Newest first' });
+
+export const health = z
+  .object({ status: z.enum(['ok', 'not_ready']), why: z.string().nullable() })
+  .meta({ id: 'Health' });
+
+// Live changes -----------------------------------------------------------------------------------------------------------------------
+
+export const liveEvent = z
+  .object({ kind: z.string(), why: z.string(), alert: alertItem })
+  .meta({ id: 'LiveEvent', description: 'The `data` of an event of the stream; its `event` is `alert`' });

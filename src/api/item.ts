@@ -1,0 +1,26 @@
+import type { StoredAlert } from '../alerts/stored.ts';
+import type { AlertItem } from './contract.ts';
+import type { Scope } from './ports.ts';
+
+/** A stored alert as the API gives it. */
+export function itemOf({ alert, assignee, verdict, comments, history }: StoredAlert): AlertItem {
+  return {
+    ...alert,
+    assignee,
+    verdict,
+    comments: comments.map(({ at, by, text }) => ({ at: isoOf(at), by, text })),
+    history: history.map(({ at, what, by, why }) => ({ at: isoOf(at), what, by, why })),
+  };
+}
+
+/** Milliseconds since 1970 as ISO 8601. */
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** May it be seen by who sees this much? An alert of no subscription, or of several, is only seen by those who see all. */
+export function isSeen({ subscription, labels }: Pick<StoredAlert, 'subscription' | 'labels'>, scope: Scope): boolean {
+  const { subscriptions } = scope;
+  if (subscriptions !== null && (subscription === null || !subscriptions.includes(subscription))) return false;
+  return Object.entries(scope.labels).every(([name, value]) => labels[name] === value);
+}

@@ -1,0 +1,184 @@
+import type { AlertNews, StoredAlert, Verdict } from '../alerts/stored.ts';
+import type { Secret } from '../lib/secret.ts';
+import type {
+  AccountItem,
+  AlertItem,
+  RuleItem,
+  SourceStatus,
+  Status,
+  TokenItem,
+  TokenRequest,
+  TokenScope,
+} from './contract.ts';
+
+/*
+ * What the API needs of the rest of the program: use cases, implemented in `app`. Each takes the scope of who asks; what lies outside it
+ * does not exist for them.
+ */
+
+/** Milliseconds since 1970. */
+type Millis = number;
+
+/** What somebody may see. */
+export interface Scope {
+  /** Lower case; null: all. What belongs to no subscription is only seen by those who see all. */
+  readonly subscriptions: readonly string[] | null;
+  /** All of them must be on what is seen. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export const EVERYTHING: Scope = { subscriptions: null, labels: {} };
+
+export interface AlertFilter {
+  /** Name or id. */
+  readonly rule: string | null;
+  /** Empty: any. */
+  readonly statuses: readonly AlertItem['status'][];
+  /** Lower-case ARM id or name. */
+  readonly account: string | null;
+  /** Last seen at or after it. */
+  readonly since: Millis | null;
+}
+
+export interface AlertPage {
+  /** Newest first by `lastSeen`, then by id. */
+  readonly items: readonly StoredAlert[];
+  readonly next: string | null;
+}
+
+export type AlertAction =
+  | { readonly kind: 'acknowledge' | 'reopen'; readonly comment: string | null }
+  | { readonly kind: 'resolve'; readonly comment: string | null; readonly verdict: Verdict | null }
+  | { readonly kind: 'comment'; readonly text: string }
+  | { readonly kind: 'assign'; readonly assignee: string | null }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly comment: string | null };
+
+export type ActOutcome =
+  | { readonly kind: 'done'; readonly stored: StoredAlert }
+  | { readonly kind: 'unknown' }
+  /** Its state does not allow it: an alert that was merged is not reopened. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface AlertsPort {
+  /** @param cursor `next` of the page before @returns null: the cursor is none of ours */
+  list(filter: AlertFilter, limit: number, cursor: string | null, scope: Scope): Promise<AlertPage | null>;
+  get(id: string, scope: Scope): Promise<StoredAlert | null>;
+  /** Durable when it resolves. @param by name of the token */
+  act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface StatusPort {
+  status(scope: Scope): Promise<Status>;
+  sources(scope: Scope): Promise<readonly SourceStatus[]>;
+  rules(): Promise<readonly RuleItem[]>;
+  accounts(scope: Scope): Promise<readonly AccountItem[]>;
+  /** Null: it can take records. Else why not, for people; without secrets. */
+  whyNotReady(): string | null;
+}
+
+/** Who a bearer token is. */
+export interface Bearer {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly TokenScope[];
+  /** Where records sent with it belong; null: to the only source that answers where they are sent. */
+  readonly source: string | null;
+  /** Lower case; null: any. What records it may send. */
+  readonly speaksFor: readonly string[] | null;
+  /** What it may see and change. */
+  readonly sees: Scope;
+}
+
+export interface TokensPort {
+  /** Asked for each request. Compares in constant time; null: unknown, revoked or expired. */
+  resolve(token: string): Bearer | null;
+  list(): Promise<readonly TokenItem[]>;
+  create(request: TokenRequest, by: string): Promise<IssuedToken>;
+  /** False: unknown, or it stands in the configuration and is revoked there. */
+  revoke(id: string, by: string): Promise<boolean>;
+  /** Null: as above. */
+  rotate(id: string, graceSeconds: number, by: string): Promise<IssuedToken | null>;
+}
+
+export interface IssuedToken {
+  readonly item: TokenItem;
+  /** Shown once. */
+  readonly token: Secret;
+}
+
+/** A change that somebody asks for. Written before it is done, so that no change is without its entry; again if it then failed. */
+export interface AuditEntry {
+  readonly by: string;
+  /** `alerts.acknowledge`, `tokens.create` */
+  readonly action: string;
+  readonly target: string | null;
+  readonly outcome: 'asked' | 'failed';
+  /** What was asked, without secrets. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface WrittenEntry extends AuditEntry {
+  readonly seq: number;
+  readonly at: Millis;
+  readonly hash: string;
+}
+
+export interface AuditPort {
+  /** Durable when it resolves. */
+  record(entry: AuditEntry): Promise<void>;
+  /** Newest first. @param before only entries with a smaller `seq`; null: from the newest */
+  list(limit: number, before: number | null): Promise<readonly WrittenEntry[]>;
+}
+
+/** The same shape as a push source takes (`sources/source.ts`), which this folder does not see. */
+export interface PushedRequest {
+  readonly query: ReadonlyMap<string, string>;
+  /** Lower-case names. Those that carry a token are left out. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Decompressed. */
+  readonly body: Uint8Array;
+  readonly speaksFor: readonly string[] | null;
+}
+
+export interface PushedAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; bytes as they are. */
+  readonly body?: unknown;
+}
+
+export type PushMethod = 'POST' | 'OPTIONS';
+
+export interface LogsPort {
+  /**
+   * The source that answers there: the named one, if it does; null asked: the only one that does. Null: none. Asked for each request,
+   * because sources come and go when the configuration is read again.
+   */
+  sourceAt(method: PushMethod, path: string, source: string | null): string | null;
+  /** Is there room for so many bytes? Null: yes; else how many seconds to wait. */
+  admit(source: string, bytes: number): number | null;
+  /** Hands it to the source. Rejects if nothing of it could be committed: the sender is asked to try again. */
+  push(source: string, method: PushMethod, path: string, request: PushedRequest): Promise<PushedAnswer>;
+}
+
+export interface EventsPort {
+  /** Called for each change of an alert, after it was committed, in order. @returns ends it */
+  subscribe(listener: (news: AlertNews) => void): () => void;
+}
+
+export interface MetricsPort {
+  readonly contentType: string;
+  /** In the text format of Prometheus. */
+  render(): Promise<string>;
+}
+
+/** Everything that the server is given. */
+export interface ApiPorts {
+  readonly alerts: AlertsPort;
+  readonly status: StatusPort;
+  readonly tokens: TokensPort;
+  readonly audit: AuditPort;
+  readonly logs: LogsPort;
+  readonly events: EventsPort;
+  readonly metrics: MetricsPort;
+}

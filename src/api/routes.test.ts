@@ -1,0 +1,331 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { problem, SCOPES } from './contract.ts';
+import { storedOf } from './memory.test-support.ts';
+import { methodsOf } from './refused.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes/index.ts';
+import { ALL, type Running, start } from './server.test-support.ts';
+
+/* What is true of every route, asked of every route. */
+
+const ID = storedOf(1).alert.id;
+
+/** A good request for each row: its query and body. Rows that are not named need neither. */
+const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: unknown }>> = {
+  'POST /api/v1/logs': { body: { records: [] } },
+  'POST /v1/logs': { body: { resourceLogs: [] } },
+  'POST /api/v1/event-grid': { body: [] },
+  'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso' },
+  'POST /api/v1/alerts/:id/acknowledge': { body: { comment: 'mine' } },
+  'POST /api/v1/alerts/:id/resolve': { body: { verdict: 'benign' } },
+  'POST /api/v1/alerts/:id/comment': { body: { text: 'seen before' } },
+  'POST /api/v1/alerts/:id/assign': { body: { assignee: 'ada@contoso.example' } },
+  'POST /api/v1/alerts/:id/verdict': { body: { verdict: 'true' } },
+  'POST /api/v1/alerts/:id/reopen': { body: {} },
+  'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
+  'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },
+};
+
+const SENT = 1024;
+let running: Running;
+
+beforeAll(async () => {
+  running = await start({ limits: { sent: SENT, expanded: 1 << 20, json: 512 } });
+});
+afterAll(() => running.server.close());
+
+beforeEach(async () => {
+  const { ports } = running;
+  const resolved = storedOf(1);
+  ports.put({ ...resolved, alert: { ...resolved.alert, status: 'resolved', resolution: 'manual' } });
+  ports.issued.clear();
+  ports.entries.length = 0;
+  await ports.tokens.create({
+    name: 'first',
+    scopes: ['read'],
+    source: null,
+    subscriptions: null,
+    labels: {},
+    expiresAt: null,
+  });
+});
+
+function nameOf({ method, path }: Route): string {
+  return `${method} ${path}`;
+}
+
+function pathOf(route: Route): string {
+  const id = route.path.includes('/tokens/') ? 't1' : ID;
+  return route.path.replace(':id', id) + (GOOD[nameOf(route)]?.query ?? '');
+}
+
+/** Every answer of this file goes through here, so what is true of every answer is asked of every answer. */
+async function ask(path: string, init: RequestInit & { token?: string | null } = {}): Promise<Response> {
+  const { token = ALL, ...rest } = init;
+  const headers = new Headers(rest.headers);
+  if (token !== null) headers.set('authorization', `Bearer ${token}`);
+  const answer = await fetch(running.url + path, { ...rest, headers, signal: AbortSignal.timeout(10_000) });
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('server')).toBeNull();
+  expect(answer.headers.get('x-powered-by')).toBeNull();
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  return answer;
+}
+
+/** A good request, changed. */
+function send(route: Route, change: RequestInit & { token?: string | null } = {}): Promise<Response> {
+  const { body } = GOOD[nameOf(route)] ?? {};
+  const { headers, ...rest } = change;
+  const json =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  return ask(pathOf(route), { method: route.method, ...json, ...rest, headers: { ...json.headers, ...headers } });
+}
+
+async function refused(answer: Response, status: number, code: string): Promise<z.infer<typeof problem>> {
+  const text = await answer.text();
+  expect([answer.status, text]).toEqual([status, expect.stringContaining(code)]);
+  expect(text).not.toContain('canary');
+  expect(text).not.toMatch(/node_modules|\.ts:\d|at \w+ \(/);
+  const told = z.strictObject(problem.shape).parse(JSON.parse(text));
+  expect(told.message.length).toBeGreaterThan(10);
+  expect(told.cure?.length).toBeGreaterThan(10);
+  return told;
+}
+
+describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
+  const isStream = route.kind === 'stream';
+  const takesJson = route.kind === 'call' && route.body !== null;
+  const takesRecords = route.kind === 'push' && route.method === 'POST';
+
+  it.each([
+    ['no token', null],
+    ['a token that is not known', 'nobody-canary'],
+    ['a text that is no token', 'two words'],
+    ['a long text', 'x'.repeat(2000)],
+  ])('%s: 401', async (_what, token) => {
+    // A proxy on this machine is not somebody on this machine.
+    const answer = await send(route, { token, headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+    await refused(answer, 401, 'CW-6001');
+  });
+
+  it('every scope but the one that is needed: 403', async () => {
+    const token = running.ports.bearer('poor-canary', { scopes: SCOPES.filter((scope) => scope !== route.scope) });
+    const told = await refused(await send(route, { token }), 403, 'CW-6002');
+    expect(told.message).toContain(route.scope);
+  });
+
+  it('the scope that is needed, and no other: it is answered', async () => {
+    const token = running.ports.bearer('just-canary', { scopes: [route.scope] });
+    const answer = await send(route, { token });
+    expect(answer.ok).toBe(true);
+    if (isStream) await answer.body?.cancel();
+  });
+
+  it('another method: 405, with those that are answered', async () => {
+    const answer = await ask(pathOf(route), { method: 'PATCH' });
+    expect(answer.headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(methodsOf(route)));
+    await refused(answer, 405, 'CW-6004');
+  });
+
+  if (takesJson || (route.kind === 'push' && route.types.length > 0))
+    it('another content type: 415', async () => {
+      const answer = await send(route, { body: '<x/>', headers: { 'content-type': 'text/html' } });
+      await refused(answer, 415, 'CW-6006');
+    });
+
+  if (takesJson)
+    it('a field that is not known: 400 that names it', async () => {
+      const { body } = GOOD[nameOf(route)] ?? {};
+      const answer = await send(route, { body: JSON.stringify({ ...(body as object), surprise: 1 }) });
+      expect((await refused(answer, 400, 'CW-6005')).message).toContain('surprise');
+      const polluted = await send(route, { body: '{"__proto__": {"isAdmin": true}}' });
+      await refused(polluted, 400, 'CW-6005');
+      expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
+    });
+
+  it.each(takesJson ? ['{"a":', 'null', '[]', '"text"', '\u{1f600}'] : [])('%s for a body: 400', async (body) => {
+    await refused(await send(route, { body }), 400, 'CW-6005');
+  });
+
+  if (takesJson)
+    it('a body that is not UTF-8: 400', async () => {
+      await refused(await send(route, { body: Buffer.from([0x7b, 0xff, 0x7d]) }), 400, 'CW-6005');
+    });
+
+  if (route.method === 'POST')
+    it('a body that is too large: 413, whether its length is told or not', async () => {
+      const body = ' '.repeat(SENT + 1);
+      await refused(await send(route, { body }), 413, 'CW-6007');
+      const chunked = { body: new Blob([body]).stream(), duplex: 'half' } as RequestInit;
+      await refused(await send(route, chunked), 413, 'CW-6007');
+    });
+
+  if (route.kind === 'call' && route.query !== null)
+    it('a query that is not known or not valid: 400', async () => {
+      for (const query of ['?surprise=1', '?limit=0', '?limit=many', '?limit=1&limit=2', '?cursor=%00']) {
+        await refused(await ask(route.path + query), 400, 'CW-6005');
+      }
+    });
+
+  if (takesRecords)
+    it('what cannot be decompressed: 415 or 400', async () => {
+      await refused(await send(route, { headers: { 'content-encoding': 'br' } }), 415, 'CW-6006');
+      await refused(await send(route, { headers: { 'content-encoding': 'gzip, gzip' } }), 415, 'CW-6006');
+      await refused(await send(route, { headers: { 'content-encoding': 'gzip' } }), 400, 'CW-6005');
+      await refused(await send(route, { headers: { 'content-encoding': 'zstd' } }), 400, 'CW-6005');
+    });
+
+  if (takesRecords)
+    it('a body that expands too far: 413', async () => {
+      const body = gzipSync(Buffer.alloc(900_000 + (1 << 20)), { level: 9 }).subarray(0);
+      expect(body.length).toBeGreaterThan(SENT);
+      const small = gzipSync(Buffer.alloc(900_000), { level: 9 });
+      expect(small.length).toBeLessThan(SENT);
+      const headers = { 'content-encoding': 'gzip' };
+      expect((await send(route, { body: small, headers })).status).toBe(200);
+      await refused(await send(route, { body, headers }), 413, 'CW-6007');
+    });
+
+  if (takesRecords)
+    it('no room: 429 before the body is read', async () => {
+      running.ports.wait = 2.5;
+      const before = running.ports.pushed.length;
+      const answer = await send(route);
+      running.ports.wait = null;
+      expect(answer.headers.get('retry-after')).toBe('3');
+      await refused(answer, 429, 'CW-6008');
+      expect(running.ports.pushed.length).toBe(before);
+    });
+
+  if (route.kind === 'push')
+    it('nothing can be stored: 503, and only the log says why', async () => {
+      const { onPush } = running.ports;
+      running.ports.onPush = () => Promise.reject(new Error('ENOSPC of /var/lib/inside'));
+      const answer = await send(route);
+      running.ports.onPush = onPush;
+      expect(answer.headers.get('retry-after')).toBe('5');
+      const told = await refused(answer, 503, 'CW-6009');
+      expect(JSON.stringify(told)).not.toContain('inside');
+      expect(running.lines.at(-1)).toMatchObject({
+        level: 'error',
+        fields: { error: 'Error: ENOSPC of /var/lib/inside' },
+      });
+    });
+
+  if (route.kind === 'push')
+    it('a token of no source that takes records there: 403', async () => {
+      const token = running.ports.bearer('other-canary', { source: 'elsewhere' });
+      await refused(await send(route, { token }), 403, 'CW-6002');
+    });
+
+  if (route.kind === 'call')
+    it('a good request: what the contract says', async () => {
+      if (route.kind !== 'call') return;
+      const answer = await send(route);
+      expect(answer.status).toBe(route.status);
+      const text = await answer.text();
+      if (route.answer === null) return expect(text.length).toBeGreaterThan(0);
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      const body = JSON.parse(text);
+      // Nothing is left out by the shape, and nothing is in it that the shape does not know.
+      expect(route.answer.parse(body)).toEqual(body);
+    });
+
+  if (route.kind === 'call' && route.audit === null && route.method === 'GET')
+    it('HEAD: the head alone', async () => {
+      const answer = await ask(pathOf(route), { method: 'HEAD' });
+      expect([answer.status, await answer.text()]).toEqual([200, '']);
+      expect(running.ports.entries).toEqual([]);
+    });
+
+  if (route.kind === 'call' && route.method !== 'GET')
+    it('the change is in the audit log, with who', async () => {
+      if (route.kind !== 'call') return;
+      const token = running.ports.bearer('ada-canary', { name: 'ada' });
+      await send(route, { token });
+      const target = route.path.includes(':id') ? pathOf(route).split('/')[4] : null;
+      expect(running.ports.entries).toMatchObject([{ by: 'ada', action: route.audit, target, outcome: 'asked' }]);
+      expect(JSON.stringify(running.ports.entries)).not.toContain('canary');
+    });
+
+  if (route.kind === 'call' && route.method !== 'GET')
+    it('without its entry no change is made', async () => {
+      const { ports } = running;
+      const before = JSON.stringify([...ports.stored.values(), ...ports.issued.values()]);
+      ports.onAudit = () => {
+        throw new Error('disk full in /var');
+      };
+      const answer = await send(route);
+      ports.onAudit = () => {};
+      const text = await answer.text();
+      expect([answer.status, text]).toEqual([500, expect.stringContaining('CW-9001')]);
+      expect(text).not.toContain('/var');
+      expect(JSON.stringify([...ports.stored.values(), ...ports.issued.values()])).toBe(before);
+    });
+
+  if (route.path.includes(':id'))
+    it('an id that is not there: 404, and a change is told to have failed', async () => {
+      const path = pathOf(route).replace(ID, 'f'.repeat(32)).replace('t1', 't9');
+      const { body } = GOOD[nameOf(route)] ?? {};
+      const json = body === undefined ? {} : { body: JSON.stringify(body) };
+      const answer = await ask(path, {
+        method: route.method,
+        ...json,
+        headers: { 'content-type': 'application/json' },
+      });
+      await refused(answer, 404, 'CW-6003');
+      const outcomes = running.ports.entries.map(({ outcome }) => outcome);
+      expect(outcomes).toEqual(route.method === 'GET' ? [] : ['asked', 'failed']);
+    });
+});
+
+describe('the table', () => {
+  it('has each method of a path once', () => {
+    const names = ROUTES.map(nameOf);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('changes nothing without an entry in the audit log', () => {
+    const silent = ROUTES.filter((route) => route.kind === 'call' && route.method !== 'GET' && route.audit === null);
+    expect(silent.map(nameOf)).toEqual([]);
+  });
+
+  it('is open without a token for health, figures and the description only', () => {
+    const open = ROUTES.filter((route) => route.isOpenOnLoopback === true);
+    expect(open.map(nameOf)).toEqual(['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /api/v1/openapi.json']);
+  });
+
+  it.each([
+    '/',
+    '/api',
+    '/api/v1/alerts/',
+    '/API/v1/alerts',
+    '/api/v1/alerts/a/b/c',
+    '/healthz/../api/v1/x',
+    '/%2e%2e',
+  ])('%s: 404', async (path) => {
+    await refused(await ask(path), 404, 'CW-6003');
+  });
+
+  it('a path that is badly encoded: 400', async () => {
+    await refused(await ask('/api/v1/alerts/%ff%'), 400, 'CW-6005');
+  });
+
+  it('refusals are told to the log without the token', () => {
+    expect(running.lines.some(({ message }) => message === 'a request was refused')).toBe(true);
+    expect(JSON.stringify(running.lines)).not.toContain('canary');
+  });
+
+  it('each answer is told once, by its route and not by its path', () => {
+    const { answered } = running;
+    expect(answered.length).toBeGreaterThan(100);
+    const known = new Set(['', ...ROUTES.map(({ path }) => path)]);
+    expect(answered.filter(({ route }) => !known.has(route))).toEqual([]);
+  });
+});

@@ -1,0 +1,112 @@
+import { parseDuration } from '../../lib/duration.ts';
+import {
+  type AlertActionBody,
+  type AlertActionName,
+  type AlertItem,
+  alertActions,
+  alertItem,
+  alertsPage,
+  alertsQuery,
+} from '../contract.ts';
+import { itemOf } from '../item.ts';
+import type { AlertAction } from '../ports.ts';
+import { Refusal } from '../problem.ts';
+import { call, ok, type Route } from '../route.ts';
+
+const list = call({
+  method: 'GET',
+  path: '/api/v1/alerts',
+  doc: 'Alerts, newest first',
+  scope: 'read',
+  query: alertsQuery,
+  answer: alertsPage,
+  handle: async ({ ports, by, query, clock }) => {
+    const filter = {
+      rule: query.rule ?? null,
+      statuses: (query.status?.split(',') ?? []) as AlertItem['status'][],
+      account: query.account?.toLowerCase() ?? null,
+      since: query.since === undefined ? null : instantOf(query.since, clock.now()),
+    };
+    const page = await ports.alerts.list(filter, query.limit, query.cursor ?? null, by.sees);
+    if (page === null) throw new Refusal('CW-6005', 'the cursor is not one of ours', 'Start without a cursor.');
+    return ok({ items: page.items.map(itemOf), next: page.next });
+  },
+});
+
+/** Milliseconds of `2026-11-24T03:00:00Z` or of `24h` ago. */
+function instantOf(text: string, now: number): number {
+  const ago = parseDuration(text);
+  if (ago !== null) return now - ago * 1000;
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  throw new Refusal(
+    'CW-6005',
+    'the query is not valid: since is neither a time nor how long ago',
+    'Write 2026-11-24T03:00:00Z, or 24h.',
+  );
+}
+
+const get = call({
+  method: 'GET',
+  path: '/api/v1/alerts/:id',
+  doc: 'One alert',
+  scope: 'read',
+  answer: alertItem,
+  handle: async ({ ports, by, params }) => {
+    const found = await ports.alerts.get(params['id']!, by.sees);
+    if (found === null) throw missing();
+    return ok(itemOf(found));
+  },
+});
+
+function missing(): Refusal {
+  return new Refusal('CW-6003', 'no such alert', 'GET /api/v1/alerts lists those that the token may see.');
+}
+
+/** What each body means, and what the action is for. */
+const ACTIONS: {
+  readonly [Name in AlertActionName]: readonly [doc: string, of: (body: AlertActionBody<Name>) => AlertAction];
+} = {
+  acknowledge: ['Somebody looks at it', ({ comment }) => ({ kind: 'acknowledge', comment: comment ?? null })],
+  resolve: [
+    'It is done with',
+    ({ comment, verdict }) => ({ kind: 'resolve', comment: comment ?? null, verdict: verdict ?? null }),
+  ],
+  reopen: ['It is not done with after all', ({ comment }) => ({ kind: 'reopen', comment: comment ?? null })],
+  comment: ['Something to remember about it', ({ text }) => ({ kind: 'comment', text })],
+  assign: ['Whose it is', ({ assignee }) => ({ kind: 'assign', assignee })],
+  verdict: [
+    'What it was: true, benign or false',
+    ({ verdict, comment }) => ({ kind: 'verdict', verdict, comment: comment ?? null }),
+  ],
+};
+
+function action<Name extends AlertActionName>(name: Name): Route {
+  const [doc, of] = ACTIONS[name];
+  return call({
+    method: 'POST',
+    path: `/api/v1/alerts/:id/${name}`,
+    doc,
+    scope: 'act',
+    body: alertActions[name],
+    answer: alertItem,
+    audit: `alerts.${name}`,
+    handle: async ({ ports, by, params, body }) => {
+      const outcome = await ports.alerts.act(params['id']!, of(body as AlertActionBody<Name>), by.name, by.sees);
+      switch (outcome.kind) {
+        case 'done':
+          return ok(itemOf(outcome.stored));
+        case 'unknown':
+          throw missing();
+        case 'refused':
+          throw new Refusal('CW-6012', outcome.why, 'Look at its status first.');
+      }
+    },
+  });
+}
+
+export const ALERT_ROUTES: readonly Route[] = [
+  list,
+  get,
+  ...(Object.keys(ACTIONS) as AlertActionName[]).map((name) => action(name)),
+];

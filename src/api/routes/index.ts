@@ -1,0 +1,22 @@
+import type { Route } from '../route.ts';
+import { ALERT_ROUTES } from './alerts.ts';
+import { LOG_ROUTES } from './logs.ts';
+import { SERVICE_ROUTES } from './service.ts';
+import { STATUS_ROUTES } from './status.ts';
+import { TOKEN_ROUTES } from './tokens.ts';
+
+/** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
+export const ROUTES: readonly Route[] = [
+  ...LOG_ROUTES,
+  ...ALERT_ROUTES,
+  {
+    kind: 'stream',
+    method: 'GET',
+    path: '/api/v1/events',
+    doc: 'Changes of alerts as server-sent events; Last-Event-ID goes on where the client was',
+    scope: 'read',
+  },
+  ...STATUS_ROUTES,
+  ...TOKEN_ROUTES,
+  ...SERVICE_ROUTES,
+];

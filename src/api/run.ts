@@ -1,0 +1,123 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UserError } from '../lib/errors.ts';
+import { checked, expanded, jsonBody, type Limits } from './body.ts';
+import { SECURITY_HEADERS } from './headers.ts';
+import type { Bearer, PushedAnswer } from './ports.ts';
+import { later, Refusal } from './problem.ts';
+import type { Answer, Call, CallRoute, PushedRoute, Tools } from './route.ts';
+import type { LiveStream } from './stream.ts';
+
+/** What happens to a request that was let in, for each kind of route. */
+
+const NO_BODY = new Uint8Array();
+
+/** @throws Refusal */
+export async function runCall(
+  route: CallRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tools: Tools & { readonly by: Bearer },
+): Promise<void> {
+  const params = request.params as Readonly<Record<string, string>>;
+  const query = route.query === null ? null : checked({ ...(request.query as object) }, route.query, 'query');
+  const bytes = (request.body as Uint8Array | undefined) ?? NO_BODY;
+  const body = route.body === null ? null : jsonBody(bytes, route.body);
+  const { status, headers = {}, body: answer, type } = await audited(route, { ...tools, params, query, body });
+  void reply.headers(headers).code(status);
+  if (type !== undefined) void reply.header('content-type', type);
+  await reply.send(answer);
+}
+
+/** A change is written down before it is made, and again if it was not. */
+async function audited(route: CallRoute, call: Call): Promise<Answer> {
+  if (route.audit === null) return route.handle(call);
+  const detail = (call.body ?? {}) as Readonly<Record<string, unknown>>;
+  const entry = { by: call.by.name, action: route.audit, target: call.params['id'] ?? null, detail };
+  await call.ports.audit.record({ ...entry, outcome: 'asked' });
+  try {
+    return await route.handle(call);
+  } catch (error) {
+    const why = error instanceof UserError ? error.code : 'CW-9001';
+    await call.ports.audit.record({ ...entry, outcome: 'failed', detail: { why } });
+    throw error;
+  }
+}
+
+interface Pushed {
+  readonly tools: Tools;
+  readonly limits: Limits;
+  readonly by: Bearer;
+  readonly source: string;
+}
+
+/** Seconds after which a sender tries again when nothing could be stored. */
+const RETRY_AFTER = 5;
+
+/** @throws Refusal */
+export async function runPush(
+  route: PushedRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tools, limits, by, source }: Pushed,
+): Promise<void> {
+  const { logs } = tools.ports;
+  const sent = (request.body as Uint8Array | undefined) ?? NO_BODY;
+  const body = await expanded(sent, request.headers['content-encoding'], limits);
+  const wait =
+    body.length > sent.length || request.headers['content-length'] === undefined
+      ? logs.admit(source, body.length)
+      : null;
+  if (wait !== null) throw later('CW-6008', 'more records came than can be taken now', wait);
+  const pushed = { query: queryOf(request), headers: headersOf(request), body, speaksFor: by.speaksFor };
+  let answer: PushedAnswer;
+  try {
+    answer = await logs.push(source, route.method, route.path, pushed);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    tools.log.error({ source, route: route.path, error: why }, 'pushed records could not be stored');
+    throw later('CW-6009', 'the records could not be stored', RETRY_AFTER);
+  }
+  void reply.code(answer.status).headers(answer.headers ?? {});
+  await reply.send(answer.body instanceof Uint8Array ? Buffer.from(answer.body) : answer.body);
+}
+
+function queryOf(request: FastifyRequest): ReadonlyMap<string, string> {
+  const entries = Object.entries(request.query as Record<string, unknown>);
+  return new Map(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[0] !== 'token'),
+  );
+}
+
+const TELLS_TOKEN = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+function headersOf(request: FastifyRequest): Record<string, string | undefined> {
+  const entries = Object.entries(request.headers).filter(([name]) => !TELLS_TOKEN.has(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+
+interface Streamed {
+  readonly live: LiveStream;
+  readonly by: Bearer;
+  isAllowed(): boolean;
+}
+
+export function runStream(request: FastifyRequest, reply: FastifyReply, { live, by, isAllowed }: Streamed): void {
+  const lastId = request.headers['last-event-id'];
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...SECURITY_HEADERS,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+  });
+  const outlet = {
+    write: (text: string) => void raw.write(text),
+    waiting: () => raw.writableLength,
+    end: () => void raw.end(),
+    drop: () => void raw.destroy(),
+  };
+  const close = live.open(outlet, by.sees, typeof lastId === 'string' ? lastId : null, isAllowed);
+  raw.on('close', close);
+  raw.on('error', close);
+}

@@ -1,0 +1,131 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../lib/clock.ts';
+import { VERSION } from '../lib/version.ts';
+import type { Log } from '../telemetry/log.ts';
+import { checkHost, hostsOf } from './access.ts';
+import { type Admitted, admit, askedOf, mayStill } from './admit.ts';
+import { LIMITS, type Limits } from './body.ts';
+import { makeFastify } from './fastify.ts';
+import { SECURITY_HEADERS } from './headers.ts';
+import { openApi } from './openapi.ts';
+import type { ApiPorts } from './ports.ts';
+import { later } from './problem.ts';
+import { answerError, listenError, methodsOf, notFound } from './refused.ts';
+import type { Route, Tools } from './route.ts';
+import { ROUTES } from './routes/index.ts';
+import { runCall, runPush, runStream } from './run.ts';
+import { LiveStream, STREAM_LIMITS, type StreamLimits } from './stream.ts';
+
+export interface ApiOptions {
+  readonly ports: ApiPorts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Under which address others reach us; null: not set. */
+  readonly externalUrl: string | null;
+  /** Told of each answer. `route`: as in the table, `''` for what is none. */
+  readonly answered?: (method: string, route: string, status: number, seconds: number) => void;
+  readonly limits?: Partial<Limits>;
+  readonly streamLimits?: Partial<StreamLimits>;
+}
+
+/** The HTTP server: the table of routes behind one set of checks. Nothing is answered before `listen`. */
+export class ApiServer {
+  readonly #app: FastifyInstance;
+  readonly #tools: Tools;
+  readonly #limits: Limits;
+  #isClosing = false;
+
+  constructor(options: ApiOptions) {
+    const { ports, clock, log } = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    const live = new LiveStream(ports.events, clock, { ...STREAM_LIMITS, ...options.streamLimits });
+    this.#tools = { ports, clock, log, live, document: once(() => openApi(ROUTES, VERSION)) };
+    this.#app = makeFastify(this.#limits);
+    this.#hooks(options);
+    for (const route of ROUTES) this.#add(route);
+  }
+
+  /**
+   * @returns the address: `http://127.0.0.1:7070`; port 0 takes any that is free
+   * @throws UserError if that address cannot be had
+   */
+  async listen(host: string, port: number): Promise<string> {
+    try {
+      await this.#app.listen({ host, port });
+    } catch (error) {
+      throw listenError(error, host, port);
+    }
+    const address = this.#app.server.address();
+    const bound = typeof address === 'object' && address !== null ? address.port : port;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  }
+
+  /** Takes nothing new, finishes what runs, ends streams. When the signal aborts first, what still runs is cut off. */
+  async close(signal?: AbortSignal): Promise<void> {
+    this.#isClosing = true;
+    this.#tools.live.close();
+    const cut = (): void => this.#app.server.closeAllConnections();
+    if (signal?.aborted) cut();
+    signal?.addEventListener('abort', cut, { once: true });
+    await this.#app.close();
+    signal?.removeEventListener('abort', cut);
+  }
+
+  #hooks({ log, externalUrl, answered }: ApiOptions): void {
+    const hosts = hostsOf(externalUrl);
+    this.#app.addHook('onRequest', async (request, reply) => {
+      reply.headers(SECURITY_HEADERS);
+      if (this.#isClosing) throw later('CW-6009', 'the service is stopping', 5);
+      checkHost(askedOf(request, null), hosts);
+    });
+    // A connection that is kept would hold up the end.
+    this.#app.addHook('onSend', async (_request, reply) => {
+      if (this.#isClosing) reply.header('connection', 'close');
+    });
+    this.#app.addHook('onResponse', async (request, reply) => {
+      answered?.(request.method, request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime / 1000);
+    });
+    this.#app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
+    this.#app.setNotFoundHandler(async ({ method, url }) => {
+      throw notFound(method, url.split('?', 1)[0]!, ROUTES);
+    });
+  }
+
+  #add(route: Route): void {
+    const admitted = new WeakMap<FastifyRequest, Admitted>();
+    this.#app.route({
+      method: route.method,
+      url: route.path,
+      exposeHeadRoute: methodsOf(route).includes('HEAD'),
+      bodyLimit: route.kind === 'push' ? this.#limits.sent : this.#limits.json,
+      // Before the body is read.
+      onRequest: async (request) => {
+        admitted.set(request, admit(route, request, this.#tools));
+      },
+      handler: (request, reply) => this.#run(route, request, reply, admitted.get(request)!),
+    });
+  }
+
+  async #run(route: Route, request: FastifyRequest, reply: FastifyReply, { by, source }: Admitted): Promise<void> {
+    const tools = this.#tools;
+    switch (route.kind) {
+      case 'call':
+        return runCall(route, request, reply, { ...tools, by });
+      case 'push':
+        return runPush(route, request, reply, { tools, limits: this.#limits, by, source: source! });
+      case 'stream': {
+        const isAllowed = (): boolean => mayStill(route, request, tools);
+        return runStream(request, reply, { live: tools.live, by, isAllowed });
+      }
+    }
+  }
+}
+
+/** Made when it is asked for first. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,107 @@
+import type { ConfigCode } from '../config/codes.ts';
+import type { Config } from '../config/config.ts';
+import { placeholders } from '../config/load.ts';
+import { placeOf } from '../config/place.ts';
+import type { Rule } from '../ir/ir.ts';
+import { nearest } from '../lib/nearest.ts';
+import { type Diagnostic, formatDiagnostic, Problems } from '../sigma/diagnostic.ts';
+import { loadRules } from '../sigma/load.ts';
+import type { TreeMap } from '../sigma/tree.ts';
+import { BUILT_IN, isCalled, readRuleFiles } from './rules.ts';
+
+/** The rules that a configuration uses. */
+export interface ConfigRules {
+  /** Those that are not used are there for rules that count them, and raise nothing. */
+  readonly rules: readonly Rule[];
+  readonly disabled: readonly { readonly rule: Rule; readonly reason: string }[];
+  /** Names in the configuration that no rule has. */
+  readonly diagnostics: readonly Diagnostic<ConfigCode>[];
+  /** What is wrong with rule files, printed; `errors` of it keep them from being used. */
+  readonly printed: readonly string[];
+  readonly errors: number;
+}
+
+/**
+ * Reads the rules of a configuration: the built-in ones and those of its folders, with its numbers and lists.
+ * @param folders beside those of the configuration
+ * @throws UserError CW-2001, CW-2002, CW-2007: a folder that cannot be read
+ */
+export function readConfigRules(config: Config, root: TreeMap, folders: readonly string[] = []): ConfigRules {
+  const files = readRuleFiles([BUILT_IN, ...config.rules.folders, ...folders]);
+  const lists = { placeholders: placeholders(config) };
+  const plain = loadRules(files, lists);
+  const problems = new Problems<ConfigCode>(config.file ?? '');
+  const disabled = readDisabled(config, plain.rules, root, problems);
+  checkParameters(config, plain.rules, root, problems);
+  const { parameters } = config.rules;
+  const loaded = parameters.size === 0 || problems.failed ? plain : loadRules(files, { ...lists, parameters });
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
+  const told = loaded.diagnostics.filter(({ severity }) => severity !== 'info');
+  const off = new Set(disabled.map(({ rule }) => rule.meta.id));
+  return {
+    rules: loaded.rules.map((rule) => (off.has(rule.meta.id) ? { ...rule, alerts: false } : rule)),
+    disabled,
+    diagnostics: problems.found,
+    printed: told.map((one) => formatDiagnostic(one, texts.get(one.file) ?? null)),
+    errors: told.filter(({ severity }) => severity === 'error').length,
+  };
+}
+
+function readDisabled(
+  config: Config,
+  rules: readonly Rule[],
+  root: TreeMap,
+  problems: Problems<ConfigCode>,
+): ConfigRules['disabled'] {
+  return config.rules.disable.flatMap(({ rule: name, reason }, at) => {
+    const rule = rules.find((one) => isCalled(one, name));
+    if (rule !== undefined) return [{ rule, reason }];
+    const { span } = placeOf(root, ['rules', 'disable', at, 'rule']);
+    problems.error(
+      'CW-8011',
+      span,
+      'no rule has this name',
+      near(
+        name,
+        rules.map(({ meta }) => meta.name),
+        'cosmowatch rules list',
+      ),
+    );
+    return [];
+  });
+}
+
+function checkParameters(config: Config, rules: readonly Rule[], root: TreeMap, problems: Problems<ConfigCode>): void {
+  const all = rules.flatMap(({ meta }) =>
+    meta.parameters.map((parameter) => ({
+      ...parameter,
+      names: [`${meta.name}.${parameter.name}`, `${meta.id}.${parameter.name}`],
+    })),
+  );
+  for (const [full, value] of config.rules.parameters) {
+    const place = placeOf(root, ['rules', 'parameters', full]);
+    const one = all.find(({ names }) => names.includes(full));
+    const known = all.map(({ names }) => names[0]!);
+    if (one === undefined)
+      problems.error(
+        'CW-8011',
+        place.keySpan,
+        'no rule has this parameter',
+        near(full, known, 'docs/reference/rules.md says which there are'),
+      );
+    else if (one.min !== null && value < one.min)
+      problems.error(
+        'CW-8005',
+        place.span,
+        `${full} is at least ${one.min}`,
+        `it is ${one.default} if you leave it out`,
+      );
+    else if (!Number.isInteger(value))
+      problems.error('CW-8005', place.span, `${full} is a whole number`, `it is ${one.default} if you leave it out`);
+  }
+}
+
+function near(name: string, known: readonly string[], otherwise: string): string {
+  const found = nearest(name.slice(0, 100), known);
+  return found === null ? otherwise : `did you mean "${found}"?`;
+}

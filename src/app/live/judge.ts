@@ -1,0 +1,218 @@
+import { foldKey } from '../../alerts/fold.ts';
+import type { Draft } from '../../alerts/raise.ts';
+import type { HitRun, SingleHit } from '../../alerts/runs.ts';
+import { joinRuns } from '../../alerts/runs.ts';
+import { FactTally } from '../../alerts/summary.ts';
+import type { Compiled } from '../../engine/compile.ts';
+import { courseOf } from '../../engine/course.ts';
+import { Engine } from '../../engine/engine.ts';
+import type { Episode, Silence } from '../../engine/ports.ts';
+import type { Correlation } from '../../ir/ir.ts';
+import type { AlertStore } from '../../store/alerts.ts';
+import { compareHits, type KeptHit, sameFact, secondOf } from '../hits.ts';
+import { draftOf } from '../judge.ts';
+import type { Reconciler } from './reconcile.ts';
+import type { Relations } from './relations.ts';
+import type { Requests } from './requests.ts';
+import { EVERYWHERE, type Role, type Roles } from './roles.ts';
+
+/** What is to be judged of a scope. */
+export interface Task {
+  readonly scope: string;
+  /** What the control plane tells of it may have changed: everything is judged that it is part of. */
+  readonly isRelated: boolean;
+  /** Fold groups whose requests changed. */
+  readonly groups: readonly { readonly rule: string; readonly fold: string; readonly from: number }[];
+  /** Single hits came, or time passed. */
+  readonly isCounted: boolean;
+}
+
+export interface JudgeDeps {
+  readonly compiled: Compiled;
+  readonly roles: Roles;
+  readonly relations: Relations;
+  readonly requests: Requests;
+  readonly alerts: AlertStore;
+}
+
+const ALWAYS = Number.NEGATIVE_INFINITY;
+
+/** Hits of a scope to alerts: the same functions as a scan, over what is stored. */
+export class Judge {
+  readonly #deps: JudgeDeps;
+
+  constructor(deps: JudgeDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param end the clock stands here; seconds
+   * @returns the second at which time alone may change something; null: never
+   */
+  judge(task: Task, end: number, reconciler: Reconciler): number | null {
+    this.#folds(task, reconciler);
+    return task.isRelated || task.isCounted ? this.#correlations(task, end, reconciler) : null;
+  }
+
+  /** Does anything of a scope depend on more than folds? */
+  hasCorrelations(scope: string): boolean {
+    return this.#placesIn(scope).length > 0;
+  }
+
+  #folds({ scope, isRelated, groups }: Task, reconciler: Reconciler): void {
+    const { roles, alerts } = this.#deps;
+    if (groups.length === 0 && !isRelated) return;
+    const control = this.#foldedHits(scope);
+    const from = new Map<string, Map<string, number>>();
+    const touch = (rule: string, fold: string, second: number): void => {
+      const own = from.get(rule) ?? new Map<string, number>();
+      from.set(rule, own);
+      own.set(fold, Math.min(own.get(fold) ?? second, second));
+    };
+    for (const { rule, fold, from: second } of groups) touch(rule, fold, second);
+    if (isRelated) {
+      for (const [rule, folds] of control) for (const fold of folds.keys()) touch(rule, fold, ALWAYS);
+      for (const { id, fold } of roles.of) {
+        if (fold === null) continue;
+        for (const row of alerts.rows(scope, id, ALWAYS)) if (row.hasControl) touch(id, row.fold, ALWAYS);
+      }
+    }
+    for (const [rule, folds] of from) {
+      const role = roles.of[roles.placeOf.get(rule) ?? -1];
+      if (role === undefined || role.fold === null) continue;
+      for (const [fold, second] of folds)
+        this.#fold(scope, role, fold, second, control.get(rule)?.get(fold) ?? [], reconciler);
+    }
+  }
+
+  /** One rule and key, from a second on, and as far back as anything reaches that is connected. */
+  #fold(
+    scope: string,
+    role: Role,
+    fold: string,
+    from: number,
+    hits: readonly SingleHit[],
+    reconciler: Reconciler,
+  ): void {
+    const { requests, alerts, compiled, roles } = this.#deps;
+    const { gap } = role.fold!;
+    const seconds = hits.map((hit) => hit.from);
+    let since = from;
+    let runs: readonly HitRun[] = [];
+    for (;;) {
+      const found = requests.runs(scope, role, fold, since, seconds);
+      runs = found.runs;
+      const rows = alerts.rows(scope, role.id, found.since).filter((row) => row.fold === fold);
+      const oldest = Math.min(found.since, ...rows.map(({ opened }) => opened));
+      const isWhole = oldest >= found.since;
+      since = Math.min(found.since, oldest);
+      if (isWhole) break;
+    }
+    const parts = [...hits.filter((hit) => hit.from >= since), ...runs].sort((a, b) => a.from - b.from);
+    const rule = compiled.rules[roles.placeOf.get(role.id)!]!;
+    const drafts = joinRuns(parts, gap).map(
+      (run): Draft => ({
+        rule,
+        key: JSON.parse(fold) as Draft['key'],
+        opened: run.from,
+        last: run.to,
+        tally: run.tally,
+        selections: [...run.selections.values()],
+        count: null,
+        ended: null,
+        values: [],
+        silence: null,
+      }),
+    );
+    reconciler.add({ scope, ruleId: role.id, fold, from: since, drafts });
+  }
+
+  /** Hits of the control plane by rule and fold key, in order. */
+  #foldedHits(scope: string): Map<string, Map<string, SingleHit[]>> {
+    const { roles, relations } = this.#deps;
+    const byRule = new Map<string, Map<string, SingleHit[]>>();
+    for (const { fact, hits } of relations.control(scope).hits) {
+      for (const { rule, selections } of hits) {
+        const role = roles.of[rule]!;
+        const isHere = scope === EVERYWHERE ? fact.account === null || !role.isLocal : role.isLocal;
+        if (role.fold === null || !isHere) continue;
+        const fold = JSON.stringify(foldKey(role.fold.by, fact));
+        const folds = byRule.get(role.id) ?? new Map<string, SingleHit[]>();
+        byRule.set(role.id, folds);
+        const hit = { from: secondOf(fact.time), fact, selections };
+        const own = folds.get(fold);
+        if (own === undefined) folds.set(fold, [hit]);
+        else own.push(hit);
+      }
+    }
+    return byRule;
+  }
+
+  #placesIn(scope: string): readonly number[] {
+    return scope === EVERYWHERE ? this.#deps.roles.everywhere : this.#deps.roles.local;
+  }
+
+  #correlations({ scope }: Task, end: number, reconciler: Reconciler): number | null {
+    const { compiled } = this.#deps;
+    const places = this.#placesIn(scope);
+    if (places.length === 0) return null;
+    const drafts = new Map<number, Draft[]>(
+      places.filter((place) => compiled.rules[place]!.alerts).map((place) => [place, []]),
+    );
+    let due: number | null = null;
+    const isDue = (second: number): void => {
+      due = due === null ? second : Math.min(due, second);
+    };
+    const hits = this.#countedHits(scope);
+    const episode = (one: Episode): void => {
+      const own = drafts.get(one.rule);
+      if (own === undefined) return;
+      own.push(draftOf(compiled, one));
+      if (!one.ended) isDue(one.last + (compiled.rules[one.rule] as Correlation).window + 1);
+    };
+    const engine = new Engine(
+      compiled,
+      { newTally: () => new FactTally(), hit: () => {}, episode },
+      compiled.countsSilence ? this.#silences(scope) : [],
+    );
+    for (const [second, own] of Map.groupBy(hits, ({ fact }) => secondOf(fact.time))) engine.advance(second, own);
+    engine.finish(Math.max(end, secondOf(hits.at(-1)?.fact.time ?? 0)));
+    if (hits.length > 0 && places.some((place) => courseOf(compiled.rules[place] as Correlation) !== 'rising'))
+      isDue(end + 1);
+    for (const [place, own] of drafts)
+      reconciler.add({ scope, ruleId: compiled.rules[place]!.meta.id, fold: null, from: ALWAYS, drafts: own });
+    return due;
+  }
+
+  /** In order, each fact once. */
+  #countedHits(scope: string): KeptHit[] {
+    const { roles, relations, requests } = this.#deps;
+    const isCounted = ({ isCounted, isCountedEverywhere }: Role): boolean =>
+      scope === EVERYWHERE ? isCountedEverywhere : isCounted;
+    const hits = [...relations.control(scope).hits, ...requests.hits(scope)].flatMap((hit) => {
+      const counted = hit.hits.filter(({ rule }) => isCounted(roles.of[rule]!));
+      return counted.length === 0 ? [] : [{ ...hit, hits: counted }];
+    });
+    return hits.sort(compareHits).filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit));
+  }
+
+  /** Silences that are told, for correlations that count them. */
+  #silences(scope: string): Silence[] {
+    const { compiled, alerts } = this.#deps;
+    return compiled.absences.flatMap(({ rule, correlation }) =>
+      alerts
+        .rows(scope, correlation.meta.id, ALWAYS)
+        .filter(({ resolution }) => resolution === null || resolution === 'ended' || resolution === 'manual')
+        .map(({ fold, opened, last }) => ({
+          rule,
+          key: JSON.parse(fold) as Silence['key'],
+          lastRecord: null,
+          opened,
+          last,
+          ended: null,
+          touched: new FactTally(),
+          touches: [],
+        })),
+    );
+  }
+}

@@ -1,0 +1,322 @@
+import type { Inventory } from '../../accounts/inventory.ts';
+import type { Raised } from '../../alerts/alert.ts';
+import { type ActDetail, type AlertAction, act, type Refusal } from '../../alerts/lifecycle.ts';
+import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
+import { Absence } from '../../engine/absence.ts';
+import { Compiled } from '../../engine/compile.ts';
+import type { Event, Micros } from '../../events/event.ts';
+import type { Rule } from '../../ir/ir.ts';
+import { identity } from '../../lib/hash.ts';
+import { foreknow } from '../../relate/foreknown.ts';
+import type { Batch } from '../../sources/source.ts';
+import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
+import type { Db } from '../../store/db.ts';
+import { LiveStore } from '../../store/live.ts';
+import { Blinded } from '../blinded.ts';
+import { secondOf } from '../hits.ts';
+import { Judge } from './judge.ts';
+import { Progress } from './progress.ts';
+import { BatchReader, type ReadBatch, type SourceInfo } from './read.ts';
+import { Reconciler, type Surroundings } from './reconcile.ts';
+import { Relations } from './relations.ts';
+import { Groups, Requests, type TouchedRequests } from './requests.ts';
+import { EVERYWHERE, Roles } from './roles.ts';
+import { Seen } from './seen.ts';
+import { Waits } from './waits.ts';
+
+/** Milliseconds since 1970. */
+type Millis = number;
+
+export interface LiveDeps {
+  readonly rules: readonly Rule[];
+  readonly db: Db;
+  readonly now: () => Millis;
+  /** Lower-case ARM ids of accounts whose silence is an alert even if they were never seen. */
+  readonly declared: readonly string[];
+  readonly inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[];
+}
+
+/** How long a source may deliver again what it delivered before. */
+const REDELIVERY: Millis = 48 * 3_600_000;
+/** How often what is old is let go. */
+const HOUSEKEEPING: Millis = 3_600_000;
+
+/** What one commit may have changed. */
+interface Touched extends TouchedRequests {
+  readonly events: Event[];
+  /** Accounts that are known from earlier on. */
+  readonly earlier: Set<string>;
+  /** Accounts whose facts depend on requests that came. */
+  readonly related: Set<string>;
+  readonly waits: ReturnType<Waits['of']>;
+}
+
+/** Everything that depends on the rules. */
+interface Parts {
+  readonly compiled: Compiled;
+  readonly roles: Roles;
+  readonly relations: Relations;
+  readonly requests: Requests;
+  readonly waits: Waits;
+  readonly judge: Judge;
+  readonly reader: BatchReader;
+  readonly blinded: Blinded;
+}
+
+/**
+ * Detection while records come. Facts and alerts are the same functions of the same records as in a scan; the store holds what they need,
+ * and a batch applies them again to the accounts that it touches. What differs from the stored alerts is the news.
+ *
+ * Memory is only a copy of the store, so it can be dropped at any time: after a transaction that failed it must be (`restore`).
+ */
+export class Live {
+  readonly #deps: LiveDeps;
+  readonly #store: LiveStore;
+  readonly #alerts: AlertStore;
+  readonly #seen: Seen;
+  readonly #progress: Progress;
+  #rules: readonly Rule[];
+  #parts: Parts;
+  #generation = 0;
+  /** Of the newest record; microseconds. */
+  #newest: Micros = 0;
+  #isUnjudged = false;
+  #cleaned: Millis = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: LiveDeps) {
+    this.#deps = deps;
+    this.#rules = deps.rules;
+    this.#store = new LiveStore(deps.db);
+    this.#alerts = new AlertStore(deps.db);
+    this.#seen = new Seen(this.#store);
+    this.#progress = new Progress(this.#store, deps.now());
+    if (this.#store.meta('since') === null) this.#store.setMeta('since', `${Math.floor(deps.now() / 1000)}`);
+    this.#parts = this.#partsFor(deps.rules);
+    this.restore();
+  }
+
+  /** Decodes and normalises. Changes nothing. */
+  read(source: SourceInfo, batch: Batch): ReadBatch {
+    return this.#parts.reader.read(source, batch, this.#deps.now());
+  }
+
+  /** Inside a transaction: everything that the batches change. @returns what people may want to hear */
+  commit(batches: readonly ReadBatch[]): readonly AlertNews[] {
+    const now = this.#deps.now();
+    this.#progress.beat(now);
+    const reconciler = this.#reconciler(now);
+    this.#judgeAllIfNew(now, reconciler);
+    const touched: Touched = {
+      groups: new Groups(),
+      hits: new Map(),
+      events: [],
+      earlier: new Set(),
+      related: new Set(),
+      waits: [],
+    };
+    for (const one of batches) this.#take(this.#current(one), now, touched);
+    this.#judgeTouched(touched, now, reconciler);
+    return reconciler.finish();
+  }
+
+  /** Inside a transaction, every quarter of a minute: what only time tells. */
+  tick(): readonly AlertNews[] {
+    const now = this.#deps.now();
+    this.#progress.beat(now);
+    const reconciler = this.#reconciler(now);
+    this.#judgeAllIfNew(now, reconciler);
+    const { waits } = this.#parts;
+    const overdue = waits.overdue(now);
+    waits.judge(overdue, now, reconciler);
+    waits.judgeSources(now, reconciler);
+    for (const scope of this.#store.due(this.#end(now)))
+      this.#judge({ scope, isRelated: false, groups: [], isCounted: true }, now, reconciler);
+    this.#clean(now);
+    return reconciler.finish();
+  }
+
+  /** After a transaction that failed: memory is read again from the store. */
+  restore(): void {
+    this.#seen.restore();
+    this.#progress.restore();
+    this.#newest = Number(this.#store.meta('newest') ?? 0);
+    this.#isUnjudged = this.#store.meta('rules') !== this.#fingerprint();
+    this.#parts.relations.restore();
+    this.#parts.waits.restore();
+  }
+
+  /** Inside a transaction: other rules, judged at once over what is stored. */
+  reload(rules: readonly Rule[]): readonly AlertNews[] {
+    this.#rules = rules;
+    this.#generation += 1;
+    this.#parts = this.#partsFor(rules);
+    this.restore();
+    const now = this.#deps.now();
+    const reconciler = this.#reconciler(now);
+    this.#judgeAllIfNew(now, reconciler);
+    return reconciler.finish();
+  }
+
+  /** Inside a transaction: what a person does with an alert. */
+  act(id: string, action: AlertAction, by: string, detail: ActDetail = {}): AlertNews | Refusal {
+    const stored = this.#alerts.get(id);
+    const row = this.#alerts.row(id);
+    if (stored === null || row === null) return { kind: 'refused', why: 'there is no such alert' };
+    const news = act(stored, action, { by, at: this.#deps.now(), detail });
+    if (news.kind !== 'refused') this.#alerts.save(news.stored, row);
+    return news;
+  }
+
+  alert(id: string): StoredAlert | null {
+    return this.#alerts.get(id);
+  }
+
+  alerts(filter: AlertFilter): AlertPage {
+    return this.#alerts.list(filter);
+  }
+
+  /** Where each partition of a source stands, as committed. */
+  positions(source: string): ReadonlyMap<string, string> {
+    return this.#progress.positions(source);
+  }
+
+  #partsFor(rules: readonly Rule[]): Parts {
+    const { inventories, declared, now } = this.#deps;
+    const compiled = new Compiled(rules);
+    const roles = new Roles(compiled);
+    const [store, alerts, seen, progress] = [this.#store, this.#alerts, this.#seen, this.#progress];
+    const relations = new Relations(store, seen, foreknow(inventories, declared), compiled, roles);
+    const requests = new Requests(store, seen, roles, rules);
+    const absence = new Absence(compiled);
+    const since = Number(store.meta('since'));
+    return {
+      compiled,
+      roles,
+      relations,
+      requests,
+      waits: new Waits({ store, alerts, compiled, absence, progress, relations, requests, declared, since }),
+      judge: new Judge({ compiled, roles, relations, requests, alerts }),
+      reader: new BatchReader(compiled, this.#generation, now()),
+      blinded: new Blinded(rules, { get: (account) => relations.seenBy(account) }),
+    };
+  }
+
+  /** A batch that was read with rules that are no more is read again. */
+  #current(read: ReadBatch): ReadBatch {
+    return read.generation === this.#generation ? read : this.read(read.source, read.batch);
+  }
+
+  #take({ source: { name }, batch, signs, events, hits }: ReadBatch, now: Millis, touched: Touched): void {
+    const { relations, requests, waits } = this.#parts;
+    this.#progress.heard(name, batch.partition, batch, now);
+    const arrived = batch.arrived ?? now;
+    for (const total of signs) {
+      const { account, family, source } = total.sign;
+      if (account !== null)
+        relations.saw(account, family, source === null ? Number.POSITIVE_INFINITY : total.first, touched.earlier);
+      this.#newest = Math.max(this.#newest, total.last);
+      touched.waits.push(...waits.heard(total, name, arrived, batch.arrived !== null));
+      if (account !== null && source !== null) this.#tellRelations(account, total, touched);
+    }
+    for (const event of events) {
+      if (event.account !== null) relations.saw(event.account, event.family, event.time, touched.earlier);
+      if (this.#store.addEvent(event, name, now)) touched.events.push(event);
+    }
+    requests.add(hits, now, touched);
+  }
+
+  /** Requests decide which log counts in a quarter of an hour, and whether a container was there before. */
+  #tellRelations(account: string, total: ReadBatch['signs'][number], touched: Touched): void {
+    const { relations, requests } = this.#parts;
+    const quarters = this.#seen.add(total);
+    for (const quarter of quarters) requests.touchQuarter(account, quarter, touched.groups);
+    if (quarters.length > 0 && this.#parts.judge.hasCorrelations(account)) touched.hits.set(account, 0);
+    const { containerId } = total.sign;
+    const isUsedBefore =
+      containerId !== null &&
+      total.uses.length > 0 &&
+      relations.dependsOnUse(account, containerId, Math.min(...total.uses));
+    if (isUsedBefore || (quarters.length > 0 && relations.dependsOnTellers(account, quarters)))
+      touched.related.add(account);
+  }
+
+  #judgeTouched(touched: Touched, now: Millis, reconciler: Reconciler): void {
+    const { relations, waits } = this.#parts;
+    this.#store.setMeta('newest', `${this.#newest}`);
+    const isAround = touched.events.some(({ account }) => account === null);
+    const related = new Set([...relations.take(touched.events, touched.earlier), ...touched.related]);
+    let isElsewhere = isAround;
+    for (const account of related) isElsewhere = relations.refresh(account) || isElsewhere;
+    if (isElsewhere) {
+      relations.refreshEverywhere();
+      related.add(EVERYWHERE);
+    }
+    const scopes = new Set([...related, ...touched.groups.scopes(), ...touched.hits.keys()]);
+    for (const scope of [...scopes].sort()) {
+      const task = { scope, isRelated: related.has(scope), groups: touched.groups.of(scope) };
+      this.#judge({ ...task, isCounted: touched.hits.has(scope) }, now, reconciler);
+    }
+    waits.judge([...touched.waits, ...[...related].flatMap((account) => waits.of(account))], now, reconciler);
+  }
+
+  #judge(task: Parameters<Judge['judge']>[0], now: Millis, reconciler: Reconciler): void {
+    const due = this.#parts.judge.judge(task, this.#end(now), reconciler);
+    if (task.isRelated || task.isCounted) this.#store.setDue(task.scope, due);
+  }
+
+  /** The clock of rules: as far as every source has given everything, and no less than the newest record. Seconds. */
+  #end(now: Millis): number {
+    return Math.max(secondOf(this.#newest), Math.floor(this.#progress.least(now) / 1000));
+  }
+
+  /** Rules, inventories or declared accounts are others than when all was judged last. */
+  #judgeAllIfNew(now: Millis, reconciler: Reconciler): void {
+    if (!this.#isUnjudged) return;
+    const { relations, waits } = this.#parts;
+    this.#alerts.setRules(this.#rules.map(({ meta }) => meta));
+    for (const account of relations.accounts()) relations.refresh(account);
+    relations.refreshEverywhere();
+    for (const scope of [EVERYWHERE, ...relations.accounts().sort()])
+      this.#judge({ scope, isRelated: true, groups: [], isCounted: true }, now, reconciler);
+    waits.judge(
+      relations.accounts().flatMap((account) => waits.of(account)),
+      now,
+      reconciler,
+    );
+    this.#store.setMeta('rules', this.#fingerprint());
+    this.#isUnjudged = false;
+  }
+
+  #fingerprint(): string {
+    const { declared, inventories } = this.#deps;
+    const known = inventories.map(({ inventory, at }) => [at, ...Object.values(inventory).map((part) => [...part])]);
+    return identity(JSON.stringify([this.#rules, declared, known]));
+  }
+
+  #reconciler(now: Millis): Reconciler {
+    const { relations, blinded } = this.#parts;
+    const around: Surroundings = {
+      stands: (thing) => relations.stands(thing),
+      complete: (raised: Raised) => ({
+        spelled: raised.alert.account === null ? null : relations.control(raised.alert.account).spelled,
+        otherAccounts: relations.othersConcerned(raised.detail.facts),
+        blinded: blinded.by(raised),
+      }),
+      whyGone: ({ alert, detail }) => {
+        const { outcomes } = relations.control(alert.account ?? EVERYWHERE);
+        const has = (outcome: string): boolean => detail.facts.some(({ id }) => outcomes.get(id) === outcome);
+        if (has('failure')) return 'it failed after all';
+        return 'with what came later, it is told otherwise';
+      },
+    };
+    return new Reconciler(this.#alerts, around, now);
+  }
+
+  #clean(now: Millis): void {
+    if (now - this.#cleaned < HOUSEKEEPING) return;
+    this.#cleaned = now;
+    const before = now - REDELIVERY;
+    this.#store.prune({ arrived: before, second: Math.floor(before / 1000) - this.#parts.roles.window });
+    this.#parts.requests.seal(before, 1000);
+  }
+}

@@ -1,0 +1,256 @@
+import type { Compiled } from '../../engine/compile.ts';
+import { Decoder } from '../../events/decode.ts';
+import type { Event, Labels, Micros } from '../../events/event.ts';
+import { isKnown, validTimes } from '../../events/normalise.ts';
+import { foldId } from '../../events/resource.ts';
+import { tellersKey } from '../../relate/sightings.ts';
+import { BulkReader, type Tally } from '../../skim/bulk.ts';
+import { createSkim, type Skimmed } from '../../skim/skim.ts';
+import type { Batch, Receipt } from '../../sources/source.ts';
+import type { KeptHit } from '../hits.ts';
+import { Intake, type LeftOutWhy, relevance } from '../intake.ts';
+import { type Sign, type SignSink, signKey } from '../signs.ts';
+import { skimModule } from '../skimModule.ts';
+
+export interface SourceInfo {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Records of one sign in a batch, as far as every one matters. */
+export interface SignTotal {
+  readonly sign: Sign;
+  count: number;
+  first: Micros;
+  last: Micros;
+  /** Quarters of an hour, for requests. */
+  readonly quarters: Set<number>;
+  /** When the sign's container was used. */
+  readonly uses: Micros[];
+}
+
+export type Fate = 'taken' | 'unknown' | 'invalid' | 'refused';
+
+/** A batch as far as it can be understood by itself. Nothing is changed by reading it. */
+export interface ReadBatch {
+  readonly source: SourceInfo;
+  readonly batch: Batch;
+  /** With which rules it was read. */
+  readonly generation: number;
+  /** To be sent when it is committed. */
+  readonly receipt: Receipt;
+  readonly counts: readonly { readonly family: string; readonly fate: Fate; readonly count: number }[];
+  readonly signs: readonly SignTotal[];
+  readonly events: readonly Event[];
+  readonly hits: readonly KeptHit[];
+}
+
+/** Rejected records that a receipt names one by one; the others are only counted. */
+const NAMED = 1000;
+
+/** Bytes of batches to events, hits and signs, with the rules of one generation. */
+export class BatchReader {
+  readonly #compiled: Compiled;
+  readonly #generation: number;
+  readonly #bulk: BulkReader;
+  #reading: Reading | null = null;
+
+  constructor(compiled: Compiled, generation: number, nowMs: number) {
+    this.#compiled = compiled;
+    this.#generation = generation;
+    this.#bulk = new BulkReader({
+      module: skimModule(),
+      skim: createSkim(relevance(compiled)),
+      tallyOf: (sample) => new Kind(sample, () => this.#reading!),
+      onCounted: () => {},
+      times: validTimes(nowMs),
+    });
+  }
+
+  read(source: SourceInfo, batch: Batch, nowMs: number): ReadBatch {
+    const reading = new Reading(this.#compiled, source, batch, nowMs);
+    this.#reading = reading;
+    this.#bulk.allowTimes(...validTimes(nowMs));
+    if (batch.bytes.length > 0) {
+      this.#bulk.open(reading.decoder(batch.name));
+      for (const bytes of batch.bytes) this.#bulk.push(bytes);
+      this.#bulk.end();
+    }
+    return reading.told(this.#generation);
+  }
+}
+
+/** Records of one kind that the walk only counts, whatever batch they come in. */
+class Kind implements Tally {
+  readonly #sample: Skimmed;
+  readonly #reading: () => Reading;
+  #in: Reading | null = null;
+  #tally: Tally | null = null;
+
+  constructor(sample: Skimmed, reading: () => Reading) {
+    this.#sample = sample;
+    this.#reading = reading;
+  }
+
+  add(time: Micros): void {
+    const reading = this.#reading();
+    if (reading !== this.#in) {
+      this.#in = reading;
+      this.#tally = reading.tallyOf(this.#sample);
+    }
+    reading.next();
+    this.#tally!.add(time);
+  }
+}
+
+/** One batch under way. */
+class Reading {
+  readonly #source: SourceInfo;
+  readonly #batch: Batch;
+  readonly #intake: Intake;
+  readonly #signs = new BatchSigns();
+  readonly #events: Event[] = [];
+  readonly #hits: KeptHit[] = [];
+  readonly #rejected: { index: number; code: string; reason: string }[] = [];
+  readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
+  #index = -1;
+
+  constructor(compiled: Compiled, source: SourceInfo, batch: Batch, nowMs: number) {
+    this.#source = source;
+    this.#batch = batch;
+    this.#intake = new Intake({
+      compiled,
+      signs: this.#signs,
+      relate: { add: (event: Event) => this.#events.push(event) },
+      hits: { add: (hit: KeptHit) => this.#hits.push(hit) },
+      nowMs,
+      labels: labelsOf(source),
+      refuses: refusalsOf(batch.speaksFor),
+      onLeftOut: (why, detail) => this.#leftOut(why, detail),
+    });
+  }
+
+  /** Another record begins. */
+  next(): void {
+    this.#index += 1;
+  }
+
+  decoder(name: string): Decoder<Skimmed> {
+    const { record, skimmed, invalid } = this.#intake.sink(name);
+    const sink = {
+      record: (...told: Parameters<typeof record>) => {
+        this.next();
+        record(...told);
+      },
+      skimmed: (...told: Parameters<typeof skimmed>) => {
+        this.next();
+        skimmed(...told);
+      },
+      invalid: (...told: Parameters<typeof invalid>) => {
+        this.next();
+        invalid(...told);
+      },
+    };
+    return new Decoder<Skimmed>({ known: isKnown, skim: null, sink });
+  }
+
+  /** Where records like this one count. */
+  tallyOf(sample: Skimmed): Tally {
+    const why = refusalsOf(this.#batch.speaksFor)(sample.resourceId);
+    if (why !== null) return { add: () => this.#leftOut('refused', why) };
+    return this.#intake.tallyOf(sample);
+  }
+
+  told(generation: number): ReadBatch {
+    const families = Map.groupBy(this.#signs.list(), ({ sign }) => sign.family);
+    const taken = [...families].map(([family, totals]) => ({
+      family,
+      fate: 'taken' as const,
+      count: totals.reduce((sum, { count }) => sum + count, 0),
+    }));
+    const left = [...this.#fates].map(([fate, count]) => ({ family: '', fate, count }));
+    return {
+      source: this.#source,
+      batch: this.#batch,
+      generation,
+      receipt: {
+        accepted: this.#index + 1 - left.reduce((sum, { count }) => sum + count, 0),
+        rejected: this.#rejected,
+      },
+      counts: [...taken, ...left],
+      signs: this.#signs.list(),
+      events: this.#events,
+      hits: this.#hits,
+    };
+  }
+
+  #leftOut(why: LeftOutWhy, detail: string): void {
+    const fate = why === 'refused' || why === 'unknown' ? why : 'invalid';
+    this.#fates.set(fate, (this.#fates.get(fate) ?? 0) + 1);
+    if (this.#rejected.length >= NAMED) return;
+    const [code, reason] = REASONS[fate];
+    this.#rejected.push({
+      index: this.#index,
+      code,
+      reason: `${reason}: ${fate === 'invalid' ? `${why}, ` : ''}${detail}`,
+    });
+  }
+}
+
+const REASONS = {
+  refused: ['CW-5001', 'the sender may not speak for it'],
+  unknown: ['CW-5002', 'no log that is read'],
+  invalid: ['CW-5003', 'no record'],
+} as const;
+
+/** What every batch tells, whether it is parsed or counted. */
+class BatchSigns implements SignSink {
+  readonly #totals = new Map<string, SignTotal & { add(time: Micros): boolean }>();
+
+  of(sign: Sign): SignTotal & { add(time: Micros): boolean } {
+    const key = signKey(sign);
+    const known = this.#totals.get(key);
+    if (known !== undefined) return known;
+    const made = newTotal(sign);
+    this.#totals.set(key, made);
+    return made;
+  }
+
+  list(): SignTotal[] {
+    return [...this.#totals.values()].filter(({ count }) => count > 0);
+  }
+}
+
+function newTotal(sign: Sign): SignTotal & { add(time: Micros): boolean } {
+  const isUse = sign.containerId !== null && sign.outcome === 'success';
+  return {
+    sign,
+    count: 0,
+    first: Number.POSITIVE_INFINITY,
+    last: Number.NEGATIVE_INFINITY,
+    quarters: new Set(),
+    uses: [],
+    add(time) {
+      this.count += 1;
+      if (time < this.first) this.first = time;
+      if (time > this.last) this.last = time;
+      if (sign.source !== null) this.quarters.add(tellersKey(time, sign.source));
+      if (isUse) this.uses.push(time);
+      return true;
+    },
+  };
+}
+
+function labelsOf({ name, labels }: SourceInfo): Labels {
+  return { ...labels, 'source.name': name };
+}
+
+function refusalsOf(speaksFor: Batch['speaksFor']): (resourceId: string) => string | null {
+  if (speaksFor === null) return () => null;
+  const allowed = new Set(speaksFor);
+  return (resourceId) => {
+    const subscription = /^\/subscriptions\/([^/]+)/.exec(foldId(resourceId))?.[1];
+    if (subscription === undefined) return 'the record names no subscription';
+    return allowed.has(subscription) ? null : `subscription ${subscription.slice(0, 60)}`;
+  };
+}

@@ -1,0 +1,252 @@
+import { foldKey } from '../../alerts/fold.ts';
+import { addToRuns, type HitRun, joinRuns, restoreRun, type SavedRun, saveRun } from '../../alerts/runs.ts';
+import type { Fact } from '../../events/fact.ts';
+import type { Rule } from '../../ir/ir.ts';
+import { identity } from '../../lib/hash.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { isToldTwice, type RequestSource, tellersKey, tellersOf } from '../../relate/sightings.ts';
+import type { LiveStore, TallyKey, TallyRow } from '../../store/live.ts';
+import { type KeptHit, secondOf } from '../hits.ts';
+import { EVERYWHERE, type Role, type Roles } from './roles.ts';
+import type { Seen } from './seen.ts';
+
+/** Fold groups whose requests changed: by scope, rule and fold key, from which second on. */
+export class Groups {
+  readonly #from = new Map<string, { scope: string; rule: string; fold: string; from: number }>();
+
+  touch(scope: string, rule: string, fold: string, from: number): void {
+    const key = `${rule}\u001f${scope}\u001f${fold}`;
+    const known = this.#from.get(key);
+    if (known === undefined) this.#from.set(key, { scope, rule, fold, from });
+    else known.from = Math.min(known.from, from);
+  }
+
+  of(scope: string): { readonly rule: string; readonly fold: string; readonly from: number }[] {
+    return [...this.#from.values()].filter((one) => one.scope === scope);
+  }
+
+  scopes(): ReadonlySet<string> {
+    return new Set([...this.#from.values()].map(({ scope }) => scope));
+  }
+}
+
+/** What a batch's requests touched. */
+export interface TouchedRequests {
+  readonly groups: Groups;
+  /** Scopes with new single hits, from which second on. */
+  readonly hits: Map<string, number>;
+}
+
+interface OpenTally {
+  readonly key: TallyKey;
+  readonly runs: HitRun[];
+}
+
+/** Single hits as they are kept: rules by their ids, because their places change. */
+interface SavedHit {
+  readonly fact: Fact;
+  readonly source: RequestSource | null;
+  readonly hits: readonly { readonly rule: string; readonly selections: readonly number[] }[];
+}
+
+/**
+ * Hits of requests, which are too many to be kept one by one: a tally for each rule, fold key, log and quarter of an hour. Tallies merge in
+ * any order, and which log counts is decided when alerts are made of them, because a better one may tell the same later.
+ */
+export class Requests {
+  readonly #store: LiveStore;
+  readonly #seen: Seen;
+  readonly #roles: Roles;
+  /** By place: what the numbers of selections mean. They are forgotten when a rule asks for others. */
+  readonly #shapes: readonly string[];
+
+  constructor(store: LiveStore, seen: Seen, roles: Roles, rules: readonly Rule[]) {
+    this.#store = store;
+    this.#seen = seen;
+    this.#roles = roles;
+    this.#shapes = rules.map(shapeOf);
+  }
+
+  /** Keeps hits that were not told before. @param now milliseconds */
+  add(hits: readonly KeptHit[], now: number, touched: TouchedRequests): void {
+    const open = new Map<string, OpenTally>();
+    const counts = new Map<string, { account: string; quarter: number; source: string; act: string; count: number }>();
+    for (const hit of hits) {
+      const { fact } = hit;
+      const source = hit.source!;
+      if (!this.#store.rememberId(`${fact.id}|${fact.account}|${fact.action}`, now)) continue;
+      const account = fact.account ?? '';
+      const quarter = tellersKey(fact.time, source);
+      const act = actOf(fact);
+      const key = JSON.stringify([account, quarter, source, act]);
+      const known = counts.get(key);
+      if (known === undefined) counts.set(key, { account, quarter, source, act, count: fact.count });
+      else known.count += fact.count;
+      for (const { rule, selections } of hit.hits) this.#tally(open, hit, rule, selections, touched);
+      this.#keep(hit, now, touched);
+    }
+    for (const { account, quarter, source, act, count } of counts.values()) {
+      this.#store.addCount(account, quarter, source, act, count);
+      if (isToldTwice(this.#seen.seenAt(account, quarter))) this.touchQuarter(account, quarter, touched.groups);
+    }
+    for (const tally of open.values()) this.#save(tally, now);
+  }
+
+  /** Another log than before may count in a quarter of an hour. */
+  touchQuarter(account: string, quarter: number, groups: Groups): void {
+    for (const { scope, rule, fold, since } of this.#store.talliedIn(account, quarter))
+      groups.touch(scope, rule, fold, since);
+  }
+
+  /**
+   * The runs of a group that may be in one alert with something at or after a second, and the second at which they begin: nothing before
+   * it is connected. Runs of logs that do not count are left out.
+   * @param others seconds of hits that are not requests, in order
+   */
+  runs(
+    scope: string,
+    rule: Role,
+    fold: string,
+    from: number,
+    others: readonly number[],
+  ): { readonly runs: HitRun[]; readonly since: number } {
+    const { gap } = rule.fold!;
+    const found: HitRun[] = [];
+    let since = from;
+    let at = others.length - 1;
+    const reach = (second: number): void => {
+      for (; at >= 0 && others[at]! >= Math.min(second, since) - gap; at--) since = Math.min(since, others[at]!);
+    };
+    reach(from);
+    for (const row of this.#store.talliesOf(scope, rule.id, fold)) {
+      reach(since);
+      if (row.until < since - gap) break;
+      since = Math.min(since, row.since);
+      if (this.#counts(row)) found.push(...this.#restore(row));
+    }
+    reach(since);
+    return { runs: found.sort((a, b) => a.from - b.from), since };
+  }
+
+  /** Single hits of a scope, of the logs that count, in no particular order. */
+  hits(scope: string): KeptHit[] {
+    const rows = this.#store.hits(scope === EVERYWHERE ? null : scope).map((data) => JSON.parse(data) as SavedHit);
+    return rows.flatMap((saved) => {
+      const hits = saved.hits.flatMap(({ rule, selections }) => {
+        const place = this.#roles.placeOf.get(rule);
+        return place === undefined ? [] : [{ rule: place, selections }];
+      });
+      const { fact, source } = saved;
+      const gives = this.#gives(fact.account ?? '', tellersKey(fact.time, source!), source!, actOf(fact));
+      return hits.length > 0 && gives ? [{ fact, source, hits }] : [];
+    });
+  }
+
+  /** Brings quarters of an hour that nothing changes any more together, so that a busy group stays small. */
+  seal(heard: number, limit: number): void {
+    for (const { scope, rule, fold } of this.#store.unsealed(heard, limit)) {
+      const role = this.#roles.of[this.#roles.placeOf.get(rule) ?? -1];
+      const rows = [...this.#store.talliesOf(scope, rule, fold)].filter(
+        (row) => row.source === '' || this.#store.heardOf(row) < heard,
+      );
+      for (const row of rows) this.#store.removeTally(row);
+      const parts = rows
+        .filter((row) => this.#counts(row))
+        .flatMap((row) => this.#restore(row))
+        .sort((a, b) => a.from - b.from);
+      for (const run of joinRuns(parts, role?.fold?.gap ?? 3600)) {
+        const key = { scope, rule, fold, account: '', source: '', act: '', quarter: run.from };
+        this.#save({ key, runs: [run] }, heard - 1);
+      }
+    }
+  }
+
+  #tally(
+    open: Map<string, OpenTally>,
+    { fact, source }: KeptHit,
+    place: number,
+    selections: readonly number[],
+    touched: TouchedRequests,
+  ): void {
+    const role = this.#roles.of[place]!;
+    if (role.fold === null) return;
+    const scope = role.isLocal ? (fact.account ?? EVERYWHERE) : EVERYWHERE;
+    const fold = JSON.stringify(foldKey(role.fold.by, fact));
+    const key: TallyKey = {
+      scope,
+      rule: role.id,
+      fold,
+      account: fact.account ?? '',
+      source: source!,
+      act: actOf(fact),
+      quarter: tellersKey(fact.time, source!),
+    };
+    const text = JSON.stringify(key);
+    let own = open.get(text);
+    if (own === undefined) {
+      const row = this.#store.tally(key);
+      own = { key, runs: row === null ? [] : this.#restore(row) };
+      open.set(text, own);
+    }
+    const second = secondOf(fact.time);
+    addToRuns(own.runs, second, { fact, selections }, role.fold.gap);
+    touched.groups.touch(scope, role.id, fold, second);
+  }
+
+  #keep(hit: KeptHit, now: number, { hits: touched }: TouchedRequests): void {
+    const roles = hit.hits.map(({ rule }) => this.#roles.of[rule]!);
+    const isLocal = roles.some(({ isCounted }) => isCounted) && hit.fact.account !== null;
+    const isGlobal = roles.some(({ isCountedEverywhere }) => isCountedEverywhere);
+    if (!isLocal && !isGlobal) return;
+    const second = secondOf(hit.fact.time);
+    const saved: SavedHit = {
+      fact: hit.fact,
+      source: hit.source,
+      hits: hit.hits
+        .map(({ rule, selections }) => ({ role: this.#roles.of[rule]!, selections }))
+        .filter(({ role }) => role.isCounted || role.isCountedEverywhere)
+        .map(({ role, selections }) => ({ rule: role.id, selections })),
+    };
+    const account = hit.fact.account ?? '';
+    this.#store.addHit({ account, second, isGlobal, data: JSON.stringify(saved) }, now);
+    for (const scope of [...(isLocal ? [account] : []), ...(isGlobal ? [EVERYWHERE] : [])])
+      touched.set(scope, Math.min(touched.get(scope) ?? second, second));
+  }
+
+  #save({ key, runs }: OpenTally, heard: number): void {
+    const since = Math.min(...runs.map(({ from }) => from));
+    const until = Math.max(...runs.map(({ to }) => to));
+    const shape = this.#shapes[this.#roles.placeOf.get(key.rule) ?? -1] ?? '';
+    this.#store.setTally(key, { since, until, heard, data: JSON.stringify({ shape, runs: runs.map(saveRun) }) });
+  }
+
+  #restore({ rule, data }: TallyRow): HitRun[] {
+    const { shape, runs } = JSON.parse(data) as { shape: string; runs: SavedRun[] };
+    const isSame = shape === this.#shapes[this.#roles.placeOf.get(rule) ?? -1];
+    return runs.map((run) => restoreRun(isSame ? run : { ...run, selections: [[]] }));
+  }
+
+  #counts({ account, quarter, source, act }: TallyKey): boolean {
+    return source === '' || this.#gives(account, quarter, source as RequestSource, act);
+  }
+
+  /** Does this log's telling count? As `Tellers` says of single hits. */
+  #gives(account: string, quarter: number, source: RequestSource, act: string): boolean {
+    if (account === '') return true;
+    const { request, aggregate } = tellersOf(this.#seen.seenAt(account, quarter));
+    if (source !== request && source !== aggregate) return false;
+    if (request === null || aggregate === null) return true;
+    const count = (one: RequestSource): number => this.#store.count(account, quarter, one, act);
+    return source === (count(aggregate) > count(request) ? aggregate : request);
+  }
+}
+
+function actOf({ action, outcome }: Fact): string {
+  return `${action}|${outcome === 'success'}`;
+}
+
+function shapeOf(rule: Rule): string {
+  if (rule.kind === 'correlation') return '';
+  const asked = { levels: rule.levels.map(({ when }) => when), bound: rule.bound };
+  return identity(JSON.stringify(asked as unknown as JsonObject)).slice(0, 8);
+}

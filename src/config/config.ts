@@ -1,0 +1,59 @@
+import type { ReceiverKind } from '../notify/receiver.ts';
+import type { Routes } from '../notify/routeSchema.ts';
+import type { SourceKind } from '../sources/source.ts';
+import type { Address } from './words.ts';
+
+/** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */
+export interface Config {
+  /** Null: there is none, and all of this is the default. */
+  readonly file: string | null;
+  readonly listen: Address;
+  readonly data: string;
+  /** Where people reach the service, without a closing slash. */
+  readonly externalUrl: string | null;
+  /** In the order of the file; at least one. */
+  readonly sources: readonly SourceConfig[];
+  readonly rules: {
+    readonly folders: readonly string[];
+    readonly disable: readonly { readonly rule: string; readonly reason: string }[];
+    /** By `rule.parameter`. */
+    readonly parameters: ReadonlyMap<string, number>;
+  };
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+  readonly accounts: { readonly expect: readonly string[]; readonly inventory: readonly string[] };
+  readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
+  /** Null: nobody is told. */
+  readonly routes: Routes | null;
+  readonly retention: Retention;
+  readonly keyFigures: KeyFigures;
+}
+
+export interface SourceConfig {
+  readonly name: string;
+  readonly kind: SourceKind;
+  /** What `kind.create` takes. */
+  readonly config: unknown;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Records of other subscriptions are rejected; null: any. */
+  readonly subscriptions: readonly string[] | null;
+}
+
+export interface ReceiverConfig {
+  readonly kind: ReceiverKind;
+  /** What `kind.create` takes. */
+  readonly config: unknown;
+}
+
+/** Seconds, and bytes. */
+export interface Retention {
+  readonly alerts: number;
+  readonly controlPlane: number;
+  readonly matches: number;
+  readonly keyFigures: number;
+  readonly deliveries: number;
+  readonly size: number;
+}
+
+export interface KeyFigures {
+  readonly enabled: boolean;
+}

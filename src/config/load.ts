@@ -1,0 +1,143 @@
+import type { ReceiverKind } from '../notify/receiver.ts';
+import { checkRoutes } from '../notify/routeCheck.ts';
+import { type Routes, routesSchema } from '../notify/routeSchema.ts';
+import { type Diagnostic, Problems, sortDiagnostics } from '../sigma/diagnostic.ts';
+import type { TreeMap } from '../sigma/tree.ts';
+import { readYamlAs } from '../sigma/yaml.ts';
+import type { SourceKind } from '../sources/source.ts';
+import { CONFIG_YAML, type ConfigCode } from './codes.ts';
+import type { Config, ReceiverConfig, SourceConfig } from './config.ts';
+import type { ConfigIo } from './io.ts';
+import { tellIssues } from './issues.ts';
+import { unknownKeys } from './keys.ts';
+import { type Path, placeOf } from './place.ts';
+import { readReceivers, readSources } from './plugins.ts';
+import { CORE, type Core } from './schema.ts';
+import { mapBelow, PlainReader } from './secrets.ts';
+import { tellUnknown } from './unknown.ts';
+
+/** The kinds that a configuration may name. */
+export interface Kinds {
+  readonly sources: readonly SourceKind[];
+  readonly receivers: readonly ReceiverKind[];
+}
+
+export interface ConfigFile {
+  /** As people know it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface LoadedConfig {
+  /** Null: there are errors. */
+  readonly config: Config | null;
+  /** In the order of the file. */
+  readonly diagnostics: readonly Diagnostic<ConfigCode>[];
+  /** The file as it was read: where things stand in it. */
+  readonly root: TreeMap;
+}
+
+/**
+ * A configuration, checked whole: every mistake is told, and one that is bad gives nothing.
+ * @param file null: the defaults, with logs pushed over HTTP
+ */
+export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo): LoadedConfig {
+  const problems = new Problems<ConfigCode>(file?.name ?? 'the defaults');
+  const root = (file && readYamlAs(CONFIG_YAML, file.text, problems)[0]) ?? EMPTY;
+  const reader = new PlainReader(io, problems);
+  const core = problems.failed ? null : readCore(root, reader, problems);
+  const sources = readSources(kinds.sources, { root, problems, reader });
+  const receivers = readReceivers(kinds.receivers, { root, problems, reader });
+  const used = mapBelow(root, 'sources') === null ? pushed(kinds.sources, problems) : sources;
+  const routes = core === null ? null : readRoutes(core, receivers, root, problems);
+  const config =
+    core === null || problems.failed ? null : configOf(core, file?.name ?? null, used, receivers, routes, io);
+  return { config, diagnostics: sortDiagnostics(problems.found, []), root };
+}
+
+const EMPTY: TreeMap = { kind: 'map', entries: [], span: { line: 1, column: 1, length: 1 } };
+
+function readCore(root: TreeMap, reader: PlainReader, problems: Problems<ConfigCode>): Core | null {
+  tellUnknown(unknownKeys(CORE, root), [], problems);
+  const result = CORE.safeParse(reader.readMap(root, false));
+  if (result.success) return result.data;
+  tellIssues(result.error.issues, root, [], problems);
+  return null;
+}
+
+/** Without any source: logs pushed over HTTP. */
+function pushed(kinds: readonly SourceKind[], problems: Problems<ConfigCode>): SourceConfig[] {
+  const kind = kinds.find(({ type }) => type === 'http');
+  const config = kind?.schema.safeParse({});
+  if (kind !== undefined && config?.success)
+    return [{ name: 'http', kind, config: config.data, labels: {}, subscriptions: null }];
+  problems.error('CW-8006', null, 'no source is named', 'add "sources:" with a name and its type below it');
+  return [];
+}
+
+type Receivers = ReadonlyMap<string, readonly ReceiverConfig[]>;
+
+function readRoutes(core: Core, receivers: Receivers, root: TreeMap, problems: Problems<ConfigCode>): Routes | null {
+  const names = [...receivers.keys()];
+  if (core.routes !== undefined) {
+    for (const { path, text, cure, isError } of checkRoutes(core.routes, names)) {
+      const { span } = placeOf(root, pathOf(path));
+      if (isError) problems.error('CW-8011', span, `${path}: ${text}`, cure);
+      else problems.warning('CW-8013', span, `${path}: ${text}`, cure);
+    }
+    return core.routes;
+  }
+  const [only, ...others] = names;
+  if (only === undefined) return null;
+  if (others.length === 0) return routesSchema.parse({ receiver: only });
+  const { span } = placeOf(root, ['receivers']);
+  const cure = `add "routes: {receiver: ${only}}"`;
+  return problems.error('CW-8006', span, 'with several receivers, routes says who is told of what', cure);
+}
+
+/** `routes.routes[0].receiver`; names of receivers may have a point in them. */
+function pathOf(text: string): Path {
+  if (text.startsWith('receivers.')) return ['receivers', text.slice('receivers.'.length)];
+  return text.split(/[.[\]]+/).flatMap((part) => (part === '' ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
+}
+
+function configOf(
+  core: Core,
+  file: string | null,
+  sources: readonly SourceConfig[],
+  receivers: Receivers,
+  routes: Routes | null,
+  io: ConfigIo,
+): Config {
+  const { rules, accounts, retention, key_figures } = core;
+  return {
+    file,
+    listen: core.listen,
+    data: io.resolve(core.data),
+    externalUrl: core.external_url ?? null,
+    sources,
+    rules: {
+      folders: rules.folders.map((path) => io.resolve(path)),
+      disable: rules.disable,
+      parameters: new Map(Object.entries(rules.parameters)),
+    },
+    lists: core.lists,
+    accounts: { expect: accounts.expect, inventory: accounts.inventory.map((path) => io.resolve(path)) },
+    receivers,
+    routes,
+    retention: {
+      alerts: retention.alerts,
+      controlPlane: retention.control_plane,
+      matches: retention.matches,
+      keyFigures: retention.key_figures,
+      deliveries: retention.deliveries,
+      size: retention.size,
+    },
+    keyFigures: { enabled: key_figures.enabled },
+  };
+}
+
+/** The lists behind `%placeholders%`, as rules are loaded with them. */
+export function placeholders(config: Config): Readonly<Record<string, readonly string[]>> {
+  return config.lists;
+}

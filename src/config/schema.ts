@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { accountOf, foldId } from '../events/resource.ts';
+import { bytes, duration } from '../lib/unitSchemas.ts';
+import { routesSchema } from '../notify/routeSchema.ts';
+import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
+
+/*
+ * The keys of a configuration but for what belongs to the kinds of sources and receivers: those have their own schemas. Defaults and texts for
+ * people stand here only; docs/configuration.md and the schema for editors are made of them.
+ */
+
+/** Names that people give: of sources, receivers, lists. */
+const NAME = /^[A-Za-z][\w.-]{0,62}$/;
+const named = <T extends z.ZodType>(of: T) => z.record(z.string().regex(NAME), of);
+const words = () => z.array(z.string().min(1));
+const account = text((written) => {
+  const id = foldId(written);
+  if (accountOf(id) === id) return { value: id };
+  return { wrong: 'is no resource id of an account', cure: 'as az cosmosdb show --query id prints it' };
+}, '^/subscriptions/');
+
+export const subscriptions = z
+  .array(text(readSubscription))
+  .min(1)
+  .describe('Subscriptions whose records this source may bring; others are rejected. Default: any');
+
+export const labels = z
+  .record(z.string().regex(NAME), z.string())
+  .default({})
+  .describe(
+    'What is said of every record of this source: application, customer, environment, ... Rules and routes may ask it',
+  );
+
+const rules = z
+  .object({
+    folders: words().default([]).describe('Folders with rules of your own, beside those that come with cosmowatch'),
+    disable: z
+      .array(
+        z.object({
+          rule: z.string().min(1).describe('Name or id of the rule'),
+          reason: z.string().min(1).describe('Why, for whoever asks later'),
+        }),
+      )
+      .default([])
+      .describe('Rules that are not used'),
+    parameters: z
+      .record(z.string().regex(/^[^.\s]+\.[^.\s]+$/), z.number())
+      .default({})
+      .describe('Numbers in rules, by rule.parameter: docs/reference/rules.md says which there are'),
+  })
+  .prefault({})
+  .describe('Which rules are used, and with which numbers');
+
+const accounts = z
+  .object({
+    expect: z
+      .array(account)
+      .default([])
+      .describe('Resource ids of accounts whose silence is an alert, even if no record ever came'),
+    inventory: words()
+      .default([])
+      .describe('Files with the known state of accounts (ARM JSON, as az cosmosdb list prints)'),
+  })
+  .prefault({})
+  .describe('What is known of accounts before any record');
+
+const retention = z
+  .object({
+    alerts: duration().prefault('730d').describe('Alerts that are resolved, with their history'),
+    control_plane: duration()
+      .prefault('730d')
+      .describe('Events of the control plane: few, and what changes are judged by'),
+    matches: duration().prefault('90d').describe('Requests that a rule matched, with their records'),
+    key_figures: duration().prefault('90d').describe('Key figures by the minute'),
+    deliveries: duration().prefault('90d').describe('What was sent to whom, and what became of it'),
+    size: bytes().prefault('20GB').describe('The database grows no larger: the oldest of what may be lost goes first'),
+  })
+  .prefault({})
+  .describe('How long what is kept');
+
+const keyFigures = z
+  .object({
+    enabled: z.boolean().default(true).describe('Count requests, errors, throttling and request units by account'),
+  })
+  .prefault({})
+  .describe('Key figures of each account, from its logs');
+
+/** Every key of a configuration. Of `sources` and `receivers` only the names: their kinds know the rest. */
+export const CORE = z.object({
+  listen: text(readAddress).prefault('127.0.0.1:7070').describe('Address and port of the API and of pushed logs'),
+  data: z.string().min(1).default('cosmowatch-data').describe('Folder of the database and of the first token'),
+  external_url: text(readExternalUrl)
+    .optional()
+    .describe('Where people reach this service, for links in messages. https'),
+  sources: named(z.unknown())
+    .refine((given) => Object.keys(given).length > 0, {
+      message: 'is empty',
+      params: { cure: 'name one, or leave the key out' },
+    })
+    .optional()
+    .describe('Where records come from, by names of your own. Without it: logs pushed over HTTP'),
+  rules,
+  lists: z
+    .record(z.string().regex(/^[A-Za-z_][\w.-]*$/), words())
+    .default({})
+    .describe('Names, ids and addresses that rules ask for by %name% with |expand'),
+  accounts,
+  receivers: named(z.array(z.unknown()).min(1)).default({}).describe('Who can be told of alerts, by names of your own'),
+  routes: routesSchema.optional().describe('Who is told of which alerts'),
+  retention,
+  key_figures: keyFigures,
+});
+export type Core = z.output<typeof CORE>;

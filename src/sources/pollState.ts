@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { parseObject } from '../lib/json.ts';
+import type { Millis } from './source.ts';
+
+/**
+ * Where a poll stands: up to when everything was asked for. What was given is remembered as long as questions still reach it, so that
+ * their overlap gives nothing twice; after a restart the overlap is given once more, and the service drops it.
+ */
+export class PollState {
+  #upTo: Millis | null;
+  /** When it happened, by a print of what tells it from others. */
+  readonly #given = new Map<string, Millis>();
+
+  private constructor(upTo: Millis | null) {
+    this.#upTo = upTo;
+  }
+
+  static read(position: string | undefined): PollState {
+    const upTo = position === undefined ? null : parseObject(position)?.['upTo'];
+    return new PollState(typeof upTo === 'number' ? upTo : null);
+  }
+
+  /** Null: nothing was asked for yet. */
+  get upTo(): Millis | null {
+    return this.#upTo;
+  }
+
+  has(key: string): boolean {
+    return this.#given.has(printOf(key));
+  }
+
+  add(key: string, at: Millis): void {
+    this.#given.set(printOf(key), at);
+  }
+
+  /** Everything up to there was given, and no question will reach further back than `reach`. */
+  complete(upTo: Millis, reach: Millis): void {
+    this.#upTo = Math.max(upTo, this.#upTo ?? upTo);
+    for (const [key, at] of this.#given) if (at < reach) this.#given.delete(key);
+  }
+
+  /** Null while there is nothing to go on from. */
+  print(): string | null {
+    return this.#upTo === null ? null : JSON.stringify({ v: 1, upTo: this.#upTo });
+  }
+}
+
+function printOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, 16);
+}

@@ -1,0 +1,188 @@
+import type { Alert, AlertDetail } from '../alerts/alert.ts';
+import { rankOf } from '../alerts/lifecycle.ts';
+import type { StoredAlert } from '../alerts/stored.ts';
+import type { Db } from './db.ts';
+
+/** What is known of an alert without reading all of it. Seconds since 1970. */
+export interface AlertRow {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly fold: string;
+  readonly scope: string;
+  readonly settledId: string;
+  readonly opened: number;
+  readonly last: number;
+  readonly resolution: string | null;
+  /** Does it tell of something that the control plane told? */
+  readonly hasControl: boolean;
+  /** Of what was worked out when it was last told. */
+  readonly digest: string;
+  /** Whose it is, if it is one person's; to find who was first. */
+  readonly caller: string | null;
+}
+
+export interface AlertFilter {
+  /** Its name or id. */
+  readonly rule?: string;
+  readonly status?: 'open' | 'acknowledged' | 'resolved';
+  readonly account?: string;
+  /** Milliseconds since 1970: what was last seen then or later. */
+  readonly since?: number;
+  /** This one and above. */
+  readonly level?: Alert['level'];
+  readonly limit: number;
+  readonly cursor?: string;
+  /** Lower case; null: all. */
+  readonly subscriptions: readonly string[] | null;
+}
+
+export interface AlertPage {
+  /** Newest first. */
+  readonly items: readonly StoredAlert[];
+  readonly next: string | null;
+}
+
+type RuleMeta = AlertDetail['rule'];
+type Saved = Omit<StoredAlert, 'detail'> & { readonly detail: Omit<AlertDetail, 'rule'> };
+
+const ROWS = `SELECT id, rule_id AS ruleId, fold, scope, settled_id AS settledId, opened, last, resolution,
+  has_control AS hasControl, digest, caller FROM alerts`;
+
+/** Alerts as they are kept. All writing is done inside a transaction of the caller. */
+export class AlertStore {
+  readonly #db: Db;
+  /** By rule id; the words of a rule are kept once. */
+  readonly #metas = new Map<string, RuleMeta>();
+
+  constructor(db: Db) {
+    this.#db = db;
+    for (const { rule_id, data } of db.prepare('SELECT rule_id, data FROM rule_metas').all() as {
+      rule_id: string;
+      data: string;
+    }[])
+      this.#metas.set(rule_id, JSON.parse(data) as RuleMeta);
+  }
+
+  /** The words of the rules as they are now; those of rules that are gone stay. */
+  setRules(metas: readonly RuleMeta[]): void {
+    for (const meta of metas) {
+      this.#metas.set(meta.id, meta);
+      this.#db
+        .prepare('INSERT INTO rule_metas VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data')
+        .run(meta.id, JSON.stringify(meta));
+    }
+  }
+
+  get(id: string): StoredAlert | null {
+    const row = this.#db.prepare('SELECT data FROM alerts WHERE id = ?').get(id) as { data: string } | undefined;
+    return row === undefined ? null : this.#read(row.data);
+  }
+
+  row(id: string): AlertRow | null {
+    return (this.#rows(`${ROWS} WHERE id = ?`, id)[0] ?? null) as AlertRow | null;
+  }
+
+  /** Of a scope and rule, those last seen then or later. */
+  rows(scope: string, ruleId: string, last: number): AlertRow[] {
+    return this.#rows(
+      `${ROWS} WHERE scope = ? AND rule_id = ? AND last >= ? ORDER BY opened, id`,
+      scope,
+      ruleId,
+      Math.max(last, Number.MIN_SAFE_INTEGER),
+    );
+  }
+
+  rowsSettled(settledId: string): AlertRow[] {
+    return this.#rows(`${ROWS} WHERE settled_id = ?`, settledId);
+  }
+
+  /** When a caller first raised a rule for an account; null: never. Seconds. */
+  firstBy(ruleId: string, account: string | null, caller: string): number | null {
+    const row = this.#db
+      .prepare(
+        `SELECT min(opened) AS first FROM alerts WHERE rule_id = ? AND account IS ? AND caller = ?
+         AND (resolution IS NULL OR resolution IN ('ended', 'manual'))`,
+      )
+      .get(ruleId, account, caller) as { first: number | null };
+    return row.first;
+  }
+
+  save(stored: StoredAlert, row: Omit<AlertRow, 'id' | 'resolution' | 'settledId'>): void {
+    const { alert } = stored;
+    const { rule: _, ...detail } = stored.detail;
+    const saved: Saved = { ...stored, detail };
+    this.#db
+      .prepare(
+        `INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+           fold = excluded.fold, account = excluded.account, subscription = excluded.subscription,
+           settled_id = excluded.settled_id, opened = excluded.opened, last = excluded.last, level = excluded.level,
+           status = excluded.status, resolution = excluded.resolution, has_control = excluded.has_control,
+           digest = excluded.digest, caller = excluded.caller, data = excluded.data`,
+      )
+      .run(
+        alert.id,
+        row.ruleId,
+        alert.rule,
+        row.fold,
+        row.scope,
+        alert.account,
+        stored.subscription,
+        alert.settledId,
+        row.opened,
+        row.last,
+        rankOf(alert.level),
+        alert.status,
+        alert.resolution,
+        row.hasControl ? 1 : 0,
+        row.digest,
+        row.caller,
+        JSON.stringify(saved),
+      );
+  }
+
+  list(filter: AlertFilter): AlertPage {
+    const { where, values } = conditions(filter);
+    const limit = Math.max(1, Math.min(filter.limit, 1000));
+    const rows = this.#db
+      .prepare(`SELECT opened, id, data FROM alerts ${where} ORDER BY opened DESC, id DESC LIMIT ?`)
+      .all(...values, limit + 1) as { opened: number; id: string; data: string }[];
+    const items = rows.slice(0, limit).map(({ data }) => this.#read(data));
+    const last = rows[limit - 1];
+    return { items, next: rows.length > limit && last !== undefined ? `${last.opened}.${last.id}` : null };
+  }
+
+  #read(data: string): StoredAlert {
+    const saved = JSON.parse(data) as Saved;
+    const rule = this.#metas.get(saved.alert.ruleId);
+    if (rule === undefined) throw new Error(`the words of rule ${saved.alert.ruleId} are not stored`);
+    return { ...saved, detail: { ...saved.detail, rule } };
+  }
+
+  #rows(sql: string, ...values: (string | number)[]): AlertRow[] {
+    return (
+      this.#db.prepare(sql).all(...values) as unknown as (Omit<AlertRow, 'hasControl'> & { hasControl: number })[]
+    ).map((row) => ({
+      ...row,
+      hasControl: row.hasControl === 1,
+    }));
+  }
+}
+
+function conditions(filter: AlertFilter): { readonly where: string; readonly values: (string | number)[] } {
+  const parts: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (sql: string, ...some: (string | number)[]): void => {
+    parts.push(sql);
+    values.push(...some);
+  };
+  if (filter.rule !== undefined) add('(rule = ? OR rule_id = ?)', filter.rule, filter.rule.toLowerCase());
+  if (filter.status !== undefined) add('status = ?', filter.status);
+  if (filter.account !== undefined) add('account = ?', filter.account.toLowerCase());
+  if (filter.since !== undefined) add('last >= ?', Math.floor(filter.since / 1000));
+  if (filter.level !== undefined) add('level >= ?', rankOf(filter.level));
+  if (filter.subscriptions !== null)
+    add(`subscription IN (${filter.subscriptions.map(() => '?').join(', ')})`, ...filter.subscriptions);
+  const cursor = /^(-?\d{1,15})\.([0-9a-f]{32})$/.exec(filter.cursor ?? '');
+  if (cursor !== null) add('(opened, id) < (?, ?)', Number(cursor[1]), cursor[2]!);
+  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
+}

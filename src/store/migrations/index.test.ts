@@ -1,0 +1,34 @@
+import { hash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MIGRATIONS } from './index.ts';
+
+/**
+ * What each step is. A line is added with a new step and never changed: somebody's file has been through it already, and a step that now
+ * says something else would never be applied there.
+ */
+const RELEASED: readonly (readonly [number, string, string])[] = [
+  [1, 'meta', '0454f314865a5b651b5e918a6e65747befda2e49ca57c4abfe57e607b5e20ebf'],
+  [2, 'audit', '6265818305f81226db97de2ada3ff88e181b1bcd118b6a499620d01ebb30d304'],
+  [3, 'tokens', '87c6e49d052e22bb090163334bef7017f3e6a301ff56b6e5e86fb704fdde7505'],
+  [10, 'live', '5917afd22c4bf994907e54537247d09ae61d137a42dc52ee31199eb9f9228e0b'],
+  [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
+  [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
+];
+
+describe('steps of the schema', () => {
+  it('are what they were when they were written', () => {
+    expect(MIGRATIONS.map(({ version, name, sql }) => [version, name, hash('sha256', sql)])).toEqual(RELEASED);
+  });
+
+  it('ascend', () => {
+    const versions = MIGRATIONS.map(({ version }) => version);
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+  });
+
+  it('each is a file of its own, named after it', () => {
+    const files = readdirSync(new URL('.', import.meta.url)).filter((name) => /^\d/.test(name));
+    const named = MIGRATIONS.map(({ version, name }) => `${String(version).padStart(4, '0')}_${name}.ts`);
+    expect(files.sort()).toEqual(named);
+  });
+});

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import type { Alert } from '../../src/alerts/alert.ts';
+import { isWithdrawn } from '../../src/alerts/lifecycle.ts';
+import type { StoredAlert } from '../../src/alerts/stored.ts';
+import { Live } from '../../src/app/live/live.ts';
+import type { Rule } from '../../src/ir/ir.ts';
+import type { Batch } from '../../src/sources/source.ts';
+import { Db } from '../../src/store/db.ts';
+import { NOW, productAlerts, RULES } from './product.ts';
+import { type Stream, stream, textOf } from './reading/streams/streams.ts';
+
+/** Live detection as laws try it. */
+
+export const PUSHED = { name: 'push', labels: {} } as const;
+
+export function batchOf(records: readonly object[], told: Partial<Batch> = {}): Batch {
+  const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  return {
+    bytes: [Buffer.from(text)],
+    name: 'batch',
+    partition: '',
+    position: null,
+    arrived: null,
+    progress: null,
+    speaksFor: null,
+    ...told,
+  };
+}
+
+export function allOf(live: Live): StoredAlert[] {
+  return [...live.alerts({ limit: 1000, subscriptions: null }).items].reverse();
+}
+
+/** What the contract calls equality. */
+export function essenceOf(alerts: readonly Alert[]): string[] {
+  return alerts
+    .filter((alert) => !isWithdrawn(alert))
+    .map(({ rule, key, settledId, count, actors, changes }) =>
+      JSON.stringify({ rule, key, settledId, count, actors, changes }),
+    )
+    .sort();
+}
+
+/** How a stream comes to the service. */
+export interface Course {
+  readonly stream: Stream;
+  readonly order: readonly number[];
+  readonly copies: readonly number[];
+  /** Records after which a batch ends. */
+  readonly cuts: readonly boolean[];
+  /** By batch: what goes wrong before it. */
+  readonly events: readonly ('none' | 'restart' | 'failure' | 'together' | 'tick')[];
+}
+
+export const course: fc.Arbitrary<Course> = stream.chain((one) => {
+  const { length } = one.lines;
+  const each = <T>(of: fc.Arbitrary<T>) => fc.array(of, { minLength: length, maxLength: length });
+  return fc.record({
+    stream: fc.constant(one),
+    order: fc.oneof(each(fc.nat(1_000_000)), fc.constant(one.lines.map((_, n) => n))),
+    copies: each(fc.nat(9)).map((all) => all.map((n) => (n > 7 ? n - 7 : 0))),
+    cuts: each(fc.boolean()),
+    events: each(fc.constantFrom('none', 'none', 'none', 'restart', 'failure', 'together', 'tick')),
+  });
+});
+
+class Interrupted extends Error {}
+
+/** The alerts that live detection has at the end of a course. */
+export function liveAlerts(
+  { stream: { lines, declared }, order, copies, cuts, events }: Course,
+  rules = RULES,
+): StoredAlert[] {
+  const db = new Db(':memory:');
+  const begin = (some: readonly Rule[]): Live =>
+    new Live({ rules: some, db, now: () => NOW, declared, inventories: [] });
+  let live = begin(rules);
+  const shuffled = lines
+    .flatMap((line, n) => Array.from({ length: 1 + copies[n]! }, (_, copy) => ({ line, n, copy })))
+    .sort((a, b) => order[a.n]! + a.copy * 331_777 - order[b.n]! - b.copy * 331_777);
+  const batches: object[][] = [[]];
+  for (const { line, n } of shuffled) {
+    batches.at(-1)!.push(line.record);
+    if (cuts[n]) batches.push([]);
+  }
+  let waiting: Batch[] = [];
+  for (const [at, records] of batches.entries()) {
+    waiting.push(batchOf(records));
+    const event = events[at % Math.max(1, events.length)] ?? 'none';
+    if (event === 'together' && at + 1 < batches.length) continue;
+    if (event === 'restart') live = begin(rules);
+    if (event === 'tick') db.transaction(() => live.tick());
+    const read = waiting.map((batch) => live.read(PUSHED, batch));
+    if (event === 'failure') {
+      interrupt(db, () => live.commit(read));
+      live.restore();
+    }
+    db.transaction(() => live.commit(read));
+    waiting = [];
+  }
+  try {
+    return allOf(live);
+  } finally {
+    db.close();
+  }
+}
+
+function interrupt(db: Db, run: () => unknown): void {
+  try {
+    db.transaction(() => {
+      run();
+      throw new Interrupted();
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+}
+
+/** Silence is measured by arrival, so it is no function of the records alone. */
+function withoutSilence<T extends Pick<Alert, 'rule'>>(alerts: readonly T[]): T[] {
+  return alerts.filter(({ rule }) => rule !== 'cosmosdb_no_logs');
+}
+
+/** Where live detection and a scan differ; null: nowhere. */
+export function difference(given: Course): string | null {
+  const { stream: one } = given;
+  const scanned = essenceOf(withoutSilence(productAlerts({ files: [textOf(one)], declared: one.declared })));
+  const stored = liveAlerts(given);
+  const live = essenceOf(withoutSilence(stored.map(({ alert }) => alert)));
+  if (scanned.join() === live.join()) return null;
+  return [
+    ...scanned.filter((line) => !live.includes(line)).map((line) => `scan: ${line}`),
+    ...live.filter((line) => !scanned.includes(line)).map((line) => `live: ${line}`),
+    ...stored.map(
+      ({ alert }) => `  ${alert.rule} ${alert.settledId} ${alert.status} ${alert.resolution} ${alert.count}`,
+    ),
+    JSON.stringify({ ...given, stream: undefined }),
+  ].join('\n');
+}
+
+function timeOf(record: object): number {
+  const { time, eventTimestamp, TimeGenerated } = record as Record<string, string>;
+  return Date.parse(time ?? eventTimestamp ?? TimeGenerated ?? '');
+}
+
+/** Records that come when they happen, from a transport that says when it took them and how far it is; with silence. */
+export function differenceInOrder({ stream: one, events }: Course): string | null {
+  const records = one.lines.map(({ record }) => record).sort((a, b) => timeOf(a) - timeOf(b));
+  let now = timeOf(records[0]!);
+  const db = new Db(':memory:');
+  const begin = (): Live => new Live({ rules: RULES, db, now: () => now, declared: one.declared, inventories: [] });
+  let live = begin();
+  const hub = { name: 'hub', labels: {} };
+  for (const [at, record] of records.entries()) {
+    now = timeOf(record);
+    const event = events[at] ?? 'none';
+    if (event === 'restart') live = begin();
+    if (event === 'tick') db.transaction(() => live.tick());
+    const read = live.read(hub, batchOf([record], { arrived: now, progress: now }));
+    if (event === 'failure') {
+      interrupt(db, () => live.commit([read]));
+      live.restore();
+    }
+    db.transaction(() => live.commit([read]));
+  }
+  db.transaction(() => live.tick());
+  const scanned = essenceOf(productAlerts({ files: [textOf(one)], declared: one.declared }));
+  const stored = allOf(live);
+  const found = essenceOf(stored.map(({ alert }) => alert));
+  db.close();
+  if (scanned.join() === found.join()) return null;
+  return [
+    ...scanned.filter((line) => !found.includes(line)).map((line) => `scan: ${line}`),
+    ...found.filter((line) => !scanned.includes(line)).map((line) => `live: ${line}`),
+    ...stored.map(
+      ({ alert }) => `  ${alert.rule} ${alert.settledId} ${alert.status} ${alert.resolution} ${alert.count}`,
+    ),
+    JSON.stringify(events),
+  ].join('\n');
+}
