@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../src/accounts/settings.ts';
+import { openApi } from '../src/api/openapi.ts';
+import { ROUTES } from '../src/api/routes/index.ts';
 import { KINDS } from '../src/app/configFile.ts';
 import type { Plan } from '../src/app/init/plan.ts';
 import { filesOf } from '../src/app/init/write.ts';
@@ -14,6 +16,7 @@ import { FIELDS, SENSITIVE } from '../src/events/fields.ts';
 import { ACTIONS } from '../src/events/vocabulary.ts';
 import { fixedClock } from '../src/lib/clock.ts';
 import { ERRORS } from '../src/lib/errors.ts';
+import { VERSION } from '../src/lib/version.ts';
 import { RULE_CODES } from '../src/sigma/diagnostic.ts';
 import { loadRules } from '../src/sigma/load.ts';
 import { FORMS } from '../src/simulate/forms.ts';
@@ -153,8 +156,10 @@ const EXAMPLE_PLAN: Plan = {
 async function makeFiles(): Promise<ReadonlyMap<string, string>> {
   const at = (folder: string, files: ReadonlyMap<string, string>): [string, string][] =>
     [...files].map(([name, text]) => [join(folder, name), text]);
+  const api = new Map([['openapi.json', `${JSON.stringify(openApi(ROUTES, VERSION), null, 1)}\n`]]);
   return new Map([
     ...at('docs/reference', await makePages()),
+    ...at('docs/reference', api),
     ...at('schemas', makeSchemas()),
     ...at('examples/event-hubs', filesOf(EXAMPLE_PLAN)),
   ]);

@@ -176,7 +176,7 @@ export const status = z
     why: z.string().nullable().meta({ description: 'Why it is not ready' }),
     sources: list(sourceStatus),
     alerts: z.object({ open: z.int(), acknowledged: z.int(), resolved: z.int() }),
-    records: z.object({ accepted: z.int(), rejected: z.int(), duplicates: z.int() }),
+    records: z.object({ accepted: z.int(), rejected: z.int() }),
     accounts: z.int(),
     rules: z.object({ active: z.int(), disabled: z.int() }),
     store: z.object({ bytes: z.int(), events: z.int() }),

@@ -147,7 +147,7 @@ export class MemoryPorts implements ApiPorts {
       why: null,
       sources: [SOURCE],
       alerts: { open: this.stored.size, acknowledged: 0, resolved: 0 },
-      records: { accepted: 1, rejected: 0, duplicates: 0 },
+      records: { accepted: 1, rejected: 0 },
       accounts: 1,
       rules: { active: 9, disabled: 0 },
       store: { bytes: 4096, events: 1 },

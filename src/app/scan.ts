@@ -38,6 +38,14 @@ export interface ScanPorts extends ReadPorts {
   readonly budget?: number;
   /** Default: one. */
   readonly threads?: Threads;
+  /** What is read beside files. */
+  readonly beside?: Beside;
+}
+
+/** Logs that are no files, read after them, and the present state of what they tell of. */
+export interface Beside {
+  readonly inventory: Inventory;
+  readonly streams: readonly { readonly name: string; readonly chunks: AsyncIterable<Uint8Array> }[];
 }
 
 const BUDGET = 12 << 20;
@@ -55,7 +63,10 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
   const run = new ScanRun(
     rules,
     request,
-    request.inventory.map(({ file, at }) => ({ inventory: loadInventory(file), at })),
+    [
+      ...request.inventory.map(({ file, at }) => ({ inventory: loadInventory(file), at })),
+      ...(ports.beside === undefined ? [] : [{ inventory: ports.beside.inventory, at: null }]),
+    ],
     ports.budget,
   );
   const inputs = listInputs(request.paths, ports.io ?? nodeIo);
@@ -74,6 +85,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
     },
     signal,
   });
+  for (const { name, chunks } of ports.beside?.streams ?? []) await run.readBeside(name, chunks);
   const last = inputs.files.at(-1);
   if (last !== undefined && !signal?.aborted) tell(last.path, 'judging');
   run.skipped.splice(0, run.skipped.length, ...inOrder(run.skipped, inputs.files));
@@ -211,11 +223,25 @@ class ScanRun {
 
   async readStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const decoder = this.#reader(name);
-    for await (const chunk of chunks) {
-      this.bytes += chunk.length;
-      decoder.push(chunk);
+    try {
+      for await (const chunk of chunks) {
+        this.bytes += chunk.length;
+        decoder.push(chunk);
+      }
+    } finally {
+      decoder.end();
     }
-    decoder.end();
+  }
+
+  /** The same of one among others: where it fails, the rest is read on. */
+  async readBeside(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const before = this.intake.records;
+    try {
+      await this.readStream(name, chunks);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.skipped.push(skippedBy(name, error, this.intake.records - before));
+    }
   }
 
   #reader(source: string, firstLine = 1, noText?: (what: string) => void): FileReader {

@@ -5,10 +5,19 @@ import type { Streams } from './streams.ts';
 
 /** Options that decide what is read and how it is judged, of the commands that read logs. */
 const LOGS = ['now', 'rules'] as const;
-const SCAN = [...LOGS, 'since', 'until', 'inventory', 'expect-account', 'only', 'set', 'min-level'] as const;
+const AZURE = ['subscription', 'days', 'workspace'] as const;
+const SCAN = [...AZURE, ...LOGS, 'since', 'until', 'inventory', 'expect-account', 'only', 'set', 'min-level'] as const;
 
 /** Those that may be given more than once. */
-const MANY: ReadonlySet<string> = new Set(['rules', 'inventory', 'expect-account', 'only', 'set']);
+const MANY: ReadonlySet<string> = new Set([
+  'rules',
+  'inventory',
+  'expect-account',
+  'only',
+  'set',
+  'subscription',
+  'workspace',
+]);
 
 /**
  * Commands that read the same logs again, to be pasted into a shell. Only people read hints, so in a pipe there are none. Standard input
@@ -21,14 +30,15 @@ export function nextCommands(
 ): NextCommands | null {
   if (!streams.isOutTerminal || !streams.isErrTerminal) return null;
   if (paths.includes('-')) return { scan: null, stats: null };
-  return { scan: commandOf('scan', paths, SCAN, parsed), stats: commandOf('logs stats', paths, LOGS, parsed) };
+  const stats = parsed.isOn('azure') ? null : commandOf('logs stats', paths, LOGS, parsed);
+  return { scan: commandOf('scan', paths, SCAN, parsed), stats };
 }
 
 function commandOf(
   name: string,
   paths: readonly string[],
   names: readonly string[],
-  { text, many }: Parsed,
+  { text, many, isOn }: Parsed,
 ): string | null {
   const given = names.flatMap((option) => {
     const key = option.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -36,6 +46,9 @@ function commandOf(
     return values.flatMap((one) => [`--${option}`, one]);
   });
   // After `--` a path may look like an option.
-  const words = [...paths.map((path) => (path.startsWith('-') ? `./${path}` : path)), ...given].map(shellWord);
+  const flags = isOn('azure') ? ['--azure'] : [];
+  const words = [...paths.map((path) => (path.startsWith('-') ? `./${path}` : path)), ...flags, ...given].map(
+    shellWord,
+  );
   return words.includes(null) ? null : ['cosmowatch', name, ...words].join(' ');
 }

@@ -66,7 +66,7 @@ describe('status', () => {
 Up for 3 h
 
 Alerts    2 open, 1 acknowledged, 40 resolved
-Records   1,200 since the start, 3 rejected, 7 came twice
+Records   1,200 since the start, 3 rejected
 Accounts  4
 Rules     40, 1 switched off
 Store     12.4 MB, 900 events

@@ -1,6 +1,6 @@
 import { LEVELS, type ScanOutcome, type ScanProgress } from '../app/contract.ts';
-import { scan } from '../app/scan.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Beside, scan } from '../app/scan.ts';
+import { type Clock, chance } from '../lib/clock.ts';
 import { Progress } from '../lib/progress.ts';
 import { visibleCharacters } from '../lib/visible.ts';
 import type { NextCommands } from '../report/context.ts';
@@ -29,10 +29,12 @@ export async function runScan(
   if (stats !== null) checkWritable(stats, '--stats');
   const progress = progressOf(options, streams, clock);
   const started = clock.now();
+  const beside = await openBeside(options, streams, { clock, progress }, signal);
   const outcome = await scan(
     request,
     {
       clock,
+      ...(beside === null ? {} : { beside }),
       threads: { jobs: options.jobs ?? 1 },
       onProgress: (state) => progress.update((elapsed) => progressLine(state, elapsed)),
     },
@@ -48,6 +50,23 @@ export async function runScan(
   } finally {
     outcome.told.close();
   }
+}
+
+/** What Azure answers, where it is asked. */
+async function openBeside(
+  { azure, quiet }: ScanOptions,
+  streams: Streams,
+  { clock, progress }: { readonly clock: Clock; readonly progress: Progress },
+  signal: AbortSignal,
+): Promise<Beside | null> {
+  if (azure === null) return null;
+  const { openAzure } = await import('../app/azureScan.ts');
+  const endpoint = streams.env['COSMOWATCH_AZURE_ENDPOINT'] ?? null;
+  const onProgress = (what: string) => progress.update(() => what);
+  const opened = await openAzure({ ...azure, endpoint }, { clock, random: chance, onProgress }, signal);
+  progress.clear();
+  if (!quiet) for (const what of opened.unread) streams.err(`not read: ${visibleCharacters(what)}\n`);
+  return opened;
 }
 
 function print(

@@ -1,3 +1,4 @@
+import type { AzureRequest } from '../app/azureScan.ts';
 import { LEVELS, type Level, type ScanRequest } from '../app/contract.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
@@ -12,7 +13,7 @@ export type Format = (typeof FORMATS)[number];
 export const SCAN: CommandSpec = {
   name: 'scan',
   summary: 'Read log files and print the alerts in them',
-  usage: '<path...> [options]',
+  usage: '<path...> | --azure [options]',
   before: `Arguments
   <path...>        Files, folders, globs, or - for standard input. Recognised
                    by content: Activity Log, Cosmos DB resource logs, Key Vault
@@ -32,6 +33,15 @@ export const SCAN: CommandSpec = {
         { flags: '--now <T>', text: 'Take this as the wall clock: later records are refused' },
         { flags: '--jobs <N>', text: 'Threads that read (default: 1)' },
         { flags: '--no-skim', text: '', hidden: true },
+      ],
+    },
+    {
+      title: 'Instead of files, or beside them',
+      options: [
+        { flags: '--azure', text: 'Ask Azure, as whom the Azure CLI is logged in (az login); reads only' },
+        { flags: '--subscription <ID>', text: 'With --azure: whose Activity Log, accounts and locks', many: true },
+        { flags: '--days <N>', text: 'With --azure: how far back, 1 to 90 (default: 90)' },
+        { flags: '--workspace <ID>', text: 'With --azure: a Log Analytics workspace to read too', many: true },
       ],
     },
     {
@@ -66,12 +76,15 @@ export const SCAN: CommandSpec = {
 
 Examples
   cosmowatch scan logs/
+  cosmowatch scan --azure --subscription "$(az account show --query id -o tsv)"
   cosmowatch scan PT1H.json.gz --format ndjson > alerts.ndjson
   cosmowatch scan logs/ --since 24h --fail-on high --quiet`,
 };
 
 export interface ScanOptions {
   readonly request: ScanRequest;
+  /** Null: only files are read. */
+  readonly azure: Omit<AzureRequest, 'endpoint'> | null;
   /** Null: as many as there are cores. */
   readonly jobs: number | null;
   readonly format: Format | null;
@@ -89,9 +102,10 @@ export interface ScanOptions {
 /** @throws UserError CW-1001, CW-1002: what is wrong with which option, and what it takes */
 export function readScanOptions(parsed: Parsed, nowMs: number): ScanOptions {
   const { args, text, many, isOn } = parsed;
-  if (args.length === 0) {
+  const azure = readAzure(parsed);
+  if (args.length === 0 && azure === null) {
     throw new UserError('CW-1001', 'scan needs a file, a folder, or - for standard input', {
-      cure: 'cosmowatch scan logs/',
+      cure: 'cosmowatch scan logs/, or cosmowatch scan --azure --subscription ID',
     });
   }
   const now = text('now') === null ? nowMs : readTime('--now', text('now')!, nowMs) / 1000;
@@ -112,6 +126,7 @@ export function readScanOptions(parsed: Parsed, nowMs: number): ScanOptions {
       minLevel: choice('--min-level', text('minLevel'), LEVELS) ?? 'informational',
       skim: isOn('skim'),
     },
+    azure,
     jobs: readCount('--jobs', text('jobs')),
     format: choice('--format', text('format'), FORMATS),
     output: text('output'),
@@ -125,6 +140,28 @@ export function readScanOptions(parsed: Parsed, nowMs: number): ScanOptions {
     strict: isOn('strict'),
   };
 }
+
+/** Null: `--azure` was not given. */
+function readAzure({ text, many, isOn }: Parsed): ScanOptions['azure'] {
+  const [subscriptions, workspaces] = [many('subscription'), many('workspace')];
+  if (!isOn('azure')) {
+    if (subscriptions.length + workspaces.length === 0 && text('days') === null) return null;
+    throw new UserError('CW-1001', '--subscription, --days and --workspace need --azure', { cure: 'give --azure too' });
+  }
+  if (subscriptions.length === 0)
+    throw new UserError('CW-1001', '--azure needs --subscription', {
+      cure: '--subscription "$(az account show --query id -o tsv)"',
+    });
+  for (const id of [...subscriptions, ...workspaces])
+    if (!GUID.test(id))
+      throw wrong('--subscription and --workspace', id, 'an id as 00000000-0000-0000-0000-000000000000');
+  const days = readCount('--days', text('days')) ?? KEPT_DAYS;
+  if (days > KEPT_DAYS) throw wrong('--days', String(days), `1 to ${KEPT_DAYS}: Azure keeps no more`);
+  return { subscriptions: subscriptions.map((id) => id.toLowerCase()), workspaces, days };
+}
+
+const KEPT_DAYS = 90;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function progressIn({ text }: Parsed): ScanOptions['progress'] {
   return choice('--progress', text('progress'), ['auto', 'plain', 'off']) ?? 'auto';

@@ -134,7 +134,7 @@ export const STATUS: Status = {
     },
   ],
   alerts: { open: 2, acknowledged: 1, resolved: 40 },
-  records: { accepted: 1200, rejected: 3, duplicates: 7 },
+  records: { accepted: 1200, rejected: 3 },
   accounts: 4,
   rules: { active: 40, disabled: 1 },
   store: { bytes: 12_400_000, events: 900 },

@@ -23,6 +23,9 @@ export const systemClock: Clock = {
     }),
 };
 
+/** 0 to 1, for jitter; never for secrets. */
+export const chance = (): number => Math.random();
+
 /** Lets what waits outside come in: messages of other threads, signals. */
 export function turn(): Promise<void> {
   return new Promise(setImmediate);

@@ -86,10 +86,10 @@ export const ERRORS = {
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },
   'CW-7004': { exit: 1, means: 'Azure refuses to be read: who signs in has no role for it' },
-  'CW-7005': {
-    exit: 1,
-    means: 'a subscription, workspace or address of Azure that does not exist, or a question that it does not take',
-  },
+  'CW-7005': { exit: 1, means: 'a subscription, workspace or address of Azure that does not exist, or cannot be used' },
+  'CW-7006': { exit: 1, means: 'a question that Azure does not take' },
+  'CW-7007': { exit: 1, means: 'scan --azure without the Azure CLI, or without a login in it' },
+  'CW-7008': { exit: 1, means: 'scan --azure, and Azure did not answer for minutes' },
   'CW-7101': { exit: 1, means: 'a source that refuses who it is asked by: a key, token or role is wrong or missing' },
   'CW-7102': { exit: 1, means: 'an event hub, topic, consumer group or partition that does not exist' },
   'CW-7103': { exit: 1, means: 'the container in which readers of an event hub agree cannot be used' },
@@ -122,7 +122,6 @@ export const ERRORS = {
   'CW-8026': { exit: 1, means: 'a service that could not do it now' },
   'CW-8027': { exit: 2, means: 'a file that is there already and is not overwritten without --force' },
   'CW-8028': { exit: 2, means: 'a question that nobody is there to answer' },
-  'CW-9002': { exit: 1, means: 'a Node that is too old' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -4,6 +4,8 @@ import { heartbeat } from './heartbeat.ts';
 import { pagerduty } from './pagerduty.ts';
 import type { ReceiverKind } from './receiver.ts';
 import { slack } from './slack.ts';
+import { splunkHec } from './splunkHec.ts';
+import { syslog } from './syslog.ts';
 import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
@@ -16,4 +18,6 @@ export const RECEIVER_KINDS: readonly ReceiverKind[] = [
   webhook,
   alertmanager,
   heartbeat,
+  splunkHec,
+  syslog,
 ];

@@ -19,7 +19,7 @@ export interface ServiceStatus {
     readonly rejected: number;
   }[];
   readonly alerts: { readonly open: number; readonly acknowledged: number; readonly resolved: number };
-  readonly records: { readonly accepted: number; readonly rejected: number; readonly duplicates: number };
+  readonly records: { readonly accepted: number; readonly rejected: number };
   readonly accounts: number;
   readonly rules: { readonly active: number; readonly disabled: number };
   readonly store: { readonly bytes: number; readonly events: number };
@@ -37,10 +37,7 @@ export function statusText(status: ServiceStatus, url: string, nowMs: number, lo
       'Alerts',
       `${numberText(alerts.open)} open, ${numberText(alerts.acknowledged)} acknowledged, ${numberText(alerts.resolved)} resolved`,
     ],
-    [
-      'Records',
-      `${numberText(records.accepted)} since the start, ${numberText(records.rejected)} rejected, ${numberText(records.duplicates)} came twice`,
-    ],
+    ['Records', `${numberText(records.accepted)} since the start, ${numberText(records.rejected)} rejected`],
     ['Accounts', numberText(status.accounts)],
     ['Rules', `${rules.active}${rules.disabled === 0 ? '' : `, ${rules.disabled} switched off`}`],
     ['Store', `${(store.bytes / 1e6).toFixed(1)} MB, ${plural(store.events, 'event')}`],

@@ -5,11 +5,11 @@ import { activityLog, KEPT_DAYS, PROVIDERS } from './activityLogQuery.ts';
 import { giveUntilKept } from './again.ts';
 import { credentialOf } from './azureCredential.ts';
 import { AzureRest, type TokenSource } from './azureRest.ts';
+import { ARM } from './endpoints.ts';
 import { type Poll, pollForever } from './poll.ts';
 import { PollState } from './pollState.ts';
 import type { Millis, Source, SourceContext, SourceKind } from './source.ts';
 
-export const ARM = 'https://management.azure.com';
 const DAY = 86_400_000;
 /** A first start reads so much at a time, so that a restart goes on near where it stood. */
 const STEP = 7 * DAY;

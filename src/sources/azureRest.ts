@@ -147,7 +147,8 @@ export class AzureRest {
       return new UserError('CW-7004', what, {
         cure: `give who signs in the role ${needs}; a new role needs some minutes`,
       });
-    if (status === 400 || status === 404)
+    if (status === 400) return new UserError('CW-7006', what, { cure: 'please report it, with the code' });
+    if (status === 404)
       return new UserError('CW-7005', what, { cure: 'check the ids of subscription and workspace, and their tenant' });
     return new Passing(what, retryAfter(after, { now: this.#options.now(), most: LONGEST_WAIT }));
   }

@@ -24,7 +24,9 @@ export interface AlertRow {
 export interface AlertFilter {
   /** Its name or id. */
   readonly rule?: string;
-  readonly status?: 'open' | 'acknowledged' | 'resolved';
+  /** Empty: any. */
+  readonly statuses?: readonly Alert['status'][];
+  /** ARM id or name. */
   readonly account?: string;
   /** Milliseconds since 1970: what was last seen then or later. */
   readonly since?: number;
@@ -34,6 +36,8 @@ export interface AlertFilter {
   readonly cursor?: string;
   /** Lower case; null: all. */
   readonly subscriptions: readonly string[] | null;
+  /** All of them must be on it. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface AlertPage {
@@ -176,8 +180,13 @@ function conditions(filter: AlertFilter): { readonly where: string; readonly val
     values.push(...some);
   };
   if (filter.rule !== undefined) add('(rule = ? OR rule_id = ?)', filter.rule, filter.rule.toLowerCase());
-  if (filter.status !== undefined) add('status = ?', filter.status);
-  if (filter.account !== undefined) add('account = ?', filter.account.toLowerCase());
+  const { statuses = [] } = filter;
+  if (statuses.length > 0) add(`status IN (${statuses.map(() => '?').join(', ')})`, ...statuses);
+  const account = filter.account?.toLowerCase();
+  if (account?.includes('/')) add('account = ?', account);
+  else if (account !== undefined) add("substr(account, -length(?) - 1) = '/' || ?", account, account);
+  for (const [name, value] of Object.entries(filter.labels ?? {}))
+    add('EXISTS (SELECT 1 FROM json_each(data, ?) l WHERE l.key = ? AND l.value = ?)', '$.labels', name, value);
   if (filter.since !== undefined) add('last >= ?', Math.floor(filter.since / 1000));
   if (filter.level !== undefined) add('level >= ?', rankOf(filter.level));
   if (filter.subscriptions !== null)

@@ -108,12 +108,12 @@ function fill(db: Db): void {
   });
 }
 
-/** A real disk of a megabyte, where this machine lets us mount one. */
+/** A real disk of eight megabytes, where this machine lets us mount one. */
 function smallDisk(): string | null {
   const path = join(folder(), 'disk');
   mkdirSync(path);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', path], { stdio: 'ignore' });
     return path;
   } catch {
     return null;
@@ -130,7 +130,7 @@ describe.skipIf(disk === null)('a full disk', () => {
   it('refuses, keeps what was committed, and goes on when there is room', () => {
     const db = withTable(path);
     db.transaction(() => db.prepare('INSERT INTO t VALUES (?, ?)').run(1, 'kept'));
-    thrown(() => writeFileSync(ballast, Buffer.alloc(2 ** 20)));
+    thrown(() => writeFileSync(ballast, Buffer.alloc(8 * 2 ** 20)));
     for (let i = 0; i < 3; i++) {
       expect(thrown(() => fill(db))).toBeInstanceOf(StoreFull);
       expect(rows(db)).toEqual([1]);

@@ -167,7 +167,7 @@ describe('retention', () => {
     const db = dbOf(row(T), row(T, { account: 'other' }), row(T + 500 * DAY, { client: 'new' }));
     const now = (T + 500 * DAY) * 1000;
     await rollUpFigures(db, now, never);
-    const ages = { requests: 30 * DAY, control_plane: 0, alerts: 400 * DAY, audit: 0 };
+    const ages = { alerts: 400 * DAY, control_plane: 0, matches: 0, key_figures: 30 * DAY, deliveries: 0, audit: 0 };
     expect(await retain(db, RETAINED, { ages, maxBytes: null }, now, never)).toEqual([
       { table: 'figure_days', why: 'age', rows: 2 },
     ]);

@@ -172,7 +172,7 @@ function trimOf(table: FigureTable): NonNullable<Retained['trim']> {
 
 /** Days are few and long looked back to, so they stay as long as alerts do. */
 export const RETAINED: readonly Retained[] = [
-  { table: 'figure_minutes', time: 'at', unit: 'seconds', class: 'requests', trim: trimOf('figure_minutes') },
-  { table: 'figure_hours', time: 'at', unit: 'seconds', class: 'requests', trim: trimOf('figure_hours') },
+  { table: 'figure_minutes', time: 'at', unit: 'seconds', class: 'key_figures', trim: trimOf('figure_minutes') },
+  { table: 'figure_hours', time: 'at', unit: 'seconds', class: 'key_figures', trim: trimOf('figure_hours') },
   { table: 'figure_days', time: 'at', unit: 'seconds', class: 'alerts', trim: trimOf('figure_days') },
 ];

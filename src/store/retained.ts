@@ -1,7 +1,7 @@
 import type { Db } from './db.ts';
 
-/** What the configuration speaks of: `retention: {control_plane: 400d}`. */
-export type RetentionClass = 'requests' | 'control_plane' | 'alerts' | 'audit';
+/** What the configuration speaks of: `retention: {control_plane: 730d}`. */
+export type RetentionClass = 'alerts' | 'control_plane' | 'matches' | 'key_figures' | 'deliveries' | 'audit';
 
 /** A table whose rows get old. Each file that owns such a table exports its rows as `RETAINED`. */
 export interface Retained {

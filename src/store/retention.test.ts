@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { RETAINED as AUDIT, appendAudit, listAudit, verifyAudit } from './audit.ts';
 import { Db } from './db.ts';
 import type { Retained } from './retained.ts';
-import { KEEP, type RetentionPolicy, retain, usedBytes } from './retention.ts';
+import { type RetentionPolicy, retain, usedBytes } from './retention.ts';
 import { folders, NOW } from './store.test-support.ts';
 
 const DAY = 86_400_000;
 const never = new AbortController().signal;
 
 const TABLES: readonly Retained[] = [
-  { table: 'requests', time: 'minute', unit: 'seconds', class: 'requests' },
+  { table: 'requests', time: 'minute', unit: 'seconds', class: 'matches' },
   { table: 'actions', time: 'at', unit: 'microseconds', class: 'control_plane' },
   { table: 'alerts', time: 'at', unit: 'milliseconds', class: 'alerts' },
 ];
@@ -35,7 +35,16 @@ function dbWith(days: number, bytes = 10, path = ':memory:'): Db {
   return db;
 }
 
-const policy = (given: Partial<RetentionPolicy>): RetentionPolicy => ({ ...KEEP, maxBytes: null, ...given });
+const KEEP = {
+  alerts: 400 * 86_400,
+  control_plane: 400 * 86_400,
+  matches: 30 * 86_400,
+  key_figures: 30 * 86_400,
+  deliveries: 30 * 86_400,
+  audit: 730 * 86_400,
+};
+
+const policy = (given: Partial<RetentionPolicy>): RetentionPolicy => ({ ages: KEEP, maxBytes: null, ...given });
 const count = (db: Db, table: string): unknown => db.prepare(`SELECT count(*) n FROM ${table}`).get()!['n'];
 
 describe('retention by age', () => {
@@ -91,7 +100,7 @@ describe('retention by size', () => {
     const path = join(folders()(), 'x.db');
     const db = dbWith(2000, 1000, path);
     appendAudit(db, { at: 0, by: 'ann', what: 'x', target: 'y', detail: {} });
-    const long = { requests: 1e9, control_plane: 1e9, alerts: 1e9, audit: 1e9 };
+    const long = { alerts: 1e9, control_plane: 1e9, matches: 1e9, key_figures: 1e9, deliveries: 1e9, audit: 1e9 };
     const tables = [...TABLES, ...AUDIT];
     const whole = usedBytes(db);
     const some = await retain(db, tables, policy({ ages: long, maxBytes: whole * 0.8 }), NOW, never);

@@ -9,16 +9,8 @@ export interface RetentionPolicy {
   readonly maxBytes: number | null;
 }
 
-const DAY = 86_400;
-
-/** What is kept where nothing is configured. Control-plane events are few, and new rules are tried on them. */
-export const KEEP: RetentionPolicy = {
-  ages: { requests: 30 * DAY, control_plane: 400 * DAY, alerts: 400 * DAY, audit: 730 * DAY },
-  maxBytes: 10e9,
-};
-
 /** In which order rows go when there are too many bytes. The audit log never does. */
-const FIRST_TO_GO: readonly RetentionClass[] = ['requests', 'alerts', 'control_plane'];
+const FIRST_TO_GO: readonly RetentionClass[] = ['key_figures', 'deliveries', 'matches', 'alerts', 'control_plane'];
 
 /** Rows that went, of one table and for one reason. */
 export interface Removed {

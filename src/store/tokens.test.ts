@@ -19,7 +19,8 @@ import {
 
 const SPEC: TokenSpec = {
   name: 'hub',
-  scopes: ['ingest'],
+  scopes: ['logs'],
+  labels: {},
   source: 'push',
   speaksFor: ['00000000-0000-0000-0000-0000000000aa'],
   expiresAt: null,
@@ -57,7 +58,7 @@ describe('tokens', () => {
 
   it('null means any, and stays null', () => {
     const db = new Db(':memory:');
-    const spec: TokenSpec = { ...SPEC, source: null, speaksFor: null, scopes: ['read', 'write'] };
+    const spec: TokenSpec = { ...SPEC, source: null, speaksFor: null, scopes: ['read', 'act'] };
     createToken(db, spec, 0, counting());
     expect(listTokens(db)).toMatchObject([spec]);
   });

@@ -1,20 +1,19 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { TokenScope } from '../api/contract.ts';
 import type { RandomBytes } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Db } from './db.ts';
 
-/** What a token may do. `admin` includes tokens, the audit log, and all others. */
-export const SCOPES = ['ingest', 'read', 'write', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-
 export interface TokenSpec {
   /** Who it is, in the audit log and in what people see. */
   readonly name: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly TokenScope[];
   /** The one source that it may push to; null: any. */
   readonly source: string | null;
-  /** Subscriptions whose records it may push, lower case; null: any. */
+  /** Subscriptions whose records it may push, and of which it sees alerts, lower case; null: any. */
   readonly speaksFor: readonly string[] | null;
+  /** It sees alerts with all of these labels only. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; null: never. */
   readonly expiresAt: number | null;
 }
@@ -106,15 +105,16 @@ export function newSecret(random: RandomBytes): string {
 
 function insert(db: Db, spec: TokenSpec, now: number, random: RandomBytes): Secret {
   const secret = newSecret(random);
-  const { name, scopes, source, speaksFor, expiresAt } = spec;
+  const { name, scopes, source, speaksFor, labels, expiresAt } = spec;
   db.prepare(
-    'INSERT INTO tokens (name, hash, scopes, source, speaks_for, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO tokens (name, hash, scopes, source, speaks_for, labels, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   ).run(
     name,
     digest(secret).toString('hex'),
     JSON.stringify(scopes),
     source,
     speaksFor === null ? null : JSON.stringify(speaksFor),
+    JSON.stringify(labels),
     now,
     expiresAt,
   );
@@ -136,9 +136,10 @@ function tokenOf(row: Row): Token {
   return {
     id: row['id'] as number,
     name: row['name'] as string,
-    scopes: JSON.parse(String(row['scopes'])) as readonly Scope[],
+    scopes: JSON.parse(String(row['scopes'])) as readonly TokenScope[],
     source: row['source'] as string | null,
     speaksFor: speaksFor === null ? null : (JSON.parse(String(speaksFor)) as readonly string[]),
+    labels: JSON.parse(String(row['labels'])) as Readonly<Record<string, string>>,
     createdAt: row['created_at'] as number,
     usedAt: row['used_at'] as number | null,
     expiresAt: row['expires_at'] as number | null,

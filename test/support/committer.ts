@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url';
 const store = (name: string): string =>
   JSON.stringify(fileURLToPath(new URL(`../../src/store/${name}`, import.meta.url)));
 
-/** Commits numbers, going on from the highest that is there, and writes each down once COMMIT has returned. */
+/**
+ * Commits numbers, going on from the highest that is there, and writes each down once COMMIT has returned. Checkpoints are frequent, so that
+ * kills meet them too, and come after all that they write was acknowledged: only then is it known that the log had been synced.
+ */
 const SCRIPT = `import { writeSync } from 'node:fs';
 import { openStore } from ${store('open.ts')};
 const { db } = openStore(process.argv[1], 0);
+db.exec('PRAGMA wal_autocheckpoint = 0');
 db.exec('CREATE TABLE IF NOT EXISTS numbers (n INTEGER PRIMARY KEY, x TEXT NOT NULL) STRICT');
 const insert = db.prepare('INSERT INTO numbers VALUES (?, ?)');
 let n = db.prepare('SELECT coalesce(max(n), 0) n FROM numbers').get().n;
@@ -18,6 +22,7 @@ for (;;) {
   n += 1;
   db.transaction(() => insert.run(n, 'x'.repeat((n * 7919) % 9000)));
   writeSync(1, n + '\\n');
+  if (n % 5 === 0) db.exec('PRAGMA wal_checkpoint');
 }`;
 
 /**

@@ -14,6 +14,7 @@ export const tokens: Migration = {
   scopes TEXT NOT NULL,
   source TEXT,
   speaks_for TEXT,
+  labels TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   used_at INTEGER,
   expires_at INTEGER,

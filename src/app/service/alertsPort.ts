@@ -1,0 +1,93 @@
+import type { ActDetail, AlertAction as LifeAction } from '../../alerts/lifecycle.ts';
+import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
+import type { ActOutcome, AlertAction, AlertsPort, Scope } from '../../api/ports.ts';
+import type { Live } from '../live/live.ts';
+
+export interface AlertsDeps {
+  readonly live: () => Live;
+  /** In a transaction of its own, with its news. */
+  readonly write: (run: () => readonly AlertNews[]) => readonly AlertNews[];
+}
+
+/** A cursor of ours: the second in which the last alert of a page opened, and its id. */
+const CURSOR = /^-?\d{1,15}\.[0-9a-f]{32}$/;
+
+/** Alerts as the API asks for them. What lies outside somebody's scope is not there for them. */
+export function alertsPort({ live, write }: AlertsDeps): AlertsPort {
+  const get = (id: string, scope: Scope): StoredAlert | null => {
+    const stored = live().alert(id);
+    return stored !== null && isIn(stored, scope) ? stored : null;
+  };
+  return {
+    async list(filter, limit, cursor, { subscriptions, labels }) {
+      const plain = cursor === null ? null : Buffer.from(cursor, 'base64url').toString();
+      if (plain !== null && !CURSOR.test(plain)) return null;
+      const { rule, statuses, account, since } = filter;
+      const page = live().alerts({
+        statuses,
+        limit,
+        subscriptions,
+        labels,
+        ...(rule === null ? {} : { rule }),
+        ...(account === null ? {} : { account }),
+        ...(since === null ? {} : { since }),
+        ...(plain === null ? {} : { cursor: plain }),
+      });
+      return { items: page.items, next: page.next === null ? null : Buffer.from(page.next).toString('base64url') };
+    },
+    get: async (id, scope) => get(id, scope),
+    async act(id, action, by, scope): Promise<ActOutcome> {
+      if (get(id, scope) === null) return { kind: 'unknown' };
+      let refused: string | null = null;
+      write(() => {
+        const { news, why } = actAll(live(), id, action, by);
+        refused = why;
+        return news;
+      });
+      return refused === null ? { kind: 'done', stored: live().alert(id)! } : { kind: 'refused', why: refused };
+    },
+  };
+}
+
+function isIn({ subscription, labels }: StoredAlert, scope: Scope): boolean {
+  const { subscriptions } = scope;
+  if (subscriptions !== null && (subscription === null || !subscriptions.includes(subscription))) return false;
+  return Object.entries(scope.labels).every(([name, value]) => labels[name] === value);
+}
+
+interface Acted {
+  readonly news: readonly AlertNews[];
+  /** Null: all was done. */
+  readonly why: string | null;
+}
+
+/** A verdict given with a resolution, and a comment given with a verdict, are steps of their own in the history. */
+function actAll(live: Live, id: string, action: AlertAction, by: string): Acted {
+  const news: AlertNews[] = [];
+  for (const [life, detail] of stepsOf(action)) {
+    const done = live.act(id, life, by, detail);
+    if (done.kind === 'refused') return { news, why: done.why };
+    news.push(done);
+  }
+  return { news, why: null };
+}
+
+function stepsOf(action: AlertAction): readonly (readonly [LifeAction, ActDetail])[] {
+  switch (action.kind) {
+    case 'acknowledge':
+    case 'reopen':
+      return [[action.kind, action.comment === null ? {} : { text: action.comment }]];
+    case 'resolve': {
+      const resolve = ['resolve', action.comment === null ? {} : { text: action.comment }] as const;
+      return action.verdict === null ? [resolve] : [['judge', { verdict: action.verdict }], resolve];
+    }
+    case 'comment':
+      return [['comment', { text: action.text }]];
+    case 'assign':
+      return [['assign', { assignee: action.assignee }]];
+    case 'verdict': {
+      const judge = ['judge', { verdict: action.verdict }] as const;
+      return action.comment === null ? [judge] : [judge, ['comment', { text: action.comment }]];
+    }
+  }
+}

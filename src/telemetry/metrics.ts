@@ -1,0 +1,156 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/*
+ * Figures in the text format of Prometheus. Counters are told of as things happen; what is a state (lag, sizes, queues) is read when somebody
+ * asks, so that nothing has to be kept up to date. Labels are names of the configuration, of rules, and words of closed lists: nothing that
+ * somebody outside can choose.
+ */
+
+/** What became of a record. */
+export type RecordFate = 'accepted' | 'rejected' | 'duplicate' | 'skimmed' | 'unknown' | 'invalid';
+
+export interface Metrics {
+  readonly contentType: string;
+  render(): Promise<string>;
+  /** @param family of the log; `''` where it is not known */
+  records(family: string, fate: RecordFate, count: number): void;
+  ruleMatched(rule: string, count: number): void;
+  ruleFailed(rule: string): void;
+  /** @param kind what happened to an alert */
+  alertChanged(kind: string): void;
+  committed(seconds: number, batches: number): void;
+  delivered(receiver: string, outcome: 'delivered' | 'retry' | 'rejected'): void;
+  /** An answer of the HTTP server; `route` as in its table. */
+  answered(method: string, route: string, status: number, seconds: number): void;
+}
+
+/** How things stand, asked for with each reading. */
+export interface State {
+  readonly sources: readonly {
+    readonly name: string;
+    readonly isRunning: boolean;
+    /** Behind its transport; null: not known. */
+    readonly lagSeconds: number | null;
+    /** Milliseconds since 1970 up to which everything was read; null: not known. */
+    readonly progress: number | null;
+  }[];
+  readonly storeBytes: number;
+  readonly storeEvents: number;
+  readonly queueBatches: number;
+  readonly queueBytes: number;
+  readonly deliveriesWaiting: number;
+  readonly deliveriesDead: number;
+  readonly openAlerts: number;
+  readonly isReady: boolean;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  readonly state: () => State;
+  /** Figures of the process too: memory, CPU, event loop. */
+  readonly ofProcess: boolean;
+}
+
+const COMMIT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const ANSWER_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function prometheus({ version, state, ofProcess }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  if (ofProcess) collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  gauges(registry, version, state);
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
+    new Counter({ name: `cosmowatch_${name}`, help, labelNames: [...labelNames], registers });
+  const records = counter('records_total', 'Records by family of log and by what became of them.', ['family', 'fate']);
+  const matches = counter('rule_matches_total', 'Hits of each rule.', ['rule']);
+  const errors = counter('rule_errors_total', 'Records that a rule could not be asked of.', ['rule']);
+  const alerts = counter('alert_changes_total', 'What happened to alerts.', ['kind']);
+  const batches = counter('committed_batches_total', 'Batches that were made durable.', []);
+  const deliveries = counter('deliveries_total', 'Attempts to tell a receiver.', ['receiver', 'outcome']);
+  const requests = counter('http_requests_total', 'Answers of the HTTP server.', ['method', 'route', 'status']);
+  const commits = new Histogram({
+    name: 'cosmowatch_commit_seconds',
+    help: 'From the first batch of a group to its commit.',
+    buckets: COMMIT_BUCKETS,
+    registers,
+  });
+  const answers = new Histogram({
+    name: 'cosmowatch_http_request_seconds',
+    help: 'From a request to the end of its answer.',
+    labelNames: ['route'],
+    buckets: ANSWER_BUCKETS,
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+    records: (family, fate, count) => records.inc({ family, fate }, count),
+    ruleMatched: (rule, count) => matches.inc({ rule }, count),
+    ruleFailed: (rule) => errors.inc({ rule }),
+    alertChanged: (kind) => alerts.inc({ kind }),
+    committed: (seconds, count) => {
+      commits.observe(seconds);
+      batches.inc(count);
+    },
+    delivered: (receiver, outcome) => deliveries.inc({ receiver, outcome }),
+    answered: (method, route, status, seconds) => {
+      requests.inc({ method, route, status });
+      answers.observe({ route }, seconds);
+    },
+  };
+}
+
+const STATE_GAUGES: readonly (readonly [name: string, help: string, of: (state: State) => number])[] = [
+  ['ready', '1 while records can be taken.', ({ isReady }) => Number(isReady)],
+  ['store_bytes', 'Size of the database.', ({ storeBytes }) => storeBytes],
+  ['store_events', 'Events that are kept.', ({ storeEvents }) => storeEvents],
+  ['queue_batches', 'Batches that wait to be committed.', ({ queueBatches }) => queueBatches],
+  ['queue_bytes', 'Bytes that wait to be committed.', ({ queueBytes }) => queueBytes],
+  ['deliveries_waiting', 'Messages that are still to be sent.', ({ deliveriesWaiting }) => deliveriesWaiting],
+  ['deliveries_dead', 'Messages that no attempt will be made of again.', ({ deliveriesDead }) => deliveriesDead],
+  ['open_alerts', 'Alerts that are open.', ({ openAlerts }) => openAlerts],
+];
+
+function gauges(registry: Registry, version: string, state: () => State): void {
+  const registers = [registry];
+  const info = new Gauge({ name: 'cosmowatch_build_info', help: 'Always 1.', labelNames: ['version'], registers });
+  info.set({ version }, 1);
+  for (const [name, help, of] of STATE_GAUGES) {
+    new Gauge({
+      name: `cosmowatch_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(of(state()));
+      },
+    });
+  }
+  sourceGauge(registry, 'up', '1 while the source runs.', state, ({ isRunning }) => Number(isRunning));
+  sourceGauge(registry, 'lag_seconds', 'Behind its transport.', state, ({ lagSeconds }) => lagSeconds);
+  sourceGauge(registry, 'progress_timestamp_seconds', 'Everything up to then was read.', state, ({ progress }) =>
+    progress === null ? null : progress / 1000,
+  );
+}
+
+/** @param of null: not known, which is told by absence */
+function sourceGauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  state: () => State,
+  of: (source: State['sources'][number]) => number | null,
+): void {
+  new Gauge({
+    name: `cosmowatch_source_${name}`,
+    help,
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const source of state().sources) {
+        const value = of(source);
+        if (value !== null) this.set({ source: source.name }, value);
+      }
+    },
+  });
+}
