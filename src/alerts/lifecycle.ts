@@ -39,7 +39,9 @@ export interface Refusal {
   readonly why: string;
 }
 
-export function openAlert({ alert, detail }: Now, id: string, at: Millis): AlertNews {
+/** @param note what else its history should say */
+export function openAlert({ alert, detail }: Now, id: string, at: Millis, note: string | null = null): AlertNews {
+  const first = { at, what: 'opened', by: null, why: alert.reason } as const;
   const stored: StoredAlert = {
     alert: { ...alert, id },
     detail,
@@ -49,7 +51,7 @@ export function openAlert({ alert, detail }: Now, id: string, at: Millis): Alert
     assignee: null,
     verdict: null,
     comments: [],
-    history: [{ at, what: 'opened', by: null, why: alert.reason }],
+    history: note === null ? [first] : [first, { ...first, why: note }],
     createdAt: at,
     updatedAt: at,
   };
@@ -78,6 +80,27 @@ export function retell(stored: StoredAlert, now: Now, at: Millis): Outcome {
   };
   const what = change ?? growth(stored, next);
   return what === null ? { stored: next, news: null } : told(next, what.kind, { at, by: null, why: what.why });
+}
+
+/** An alert that goes on when what it began with is forgotten: it has still begun then, and counts no less. */
+export function goOn({ alert: before }: StoredAlert, { alert, detail }: Now): Now {
+  const both = <T>(first: readonly T[], then: readonly T[]): T[] => [
+    ...new Map([...first, ...then].map((one) => [JSON.stringify(one), one])).values(),
+  ];
+  const { settledId, firstSeen, changes } = before;
+  return {
+    alert: {
+      ...alert,
+      settledId,
+      firstSeen,
+      count: Math.max(before.count, alert.count),
+      actors: both(before.actors, alert.actors).slice(0, 100),
+      sourceIps: both(before.sourceIps, alert.sourceIps).slice(0, 100),
+      targets: both(before.targets, alert.targets).slice(0, 100),
+      changes: both(changes, alert.changes).slice(0, 100),
+    },
+    detail,
+  };
 }
 
 /** It is not told any more. @param into the alert that holds now what it held */

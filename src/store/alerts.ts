@@ -86,18 +86,25 @@ export class AlertStore {
     return (this.#rows(`${ROWS} WHERE id = ?`, id)[0] ?? null) as AlertRow | null;
   }
 
-  /** Of a scope and rule, those last seen then or later. */
-  rows(scope: string, ruleId: string, last: number): AlertRow[] {
+  /** Of a scope and rule, those last seen then or later. @param fold null: of all keys */
+  rows(scope: string, ruleId: string, last: number, fold: string | null = null): AlertRow[] {
+    const keyed = fold === null ? '' : 'AND fold = ?';
     return this.#rows(
-      `${ROWS} WHERE scope = ? AND rule_id = ? AND last >= ? ORDER BY opened, id`,
-      scope,
-      ruleId,
-      Math.max(last, Number.MIN_SAFE_INTEGER),
+      `${ROWS} WHERE scope = ? AND rule_id = ? ${keyed} AND last >= ? ORDER BY opened, id`,
+      ...[scope, ruleId, ...(fold === null ? [] : [fold]), Math.max(last, Number.MIN_SAFE_INTEGER)],
     );
   }
 
-  rowsSettled(settledId: string): AlertRow[] {
-    return this.#rows(`${ROWS} WHERE settled_id = ?`, settledId);
+  /** Keys of alerts that tell of something that the control plane told. */
+  controlFolds(scope: string, ruleId: string): string[] {
+    const sql = 'SELECT DISTINCT fold FROM alerts WHERE scope = ? AND rule_id = ? AND has_control = 1';
+    return (this.#db.prepare(sql).all(scope, ruleId) as { fold: string }[]).map(({ fold }) => fold);
+  }
+
+  /** When the oldest alert that is not resolved opened; null: all are. */
+  openSince(scope: string, ruleId: string): number | null {
+    const sql = "SELECT min(opened) AS first FROM alerts WHERE scope = ? AND rule_id = ? AND status <> 'resolved'";
+    return (this.#db.prepare(sql).get(scope, ruleId) as { first: number | null }).first;
   }
 
   /** When a caller first raised a rule for an account; null: never. Seconds. */

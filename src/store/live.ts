@@ -245,13 +245,16 @@ export class LiveStore {
     );
   }
 
-  /** @param account null: of all, for rules that count over several */
-  hits(account: string | null): string[] {
-    const rows =
-      account === null
-        ? this.#all<{ data: string }>('SELECT data FROM request_hits WHERE is_global = 1 ORDER BY second')
-        : this.#all<{ data: string }>('SELECT data FROM request_hits WHERE account = ? ORDER BY second', account);
-    return rows.map(({ data }) => data);
+  /** Newest first. @param account null: of all, for rules that count over several */
+  hits(account: string | null): IterableIterator<{ readonly second: number; readonly data: string }> {
+    const [where, values] = account === null ? ['is_global = 1', []] : ['account = ?', [account]];
+    const sql = `SELECT second, data FROM request_hits WHERE ${where} ORDER BY second DESC`;
+    return this.#db.prepare(sql).iterate(...values) as unknown as IterableIterator<{ second: number; data: string }>;
+  }
+
+  /** Up to which second single hits of a scope are forgotten; null: none is. */
+  prunedUntil(scope: string): number | null {
+    return this.#get<{ second: number }>('SELECT second FROM request_pruned WHERE scope = ?', scope)?.second ?? null;
   }
 
   seen(account: string, quarter: number): number {
@@ -340,6 +343,14 @@ export class LiveStore {
   /** Forgets what nobody can deliver again, and what no window reaches any more. */
   prune(before: { readonly arrived: Millis; readonly second: number }): void {
     this.#run('DELETE FROM request_ids WHERE arrived < ?', before.arrived);
+    for (const scope of ['account', "''"])
+      this.#run(
+        `INSERT INTO request_pruned SELECT ${scope}, max(second) FROM request_hits
+         WHERE arrived < ? AND second < ? ${scope === 'account' ? '' : 'AND is_global = 1'} GROUP BY 1
+         ON CONFLICT DO UPDATE SET second = max(second, excluded.second)`,
+        before.arrived,
+        before.second,
+      );
     this.#run('DELETE FROM request_hits WHERE arrived < ? AND second < ?', before.arrived, before.second);
   }
 

@@ -6,10 +6,71 @@ import { Live } from '../../src/app/live/live.ts';
 import type { Rule } from '../../src/ir/ir.ts';
 import type { Batch } from '../../src/sources/source.ts';
 import { Db } from '../../src/store/db.ts';
+import { load } from './evaluate.ts';
 import { NOW, productAlerts, RULES } from './product.ts';
 import { type Stream, stream, textOf } from './reading/streams/streams.ts';
 
 /** Live detection as laws try it. */
+
+/** Rules of somebody else's: they fold and count what ours do not, requests too, closely and over all accounts. */
+const MORE = load(`
+title: Anything done
+id: 77777777-7777-4777-8777-777777777711
+name: anything_done
+status: test
+logsource: { product: azure, service: cosmosdb }
+detection:
+  done: { event.outcome: [success, failure] }
+  condition: done
+level: low
+---
+title: Much done
+id: 77777777-7777-4777-8777-777777777712
+name: much_done
+status: test
+correlation:
+  type: event_count
+  rules: [anything_done]
+  group-by: [cosmosdb.account]
+  timespan: 10m
+  condition: { gte: 3 }
+level: low
+---
+title: Anything from an address
+id: 77777777-7777-4777-8777-777777777713
+name: from_address
+status: test
+logsource: { product: azure, service: cosmosdb }
+detection:
+  from: { source.ip|cidr: 192.0.2.0/24 }
+  condition: from
+fold: { by: [source.ip], gap: 5m }
+level: low
+---
+title: Several accounts from an address
+id: 77777777-7777-4777-8777-777777777714
+name: several_accounts
+status: test
+correlation:
+  type: value_count
+  rules: [from_address]
+  group-by: [source.ip]
+  timespan: 10m
+  condition: { field: cosmosdb.account, gte: 2 }
+level: low
+---
+title: Much done, then from several accounts
+id: 77777777-7777-4777-8777-777777777715
+name: much_then_several
+status: test
+correlation:
+  type: temporal
+  rules: [much_done, several_accounts]
+  timespan: 1h
+level: low
+`).rules;
+
+export const LIVE_RULES: readonly Rule[] = [...RULES, ...MORE];
 
 export const PUSHED = { name: 'push', labels: {} } as const;
 
@@ -69,7 +130,7 @@ class Interrupted extends Error {}
 /** The alerts that live detection has at the end of a course. */
 export function liveAlerts(
   { stream: { lines, declared }, order, copies, cuts, events }: Course,
-  rules = RULES,
+  rules = LIVE_RULES,
 ): StoredAlert[] {
   const db = new Db(':memory:');
   const begin = (some: readonly Rule[]): Live =>
@@ -124,7 +185,9 @@ function withoutSilence<T extends Pick<Alert, 'rule'>>(alerts: readonly T[]): T[
 /** Where live detection and a scan differ; null: nowhere. */
 export function difference(given: Course): string | null {
   const { stream: one } = given;
-  const scanned = essenceOf(withoutSilence(productAlerts({ files: [textOf(one)], declared: one.declared })));
+  const scanned = essenceOf(
+    withoutSilence(productAlerts({ files: [textOf(one)], declared: one.declared, rules: LIVE_RULES })),
+  );
   const stored = liveAlerts(given);
   const live = essenceOf(withoutSilence(stored.map(({ alert }) => alert)));
   if (scanned.join() === live.join()) return null;
@@ -148,7 +211,8 @@ export function differenceInOrder({ stream: one, events }: Course): string | nul
   const records = one.lines.map(({ record }) => record).sort((a, b) => timeOf(a) - timeOf(b));
   let now = timeOf(records[0]!);
   const db = new Db(':memory:');
-  const begin = (): Live => new Live({ rules: RULES, db, now: () => now, declared: one.declared, inventories: [] });
+  const begin = (): Live =>
+    new Live({ rules: LIVE_RULES, db, now: () => now, declared: one.declared, inventories: [] });
   let live = begin();
   const hub = { name: 'hub', labels: {} };
   for (const [at, record] of records.entries()) {
@@ -164,7 +228,7 @@ export function differenceInOrder({ stream: one, events }: Course): string | nul
     db.transaction(() => live.commit([read]));
   }
   db.transaction(() => live.tick());
-  const scanned = essenceOf(productAlerts({ files: [textOf(one)], declared: one.declared }));
+  const scanned = essenceOf(productAlerts({ files: [textOf(one)], declared: one.declared, rules: LIVE_RULES }));
   const stored = allOf(live);
   const found = essenceOf(stored.map(({ alert }) => alert));
   db.close();

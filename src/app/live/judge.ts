@@ -23,8 +23,8 @@ export interface Task {
   readonly isRelated: boolean;
   /** Fold groups whose requests changed. */
   readonly groups: readonly { readonly rule: string; readonly fold: string; readonly from: number }[];
-  /** Single hits came, or time passed. */
-  readonly isCounted: boolean;
+  /** From which second on single hits came or others count, or time passed; null: none did. */
+  readonly counted: number | null;
 }
 
 export interface JudgeDeps {
@@ -51,7 +51,8 @@ export class Judge {
    */
   judge(task: Task, end: number, reconciler: Reconciler): number | null {
     this.#folds(task, reconciler);
-    return task.isRelated || task.isCounted ? this.#correlations(task, end, reconciler) : null;
+    const from = task.isRelated ? ALWAYS : task.counted;
+    return from === null ? null : this.#correlations(task.scope, from, end, reconciler);
   }
 
   /** Does anything of a scope depend on more than folds? */
@@ -74,7 +75,7 @@ export class Judge {
       for (const [rule, folds] of control) for (const fold of folds.keys()) touch(rule, fold, ALWAYS);
       for (const { id, fold } of roles.of) {
         if (fold === null) continue;
-        for (const row of alerts.rows(scope, id, ALWAYS)) if (row.hasControl) touch(id, row.fold, ALWAYS);
+        for (const key of alerts.controlFolds(scope, id)) touch(id, key, ALWAYS);
       }
     }
     for (const [rule, folds] of from) {
@@ -102,11 +103,8 @@ export class Judge {
     for (;;) {
       const found = requests.runs(scope, role, fold, since, seconds);
       runs = found.runs;
-      const rows = alerts.rows(scope, role.id, found.since).filter((row) => row.fold === fold);
-      const oldest = Math.min(found.since, ...rows.map(({ opened }) => opened));
-      const isWhole = oldest >= found.since;
-      since = Math.min(found.since, oldest);
-      if (isWhole) break;
+      since = Math.min(found.since, ...alerts.rows(scope, role.id, found.since, fold).map(({ opened }) => opened));
+      if (since === found.since) break;
     }
     const parts = [...hits.filter((hit) => hit.from >= since), ...runs].sort((a, b) => a.from - b.from);
     const rule = compiled.rules[roles.placeOf.get(role.id)!]!;
@@ -124,7 +122,7 @@ export class Judge {
         silence: null,
       }),
     );
-    reconciler.add({ scope, ruleId: role.id, fold, from: since, drafts });
+    reconciler.add({ scope, ruleId: role.id, fold, from: since, known: ALWAYS, drafts });
   }
 
   /** Hits of the control plane by rule and fold key, in order. */
@@ -148,52 +146,69 @@ export class Judge {
     return byRule;
   }
 
+  /** Correlations, those that raise nothing too: they may have raised something before. */
   #placesIn(scope: string): readonly number[] {
     return scope === EVERYWHERE ? this.#deps.roles.everywhere : this.#deps.roles.local;
   }
 
-  #correlations({ scope }: Task, end: number, reconciler: Reconciler): number | null {
-    const { compiled } = this.#deps;
-    const places = this.#placesIn(scope);
-    if (places.length === 0) return null;
-    const drafts = new Map<number, Draft[]>(
-      places.filter((place) => compiled.rules[place]!.alerts).map((place) => [place, []]),
-    );
-    let due: number | null = null;
-    const isDue = (second: number): void => {
-      due = due === null ? second : Math.min(due, second);
-    };
-    const hits = this.#countedHits(scope);
-    const episode = (one: Episode): void => {
-      const own = drafts.get(one.rule);
-      if (own === undefined) return;
-      own.push(draftOf(compiled, one));
-      if (!one.ended) isDue(one.last + (compiled.rules[one.rule] as Correlation).window + 1);
-    };
-    const engine = new Engine(
-      compiled,
-      { newTally: () => new FactTally(), hit: () => {}, episode },
-      compiled.countsSilence ? this.#silences(scope) : [],
-    );
-    for (const [second, own] of Map.groupBy(hits, ({ fact }) => secondOf(fact.time))) engine.advance(second, own);
-    engine.finish(Math.max(end, secondOf(hits.at(-1)?.fact.time ?? 0)));
-    if (hits.length > 0 && places.some((place) => courseOf(compiled.rules[place] as Correlation) !== 'rising'))
-      isDue(end + 1);
-    for (const [place, own] of drafts)
-      reconciler.add({ scope, ruleId: compiled.rules[place]!.meta.id, fold: null, from: ALWAYS, drafts: own });
-    return due;
+  /** What time alone may change of a scope: what is open goes on or ends. */
+  openSince(scope: string, end: number): number {
+    const { compiled, alerts } = this.#deps;
+    const opened = this.#placesIn(scope).map((place) => alerts.openSince(scope, compiled.rules[place]!.meta.id) ?? end);
+    return Math.min(end, ...opened);
   }
 
-  /** In order, each fact once. */
-  #countedHits(scope: string): KeptHit[] {
-    const { roles, relations, requests } = this.#deps;
-    const isCounted = ({ isCounted, isCountedEverywhere }: Role): boolean =>
-      scope === EVERYWHERE ? isCountedEverywhere : isCounted;
-    const hits = [...relations.control(scope).hits, ...requests.hits(scope)].flatMap((hit) => {
-      const counted = hit.hits.filter(({ rule }) => isCounted(roles.of[rule]!));
-      return counted.length === 0 ? [] : [{ ...hit, hits: counted }];
-    });
-    return hits.sort(compareHits).filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit));
+  /** Rules that count, from a second on, and as far back as any window reaches that is connected. */
+  #correlations(scope: string, from: number, end: number, reconciler: Reconciler): number | null {
+    const { compiled, roles, requests } = this.#deps;
+    const places = this.#placesIn(scope);
+    if (places.length === 0) return null;
+    const isRising = places.every((place) => courseOf(compiled.rules[place] as Correlation) === 'rising');
+    const { hits, since } = this.#countedHits(scope, isRising ? from : ALWAYS);
+    const drafts = new Map(places.map((place) => [place, [] as Draft[]]));
+    const dues: number[] = [];
+    const episode = (one: Episode): void => {
+      drafts.get(one.rule)?.push(draftOf(compiled, one));
+      if (!one.ended) dues.push(one.last + windowOf(compiled, one.rule) + 1);
+    };
+    const sink = { newTally: () => new FactTally(), hit: () => {}, episode };
+    const engine = new Engine(compiled, sink, compiled.countsSilence ? this.#silences(scope) : []);
+    for (const [second, own] of Map.groupBy(hits, ({ fact }) => secondOf(fact.time))) engine.advance(second, own);
+    engine.finish(Math.max(end, secondOf(hits.at(-1)?.fact.time ?? 0)));
+    if (hits.length > 0 && !isRising) dues.push(end + 1);
+    const forgotten = requests.forgottenUntil(scope);
+    for (const [place, own] of drafts) {
+      const known = forgotten === null ? ALWAYS : forgotten + roles.window + 1;
+      reconciler.add({ scope, ruleId: compiled.rules[place]!.meta.id, fold: null, from: since, known, drafts: own });
+    }
+    return dues.length === 0 ? null : Math.min(...dues);
+  }
+
+  /** In order, each fact once; with the second from which on they are all that there is. */
+  #countedHits(scope: string, from: number): { readonly hits: readonly KeptHit[]; readonly since: number } {
+    const { roles, relations, requests, alerts, compiled } = this.#deps;
+    const counted = (hit: KeptHit): KeptHit[] => {
+      const hits = hit.hits.filter(({ rule }) => {
+        const { isCounted, isCountedEverywhere } = roles.of[rule]!;
+        return scope === EVERYWHERE ? isCountedEverywhere : isCounted;
+      });
+      return hits.length === 0 ? [] : [{ ...hit, hits }];
+    };
+    const control = relations.control(scope).hits.flatMap(counted);
+    const seconds = control.map(({ fact }) => secondOf(fact.time));
+    for (let since = from; ; ) {
+      const found = requests.hits(scope, since, seconds);
+      const rows = this.#placesIn(scope).flatMap((place) =>
+        alerts.rows(scope, compiled.rules[place]!.meta.id, found.since),
+      );
+      since = Math.min(found.since, ...rows.map(({ opened }) => opened - roles.window));
+      if (since < found.since) continue;
+      const hits = [...control.filter(({ fact }) => secondOf(fact.time) >= since), ...found.hits.flatMap(counted)];
+      return {
+        hits: hits.sort(compareHits).filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit)),
+        since,
+      };
+    }
   }
 
   /** Silences that are told, for correlations that count them. */
@@ -215,4 +230,8 @@ export class Judge {
         })),
     );
   }
+}
+
+function windowOf({ rules }: Compiled, place: number): number {
+  return (rules[place] as Correlation).window;
 }

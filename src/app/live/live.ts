@@ -129,8 +129,11 @@ export class Live {
     const overdue = waits.overdue(now);
     waits.judge(overdue, now, reconciler);
     waits.judgeSources(now, reconciler);
-    for (const scope of this.#store.due(this.#end(now)))
-      this.#judge({ scope, isRelated: false, groups: [], isCounted: true }, now, reconciler);
+    const end = this.#end(now);
+    for (const scope of this.#store.due(end)) {
+      const counted = this.#parts.judge.openSince(scope, end);
+      this.#judge({ scope, isRelated: false, groups: [], counted }, now, reconciler);
+    }
     this.#clean(now);
     return reconciler.finish();
   }
@@ -230,7 +233,11 @@ export class Live {
     const { relations, requests } = this.#parts;
     const quarters = this.#seen.add(total);
     for (const quarter of quarters) requests.touchQuarter(account, quarter, touched.groups);
-    if (quarters.length > 0 && this.#parts.judge.hasCorrelations(account)) touched.hits.set(account, 0);
+    if (quarters.length > 0 && this.#parts.judge.hasCorrelations(account))
+      touched.hits.set(
+        account,
+        Math.min(touched.hits.get(account) ?? Number.POSITIVE_INFINITY, ...quarters.map((quarter) => quarter * 900)),
+      );
     const { containerId } = total.sign;
     const isUsedBefore =
       containerId !== null &&
@@ -254,14 +261,14 @@ export class Live {
     const scopes = new Set([...related, ...touched.groups.scopes(), ...touched.hits.keys()]);
     for (const scope of [...scopes].sort()) {
       const task = { scope, isRelated: related.has(scope), groups: touched.groups.of(scope) };
-      this.#judge({ ...task, isCounted: touched.hits.has(scope) }, now, reconciler);
+      this.#judge({ ...task, counted: touched.hits.get(scope) ?? null }, now, reconciler);
     }
     waits.judge([...touched.waits, ...[...related].flatMap((account) => waits.of(account))], now, reconciler);
   }
 
   #judge(task: Parameters<Judge['judge']>[0], now: Millis, reconciler: Reconciler): void {
     const due = this.#parts.judge.judge(task, this.#end(now), reconciler);
-    if (task.isRelated || task.isCounted) this.#store.setDue(task.scope, due);
+    if (task.isRelated || task.counted !== null) this.#store.setDue(task.scope, due);
   }
 
   /** The clock of rules: as far as every source has given everything, and no less than the newest record. Seconds. */
@@ -277,7 +284,7 @@ export class Live {
     for (const account of relations.accounts()) relations.refresh(account);
     relations.refreshEverywhere();
     for (const scope of [EVERYWHERE, ...relations.accounts().sort()])
-      this.#judge({ scope, isRelated: true, groups: [], isCounted: true }, now, reconciler);
+      this.#judge({ scope, isRelated: true, groups: [], counted: null }, now, reconciler);
     waits.judge(
       relations.accounts().flatMap((account) => waits.of(account)),
       now,
@@ -303,10 +310,10 @@ export class Live {
         blinded: blinded.by(raised),
       }),
       whyGone: ({ alert, detail }) => {
-        const { outcomes } = relations.control(alert.account ?? EVERYWHERE);
-        const has = (outcome: string): boolean => detail.facts.some(({ id }) => outcomes.get(id) === outcome);
-        if (has('failure')) return 'it failed after all';
-        return 'with what came later, it is told otherwise';
+        const { failed } = relations.control(alert.account ?? EVERYWHERE);
+        return detail.facts.some(({ time }) => failed.has(time))
+          ? 'it failed after all'
+          : 'with what came later, it is told otherwise';
       },
     };
     return new Reconciler(this.#alerts, around, now);

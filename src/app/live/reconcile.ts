@@ -1,5 +1,5 @@
 import type { Raised } from '../../alerts/alert.ts';
-import { isWithdrawn, openAlert, retell, withdraw } from '../../alerts/lifecycle.ts';
+import { goOn, isWithdrawn, openAlert, retell, withdraw } from '../../alerts/lifecycle.ts';
 import type { Draft } from '../../alerts/raise.ts';
 import { raise, type Stands } from '../../alerts/raise.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
@@ -24,6 +24,8 @@ export interface Worked {
   /** JSON of the only key that was looked at; null: of all. */
   readonly fold: string | null;
   readonly from: number;
+  /** What opened before it is kept as it is, but for going on: what it was made of is not all there any more. */
+  readonly known: number;
   readonly drafts: readonly Draft[];
 }
 
@@ -50,12 +52,15 @@ export class Reconciler {
     this.#now = now;
   }
 
-  add({ scope, ruleId, fold, from, drafts }: Worked): void {
-    const rows = this.#store.rows(scope, ruleId, from).filter((row) => fold === null || row.fold === fold);
-    const candidates = drafts.map((draft): Candidate => {
-      const raised = raise(draft, this.#around.stands);
-      return { draft, fold: JSON.stringify(draft.key), raised, row: null };
-    });
+  /** @param note for the history of what opens */
+  add({ scope, ruleId, fold, from, known, drafts }: Worked, note: string | null = null): void {
+    const rows = this.#store.rows(scope, ruleId, Math.max(from, known), fold);
+    const candidates = drafts
+      .filter(({ last }) => last >= known)
+      .map((draft): Candidate => {
+        const raised = raise(draft, this.#around.stands);
+        return { draft, fold: JSON.stringify(draft.key), raised, row: null };
+      });
     const left = new Set(rows);
     for (const match of [isSame, isOverlapping]) {
       for (const one of candidates) {
@@ -64,8 +69,12 @@ export class Reconciler {
         if (one.row !== null) left.delete(one.row);
       }
     }
-    for (const one of candidates) this.#tell(scope, one);
-    for (const row of left) if (!isWithdrawn(row)) this.#gone.push({ row, ruleId });
+    for (const one of candidates) {
+      const isCut = one.row === null ? one.draft.opened < known : one.row.opened < known;
+      if (one.row === null && isCut) continue;
+      this.#tell(scope, one, { note, isCut });
+    }
+    for (const row of left) if (!isWithdrawn(row) && row.opened >= known) this.#gone.push({ row, ruleId });
   }
 
   /** What became of all that was added; of alerts that are gone last, because another may hold now what they held. */
@@ -84,7 +93,11 @@ export class Reconciler {
     return this.#news;
   }
 
-  #tell(scope: string, { draft, fold, raised, row }: Candidate): void {
+  #tell(
+    scope: string,
+    { draft, fold, raised, row }: Candidate,
+    { note, isCut }: { readonly note: string | null; readonly isCut: boolean },
+  ): void {
     const around = this.#around.complete(raised);
     const digest = digestOf(raised, around);
     const evidence = new Set(raised.alert.evidence.map(({ id }) => id));
@@ -96,10 +109,22 @@ export class Reconciler {
     const isFirst = caller === null ? null : this.#isFirst(raised, caller, draft.opened);
     const whole = { ...raised, detail: { ...raised.detail, ...around, isFirst } };
     const now = { alert: completeAlert(whole), detail: whole.detail };
+    const before = row === null ? null : this.#store.get(row.id)!;
     const { stored, news } =
-      row === null ? opened(openAlert(now, id, this.#now)) : retell(this.#store.get(row.id)!, now, this.#now);
+      before === null
+        ? opened(openAlert(now, id, this.#now, note))
+        : retell(before, isCut ? goOn(before, now) : now, this.#now);
     const hasControl = raised.detail.facts.some(({ family }) => !tellsRequests(family)) || hasRelated(raised);
-    this.#save(stored, { ruleId, fold, scope, opened: draft.opened, last: draft.last, hasControl, digest, caller });
+    this.#save(stored, {
+      ruleId,
+      fold,
+      scope,
+      opened: isCut ? row!.opened : draft.opened,
+      last: draft.last,
+      hasControl,
+      digest,
+      caller,
+    });
     if (news !== null) this.#news.push(news);
   }
 

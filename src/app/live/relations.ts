@@ -9,7 +9,7 @@ import { containerId } from '../../relate/containers.ts';
 import type { Foreknown } from '../../relate/foreknown.ts';
 import { joinTellings } from '../../relate/join.ts';
 import { isKnownAt, type Life } from '../../relate/lifetimes.ts';
-import { byGroup } from '../../relate/phases.ts';
+import { byGroup, groupKey } from '../../relate/phases.ts';
 import { namePrograms } from '../../relate/programs.ts';
 import { Refusals } from '../../relate/refusals.ts';
 import { requestSource } from '../../relate/request.ts';
@@ -28,8 +28,8 @@ import type { Seen } from './seen.ts';
 export interface Control {
   /** In order, each fact once, of the logs that count. */
   readonly hits: readonly KeptHit[];
-  /** Outcome of each fact by its id: why something is not told any more. */
-  readonly outcomes: ReadonlyMap<string, string>;
+  /** When actions began that failed: why something is not told any more. */
+  readonly failed: ReadonlySet<Micros>;
   readonly walk: AccountWalk | null;
   readonly spelled: string | null;
 }
@@ -47,6 +47,8 @@ interface Known {
 
 /** The records of one account, related as far as nothing else matters for it. */
 interface Own {
+  /** By what the records of one action share. */
+  readonly groups: ReadonlyMap<string, Group>;
   readonly tellings: readonly Telling[];
   readonly actions: readonly Action[];
   readonly facts: readonly Fact[];
@@ -55,6 +57,22 @@ interface Own {
   readonly writes: ReadonlyMap<string, Micros>;
   readonly size: number;
 }
+
+interface Group {
+  readonly events: readonly Event[];
+  readonly tellings: readonly Telling[];
+  readonly facts: readonly Fact[];
+}
+
+const NOTHING: Own = {
+  groups: new Map(),
+  tellings: [],
+  actions: [],
+  facts: [],
+  spelled: null,
+  writes: new Map(),
+  size: 1,
+};
 
 const SEPARATOR = '\u001f';
 
@@ -157,8 +175,11 @@ export class Relations {
    */
   take(events: readonly Event[], changed: ReadonlySet<string>): Set<string> {
     const touched = new Set<string>(changed);
-    for (const { account } of events) if (account !== null) touched.add(account);
-    for (const account of touched) this.#drop(account);
+    for (const [account, own] of Map.groupBy(events, (event) => event.account)) {
+      if (account === null) continue;
+      touched.add(account);
+      this.#extend(account, own);
+    }
     const isAround = events.some(({ account }) => account === null);
     let isMoved = false;
     for (const account of touched) {
@@ -238,6 +259,23 @@ export class Relations {
     this.#size = 0;
   }
 
+  /** What is in memory of an account learns of new events; what is not is read from the store when it is asked for. */
+  #extend(account: string, events: readonly Event[]): void {
+    const known = this.#own.get(account);
+    if (known === undefined) return;
+    this.#drop(account);
+    this.#keep(account, extended(known, events));
+  }
+
+  #keep(account: string, own: Own): void {
+    this.#own.set(account, own);
+    this.#size += own.size;
+    for (const [oldest] of this.#own) {
+      if (this.#size <= KEPT || oldest === account) break;
+      this.#drop(oldest);
+    }
+  }
+
   #drop(account: string): void {
     this.#size -= this.#own.get(account)?.size ?? 0;
     this.#own.delete(account);
@@ -251,13 +289,8 @@ export class Relations {
       this.#own.set(account, found);
       return found;
     }
-    const own = ownOf(this.#store.events(account));
-    this.#own.set(account, own);
-    this.#size += own.size;
-    for (const [oldest] of this.#own) {
-      if (this.#size <= KEPT || oldest === account) break;
-      this.#drop(oldest);
-    }
+    const own = extended(NOTHING, this.#store.events(account));
+    this.#keep(account, own);
     return own;
   }
 
@@ -301,7 +334,7 @@ export class Relations {
       known.exports = all.flatMap((hit) => this.#exported(hit));
     }
     const hits = all.filter(({ fact }) => fact.account !== null);
-    return { hits, outcomes: new Map(facts.map(({ id, outcome }) => [id, outcome])), walk, spelled: own.spelled };
+    return { hits, failed: failedOf(facts), walk, spelled: own.spelled };
   }
 
   /** What concerns no account, and what accounts tell rules that do not tell them apart. */
@@ -315,7 +348,7 @@ export class Relations {
     ];
     return {
       hits: distinct(hits.sort(compareHits)),
-      outcomes: new Map([...facts, ...nobodys].map(({ id, outcome }) => [id, outcome])),
+      failed: failedOf([...facts, ...nobodys]),
       walk: null,
       spelled: null,
     };
@@ -342,6 +375,10 @@ export class Relations {
   }
 }
 
+function failedOf(facts: readonly Fact[]): Set<Micros> {
+  return new Set(facts.flatMap(({ outcome, time }) => (outcome === 'failure' ? [time] : [])));
+}
+
 /** Copies stand beside each other. */
 function distinct(hits: readonly KeptHit[]): KeptHit[] {
   return hits.filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit));
@@ -354,24 +391,58 @@ function keyOf(around: Around): string {
 function toldBy(events: readonly Event[]): { readonly tellings: Telling[]; readonly facts: Fact[] } {
   const refusals = new Refusals();
   for (const event of events) refusals.saw(event);
+  const { tellings, facts } = groupOf(events, refusals);
+  return { tellings: [...tellings].sort(byTime), facts: [...facts] };
+}
+
+function groupOf(events: readonly Event[], refusals: Refusals): Group {
   const tellings: Telling[] = [];
   const facts: Fact[] = [];
   for (const told of tell([...events].sort(byGroup), refusals)) {
     if (told.kind === 'telling') tellings.push(told.telling);
     else if (told.kind === 'fact') facts.push(told.fact);
   }
-  return { tellings: tellings.sort(byTime), facts };
+  return { events, tellings, facts };
 }
 
-function ownOf(events: readonly Event[]): Own {
-  const { tellings, facts } = toldBy(events);
-  let spelled: string | null = null;
+/** An account of which more is told: only the actions that the new records are part of are read again. */
+function extended(own: Own, events: readonly Event[]): Own {
+  // Somebody was refused the full keys: what they read instead is told otherwise.
+  const isRefusal = events.some(({ action, outcome }) => action === 'cosmosdb.keys.list' && outcome === 'failure');
+  const refusals = new Refusals();
+  const groups = new Map(own.groups);
+  for (const [key, added] of Map.groupBy(events, groupKey)) {
+    const known = groups.get(key);
+    groups.set(key, { events: [...(known?.events ?? []), ...added], tellings: [], facts: [] });
+  }
+  for (const { events: all } of groups.values()) for (const event of all) refusals.saw(event);
+  const fresh = isRefusal ? groups.keys() : new Set(events.map(groupKey));
+  for (const key of fresh) groups.set(key, groupOf(groups.get(key)!.events, refusals));
+  const all = [...groups.values()];
+  const tellings = all.flatMap((group) => group.tellings).sort(byTime);
+  return {
+    groups,
+    tellings,
+    actions: actionsOf(tellings),
+    facts: all.flatMap((group) => group.facts),
+    spelled: spelledBy(events, own.spelled),
+    writes: writesIn(tellings),
+    size: own.size + events.length,
+  };
+}
+
+function spelledBy(events: readonly Event[], known: string | null): string | null {
+  let spelled = known;
   for (const { accountSpelled } of events)
     if (accountSpelled !== null) spelled = betterSpelling(spelled ?? accountSpelled, accountSpelled);
+  return spelled;
+}
+
+function writesIn(tellings: readonly Telling[]): Map<string, Micros> {
   const writes = new Map<string, Micros>();
   for (const { event, time } of tellings) {
     const id = event.action === 'cosmosdb.container.write' ? containerId(event) : null;
     if (id !== null) writes.set(id, Math.max(writes.get(id) ?? time, time));
   }
-  return { tellings, actions: actionsOf(tellings), facts, spelled, writes, size: events.length + 1 };
+  return writes;
 }

@@ -110,36 +110,43 @@ export class Requests {
     from: number,
     others: readonly number[],
   ): { readonly runs: HitRun[]; readonly since: number } {
-    const { gap } = rule.fold!;
+    const reach = new Reach(from, others, rule.fold!.gap);
     const found: HitRun[] = [];
-    let since = from;
-    let at = others.length - 1;
-    const reach = (second: number): void => {
-      for (; at >= 0 && others[at]! >= Math.min(second, since) - gap; at--) since = Math.min(since, others[at]!);
-    };
-    reach(from);
     for (const row of this.#store.talliesOf(scope, rule.id, fold)) {
-      reach(since);
-      if (row.until < since - gap) break;
-      since = Math.min(since, row.since);
+      if (!reach.to(row.since, row.until)) break;
       if (this.#counts(row)) found.push(...this.#restore(row));
     }
-    reach(since);
-    return { runs: found.sort((a, b) => a.from - b.from), since };
+    return { runs: found.sort((a, b) => a.from - b.from), since: reach.end() };
   }
 
-  /** Single hits of a scope, of the logs that count, in no particular order. */
-  hits(scope: string): KeptHit[] {
-    const rows = this.#store.hits(scope === EVERYWHERE ? null : scope).map((data) => JSON.parse(data) as SavedHit);
-    return rows.flatMap((saved) => {
-      const hits = saved.hits.flatMap(({ rule, selections }) => {
-        const place = this.#roles.placeOf.get(rule);
-        return place === undefined ? [] : [{ rule: place, selections }];
-      });
-      const { fact, source } = saved;
-      const gives = this.#gives(fact.account ?? '', tellersKey(fact.time, source!), source!, actOf(fact));
-      return hits.length > 0 && gives ? [{ fact, source, hits }] : [];
+  /**
+   * Single hits of a scope, of the logs that count, in no particular order: those that may be in one window with something at or after a
+   * second, and the second at which they begin.
+   * @param others as in `runs`
+   */
+  hits(scope: string, from: number, others: readonly number[]): { readonly hits: KeptHit[]; readonly since: number } {
+    const reach = new Reach(from, others, this.#roles.window);
+    const found: KeptHit[] = [];
+    for (const { second, data } of this.#store.hits(scope === EVERYWHERE ? null : scope)) {
+      if (!reach.to(second, second)) break;
+      const hit = this.#hitOf(JSON.parse(data) as SavedHit);
+      if (hit !== null) found.push(hit);
+    }
+    return { hits: found, since: reach.end() };
+  }
+
+  /** Up to which second single hits of a scope are forgotten; null: none is. */
+  forgottenUntil(scope: string): number | null {
+    return this.#store.prunedUntil(scope);
+  }
+
+  #hitOf({ fact, source, hits }: SavedHit): KeptHit | null {
+    const known = hits.flatMap(({ rule, selections }) => {
+      const place = this.#roles.placeOf.get(rule);
+      return place === undefined ? [] : [{ rule: place, selections }];
     });
+    const gives = this.#gives(fact.account ?? '', tellersKey(fact.time, source!), source!, actOf(fact));
+    return known.length > 0 && gives ? { fact, source, hits: known } : null;
   }
 
   /** Brings quarters of an hour that nothing changes any more together, so that a busy group stays small. */
@@ -238,6 +245,37 @@ export class Requests {
     if (request === null || aggregate === null) return true;
     const count = (one: RequestSource): number => this.#store.count(account, quarter, one, act);
     return source === (count(aggregate) > count(request) ? aggregate : request);
+  }
+}
+
+/** How far back things are connected: newest first, while neighbours lie at most a gap apart. */
+class Reach {
+  readonly #others: readonly number[];
+  readonly #gap: number;
+  #since: number;
+  #at: number;
+
+  /** @param others seconds that are there anyway, in order */
+  constructor(from: number, others: readonly number[], gap: number) {
+    this.#others = others;
+    this.#gap = gap;
+    this.#since = from;
+    this.#at = others.length - 1;
+  }
+
+  /** False: what lies there is not connected, and nor is anything before it. */
+  to(since: number, until: number): boolean {
+    this.end();
+    if (until < this.#since - this.#gap) return false;
+    this.#since = Math.min(this.#since, since);
+    return true;
+  }
+
+  /** The second at which what is connected begins. */
+  end(): number {
+    for (; this.#at >= 0 && this.#others[this.#at]! >= this.#since - this.#gap; this.#at--)
+      this.#since = Math.min(this.#since, this.#others[this.#at]!);
+    return this.#since;
   }
 }
 

@@ -70,8 +70,8 @@ export class Waits {
     for (const wait of this.#waits.values()) {
       const last = wait.runs.list.at(-1)?.to;
       wait.isSilent = alerts
-        .rows(scopeOf(wait.key), this.#ruleOf(wait).meta.id, last ?? Number.NEGATIVE_INFINITY)
-        .some((row) => row.resolution === null && row.opened > (last ?? 0) && row.fold === this.#foldOf(wait));
+        .rows(scopeOf(wait.key), this.#ruleOf(wait).meta.id, last ?? Number.NEGATIVE_INFINITY, this.#foldOf(wait))
+        .some((row) => row.resolution === null && row.opened > (last ?? 0));
     }
   }
 
@@ -123,11 +123,11 @@ export class Waits {
       const scope = scopeOf(wait.key);
       const ruleId = this.#ruleOf(wait).meta.id;
       const from = wait.runs.list.length < KEPT ? Number.NEGATIVE_INFINITY : wait.runs.list[0]!.from;
-      if (silences.length === 0 && alerts.rows(scope, ruleId, from).every((row) => row.fold !== fold)) continue;
+      if (silences.length === 0 && alerts.rows(scope, ruleId, from, fold).length === 0) continue;
       const drafts = this.#ruleOf(wait).alerts
         ? silences.map((silence) => silenceDraft(this.#deps.compiled, silence))
         : [];
-      reconciler.add({ scope, ruleId, fold, from, drafts });
+      reconciler.add({ scope, ruleId, fold, from, known: Number.NEGATIVE_INFINITY, drafts });
     }
   }
 
@@ -141,8 +141,8 @@ export class Waits {
         const key = { 'source.name': source };
         const fold = JSON.stringify(key);
         const open = alerts
-          .rows(EVERYWHERE, correlation.meta.id, Number.NEGATIVE_INFINITY)
-          .find((row) => row.fold === fold && row.resolution === null);
+          .rows(EVERYWHERE, correlation.meta.id, Number.NEGATIVE_INFINITY, fold)
+          .find((row) => row.resolution === null);
         const opened = open?.opened ?? told + correlation.window + 1;
         const isBack = open !== undefined && told + correlation.window + 1 > opened;
         const isLate = now - Math.max(at, progress.since) > correlation.window * 1000;
@@ -165,16 +165,22 @@ export class Waits {
             touched: [],
           },
         };
-        reconciler.add({ scope: EVERYWHERE, ruleId: correlation.meta.id, fold, from: opened, drafts: [draft] });
+        reconciler.add(
+          { scope: EVERYWHERE, ruleId: correlation.meta.id, fold, from: opened, known: opened, drafts: [draft] },
+          this.#inhibited(source),
+        );
       }
     }
   }
 
-  /** Accounts that only a source brings, for the history of its alert. */
-  carriedBy(source: string): string[] {
-    return [
-      ...new Set([...this.#waits.values()].flatMap(({ key, sources }) => (sources.has(source) ? [key] : []))),
-    ].sort();
+  /** What is not said of accounts while their source says nothing. */
+  #inhibited(source: string): string {
+    const carried = new Set(
+      [...this.#waits.values()].flatMap(({ key, sources }) => (sources.has(source) ? [key] : [])),
+    );
+    const names = [...carried].map((key) => key.split('/').at(-1)!).sort();
+    const some = names.length > 5 ? `${names.slice(0, 5).join(', ')} and others` : names.join(', ');
+    return `${names.length} accounts whose logs it brings are not called silent meanwhile: ${some}`;
   }
 
   /** The clock of a key: as far as its sources have given everything; no further than where silence would begin, if it has not. */
@@ -212,7 +218,7 @@ export class Waits {
       deletions: (account) => goneOf(relations.lives(account)),
       touches: ({ touchedBy }, account): Fact[] => {
         const rule = compiled.rules.findIndex(({ meta }) => meta.id === touchedBy!.rule);
-        const hits = [...relations.control(account).hits, ...requests.hits(account)];
+        const hits = [...relations.control(account).hits, ...requests.hits(account, Number.NEGATIVE_INFINITY, []).hits];
         return hits.filter((one) => one.hits.some((hit) => hit.rule === rule)).map(({ fact }) => fact);
       },
       newTally: () => new FactTally(),

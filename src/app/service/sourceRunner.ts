@@ -36,7 +36,10 @@ export interface SourceStatus extends SourceHealth {
   /** When it last gave a batch, and when its state began; milliseconds since 1970. */
   readonly lastBatch: number | null;
   readonly since: number;
-  readonly records: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Records since the start. */
+  readonly accepted: number;
+  readonly rejected: number;
 }
 
 /** What only a person can cure is tried again so often, in milliseconds: the cure may come without a restart. */
@@ -96,7 +99,8 @@ class Running {
     this.named = named;
     this.#deps = deps;
     const now = deps.clock.now();
-    this.#status = { name: named.name, type: named.type, state: 'starting', lastBatch: null, since: now, records: 0 };
+    const { name, type, labels } = named;
+    this.#status = { name, type, labels, state: 'starting', lastBatch: null, since: now, accepted: 0, rejected: 0 };
     this.context = this.#contextOf();
     this.#done = this.#run();
   }
@@ -147,15 +151,21 @@ class Running {
     const speaksFor = bothOf(batch.speaksFor, this.named.subscriptions);
     const receipt = await this.#deps.submit(this.named, { ...batch, speaksFor });
     const now = this.#deps.clock.now();
-    this.#status = { ...this.#status, lastBatch: now, records: this.#status.records + receipt.accepted };
+    const { accepted, rejected } = this.#status;
+    this.#status = {
+      ...this.#status,
+      lastBatch: now,
+      accepted: accepted + receipt.accepted,
+      rejected: rejected + receipt.rejected.length,
+    };
     return receipt;
   }
 
   #health(health: SourceHealth): void {
     const isNew = health.state !== this.#status.state;
-    const { name, type, lastBatch, records } = this.#status;
+    const { name, type, labels, lastBatch, accepted, rejected } = this.#status;
     const since = isNew ? this.#deps.clock.now() : this.#status.since;
-    this.#status = { name, type, lastBatch, records, since, ...health };
+    this.#status = { name, type, labels, lastBatch, accepted, rejected, since, ...health };
   }
 }
 

@@ -53,6 +53,9 @@ export const live: Migration = {
     CREATE INDEX request_hits_account ON request_hits (account, second);
     CREATE INDEX request_hits_global ON request_hits (second) WHERE is_global = 1;
 
+    -- Up to when single hits of a scope are forgotten; seconds.
+    CREATE TABLE request_pruned (scope TEXT PRIMARY KEY, second INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
     -- Which logs tell the requests of a quarter of an hour: bits as in relate/sightings.ts.
     CREATE TABLE seen_quarters (
       account TEXT NOT NULL, quarter INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (account, quarter)
@@ -82,7 +85,9 @@ export const live: Migration = {
       status TEXT NOT NULL, resolution TEXT, has_control INTEGER NOT NULL, digest TEXT NOT NULL, caller TEXT, data TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX alerts_scope ON alerts (scope, rule_id, last);
-    CREATE INDEX alerts_settled ON alerts (settled_id);
+    CREATE INDEX alerts_fold ON alerts (scope, rule_id, fold, last);
+    CREATE INDEX alerts_control ON alerts (scope, rule_id) WHERE has_control = 1;
+    CREATE INDEX alerts_open ON alerts (scope, rule_id, opened) WHERE status <> 'resolved';
     CREATE INDEX alerts_opened ON alerts (opened, id);
     CREATE INDEX alerts_account ON alerts (account, opened);
     CREATE INDEX alerts_caller ON alerts (rule_id, account, caller, opened) WHERE caller IS NOT NULL;

@@ -1,0 +1,92 @@
+import type { Db } from './db.ts';
+
+export interface KnownAccount {
+  /** Lower-case ARM id. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly firstSeen: number | null;
+  readonly lastSeen: number | null;
+  readonly openAlerts: number;
+}
+
+/** What people ask about all of it: counts, never rows. */
+export class Overview {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** @param subscriptions lower case; null: all */
+  alerts(subscriptions: readonly string[] | null): {
+    readonly open: number;
+    readonly acknowledged: number;
+    readonly resolved: number;
+  } {
+    const { sql, values } = within('subscription', subscriptions);
+    const rows = this.#db
+      .prepare(`SELECT status, count(*) AS count FROM alerts WHERE ${sql} GROUP BY status`)
+      .all(...values);
+    const counts = new Map(rows.map(({ status, count }) => [String(status), Number(count)]));
+    const of = (status: string): number => counts.get(status) ?? 0;
+    return { open: of('open'), acknowledged: of('acknowledged'), resolved: of('resolved') };
+  }
+
+  /** In order of their ids. `lastSeen`: of what is kept, so of the control plane and of requests that rules ask about. */
+  accounts(subscriptions: readonly string[] | null): readonly KnownAccount[] {
+    const { sql, values } = within("substr(account, 16, instr(substr(account, 16), '/') - 1)", subscriptions);
+    return this.#db
+      .prepare(
+        `SELECT account AS id, first / 1000 AS firstSeen,
+           (SELECT max(quarter) * 900000 FROM seen_quarters s WHERE s.account = a.account) AS quarter,
+           (SELECT max(time) / 1000 FROM control_events e WHERE e.account = a.account) AS event,
+           (SELECT count(*) FROM alerts l WHERE l.account = a.account AND l.status = 'open') AS openAlerts
+         FROM live_accounts a WHERE ${sql} ORDER BY account`,
+      )
+      .all(...values)
+      .map(({ id, firstSeen, quarter, event, openAlerts }) => {
+        const last = Math.max(Number(quarter ?? 0), Number(event ?? 0));
+        return {
+          id: String(id),
+          firstSeen: firstSeen === null ? null : Number(firstSeen),
+          lastSeen: last === 0 ? null : last,
+          openAlerts: Number(openAlerts),
+        };
+      });
+  }
+
+  /** Up to when a source has given everything: its slowest partition. Milliseconds; null: it does not say. */
+  progress(source: string): number | null {
+    const row = this.#db.prepare('SELECT min(progress) AS progress FROM positions WHERE source = ?').get(source);
+    const progress = row?.['progress'];
+    return progress === null || progress === undefined ? null : Number(progress);
+  }
+
+  /** Of the database, without its log. */
+  bytes(): number {
+    const one = (pragma: string): number => Number(Object.values(this.#db.prepare(`PRAGMA ${pragma}`).get()!)[0]);
+    return one('page_count') * one('page_size');
+  }
+
+  /** Control-plane events that are kept. */
+  events(): number {
+    return Number(this.#db.prepare('SELECT count(*) AS count FROM control_events').get()!['count']);
+  }
+
+  deliveries(): { readonly waiting: number; readonly dead: number } {
+    const row = this.#db
+      .prepare(
+        `SELECT total(state = 'waiting') AS waiting, total(state = 'dead') AS dead FROM outbox WHERE state IN ('waiting', 'dead')`,
+      )
+      .get()!;
+    return { waiting: Number(row['waiting']), dead: Number(row['dead']) };
+  }
+}
+
+function within(
+  column: string,
+  subscriptions: readonly string[] | null,
+): { readonly sql: string; readonly values: readonly string[] } {
+  if (subscriptions === null) return { sql: '1', values: [] };
+  return { sql: `${column} IN (${subscriptions.map(() => '?').join(', ')})`, values: subscriptions };
+}
