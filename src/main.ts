@@ -18,18 +18,24 @@ const streams: Streams = {
 setFlagsFromString('--heap-growing-percent=50');
 setFlagsFromString('--max-semi-space-size=16');
 
+/** The service finishes what it began; everything else can be cut off at any point. */
+const isService = process.argv[2] === 'serve';
 const stop = new AbortController();
-process.once('SIGINT', () => {
-  stop.abort();
-  process.exit(130);
-});
-process.once('SIGTERM', () => {
-  stop.abort();
-  process.exit(143);
-});
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.on(name, () => {
+    const isSecond = stop.signal.aborted;
+    stop.abort();
+    if (!isService || isSecond) process.exit(code);
+  });
+}
 
 process.exitCode = await runProgram(process.argv.slice(2), streams, undefined, stop.signal).catch((error: unknown) => {
   streams.err(`error CW-9001: cosmowatch made a mistake\n${error instanceof Error ? error.stack : String(error)}\n`);
   streams.err('  cure: please report it, with this text and the command\n');
   return 1;
 });
+// Libraries of sources keep timers that nothing needs any more.
+if (isService) process.exit();

@@ -286,6 +286,18 @@ export const auditPage = z
   })
   .meta({ id: 'AuditPage', description: 'Newest first' });
 
+export const drillRequest = z.strictObject({ rule: text(200).meta({ description: 'Name or id of an active rule' }) });
+export const drillAnswer = z
+  .object({
+    rule: z.string(),
+    name: z.string().meta({ description: 'What the records show' }),
+    account: z.string().meta({ description: 'Name of the made-up account' }),
+    records: z.int(),
+    alerts: list(alertItem).meta({ description: 'What was raised for it; none: something is wrong' }),
+  })
+  .meta({ id: 'Drill', description: 'What became of a drill' });
+export type DrillAnswer = z.infer<typeof drillAnswer>;
+
 export const health = z
   .object({ status: z.enum(['ok', 'not_ready']), why: z.string().nullable() })
   .meta({ id: 'Health' });

@@ -197,6 +197,10 @@ export class MemoryPorts implements ApiPorts {
     },
   };
 
+  readonly drill = {
+    play: async (rule: string) => ({ rule, name: 'a read', account: 'cosmowatch-drill-1', records: 1, alerts: [] }),
+  };
+
   readonly audit = {
     record: async (entry: AuditEntry) => {
       this.onAudit();

@@ -172,6 +172,25 @@ export interface MetricsPort {
   render(): Promise<string>;
 }
 
+export interface DrillPort {
+  /**
+   * Gives records that make a rule fire to the service, as if they had just been written.
+   * @throws UserError the rule is unknown or cannot be played
+   */
+  play(rule: string, by: string): Promise<DrillOutcome>;
+}
+
+export interface DrillOutcome {
+  readonly rule: string;
+  /** What its records show. */
+  readonly name: string;
+  /** The made-up account. */
+  readonly account: string;
+  readonly records: number;
+  /** What was raised for it. */
+  readonly alerts: readonly StoredAlert[];
+}
+
 /** Everything that the server is given. */
 export interface ApiPorts {
   readonly alerts: AlertsPort;
@@ -181,4 +200,5 @@ export interface ApiPorts {
   readonly logs: LogsPort;
   readonly events: EventsPort;
   readonly metrics: MetricsPort;
+  readonly drill: DrillPort;
 }

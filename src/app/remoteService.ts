@@ -1,4 +1,14 @@
-import { done, newToken, type Status, status, type TokenItem, type TokenRequest, tokensList } from '../api/contract.ts';
+import {
+  type DrillAnswer,
+  done,
+  drillAnswer,
+  newToken,
+  type Status,
+  status,
+  type TokenItem,
+  type TokenRequest,
+  tokensList,
+} from '../api/contract.ts';
 import { type Answered, ask, type Remote } from './remote.ts';
 
 export { SCOPES, type TokenScope } from '../api/contract.ts';
@@ -31,4 +41,8 @@ export function revokeToken(
   signal: AbortSignal,
 ): Promise<Answered<{ readonly done: true }>> {
   return ask(remote, { method: 'DELETE', path: `/tokens/${encodeURIComponent(id)}`, answer: done }, signal);
+}
+
+export function playDrill(remote: Remote, rule: string, signal: AbortSignal): Promise<Answered<DrillAnswer>> {
+  return ask(remote, { method: 'POST', path: '/drills', body: { rule }, answer: drillAnswer }, signal);
 }

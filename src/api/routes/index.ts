@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { ALERT_ROUTES } from './alerts.ts';
+import { DRILL_ROUTES } from './drills.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
     scope: 'read',
   },
   ...STATUS_ROUTES,
+  ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
   ...SERVICE_ROUTES,
 ];

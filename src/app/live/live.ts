@@ -209,16 +209,20 @@ export class Live {
     return read.generation === this.#generation ? read : this.read(read.source, read.batch);
   }
 
-  #take({ source: { name }, batch, signs, events, hits }: ReadBatch, now: Millis, touched: Touched): void {
+  #take(
+    { source: { name, isPassing = false }, batch, signs, events, hits }: ReadBatch,
+    now: Millis,
+    touched: Touched,
+  ): void {
     const { relations, requests, waits } = this.#parts;
-    this.#progress.heard(name, batch.partition, batch, now);
+    if (!isPassing) this.#progress.heard(name, batch.partition, batch, now);
     const arrived = batch.arrived ?? now;
     for (const total of signs) {
       const { account, family, source } = total.sign;
       if (account !== null)
         relations.saw(account, family, source === null ? Number.POSITIVE_INFINITY : total.first, touched.earlier);
       this.#newest = Math.max(this.#newest, total.last);
-      touched.waits.push(...waits.heard(total, name, arrived, batch.arrived !== null));
+      if (!isPassing) touched.waits.push(...waits.heard(total, name, arrived, batch.arrived !== null));
       if (account !== null && source !== null) this.#tellRelations(account, total, touched);
     }
     for (const event of events) {

@@ -15,6 +15,8 @@ import { skimModule } from '../skimModule.ts';
 export interface SourceInfo {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Its records are not waited for, nor does it say how far it is: it gives some and is over. */
+  readonly isPassing?: boolean;
 }
 
 /** Records of one sign in a batch, as far as every one matters. */

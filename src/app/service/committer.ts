@@ -7,6 +7,8 @@ import type { Log } from '../../telemetry/log.ts';
 export interface Giver {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Its records are not waited for: it gives some and is over. */
+  readonly isPassing?: boolean;
 }
 
 /** What judges batches; `Live` is one. `Read` is its own. */

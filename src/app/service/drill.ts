@@ -41,11 +41,11 @@ export function drillOf(
   });
 }
 
-/** @throws UserError CW-5010 with the rules that can be played */
-export function drillable(
+/** @throws UserError CW-5010 with the rule that may have been meant */
+export function drillable<Named extends { readonly name: string; readonly id: string }>(
   name: string,
-  rules: readonly { readonly name: string; readonly id: string }[],
-): { readonly name: string; readonly id: string } {
+  rules: readonly Named[],
+): Named {
   const found = rules.find((one) => [name, `cosmosdb_${name}`].includes(one.name) || one.id === name.toLowerCase());
   if (found !== undefined) return found;
   throw new UserError('CW-5010', `no active rule is called ${name}`, {

@@ -1,5 +1,5 @@
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
-import type { Rule } from '../../ir/ir.ts';
+import { isAbsence, type Rule } from '../../ir/ir.ts';
 import type { Batch, Receipt } from '../../sources/source.ts';
 import type { Giver } from './committer.ts';
 import { drillable, drillOf } from './drill.ts';
@@ -40,12 +40,21 @@ export const DRILL_LABEL = 'synthetic';
 export async function playDrill(name: string, deps: DrillDeps): Promise<Drilled> {
   const rule = drillable(
     name,
-    deps.rules.filter(({ alerts }) => alerts).map(({ meta }) => ({ name: meta.name, id: meta.id })),
+    deps.rules
+      .filter(({ alerts }) => alerts)
+      .map((one) => ({
+        name: one.meta.name,
+        id: one.meta.id,
+        isAbsence: one.kind === 'correlation' && isAbsence(one),
+      })),
   );
   const drill = drillOf(rule, deps.folders, deps.now, deps.suffix);
+  // Where silence itself is what is drilled, its records must be waited for.
+  const isPassing = rule.isAbsence === false;
   const source: Giver = {
     name: `${DRILL_SOURCE}-${deps.suffix}`,
     labels: { [DRILL_LABEL]: DRILL_SOURCE, asked_by: deps.by },
+    isPassing,
   };
   const raised = new Map<string, StoredAlert>();
   const stop = deps.listen(({ stored }) => {
