@@ -57,6 +57,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Check a configuration, or print its schema',
     load: async () => (await import('./config.ts')).runConfig,
   },
+  routes: {
+    summary: 'Say where an alert would go, and why',
+    load: async () => (await import('./routes.ts')).runRoutes,
+  },
+  notify: {
+    summary: 'Send a test to a receiver, and say what it answers',
+    load: async () => (await import('./notify.ts')).runNotify,
+  },
   backup: {
     summary: 'Copy the database of a running service, or of one at rest',
     load: async () => (await import('./backup.ts')).runBackup,
@@ -87,6 +95,8 @@ A running service
   drill            ${COMMANDS['drill']!.summary}
   tokens           ${COMMANDS['tokens']!.summary}
   config           ${COMMANDS['config']!.summary}
+  routes           ${COMMANDS['routes']!.summary}
+  notify           ${COMMANDS['notify']!.summary}
   backup           ${COMMANDS['backup']!.summary}
   restore          ${COMMANDS['restore']!.summary}
 

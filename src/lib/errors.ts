@@ -123,6 +123,8 @@ export const ERRORS = {
   'CW-8026': { exit: 1, means: 'a service that could not do it now' },
   'CW-8027': { exit: 2, means: 'a file that is there already and is not overwritten without --force' },
   'CW-8028': { exit: 2, means: 'a question that nobody is there to answer' },
+  'CW-8101': { exit: 2, means: 'a file with alerts that holds none, or something else' },
+  'CW-8102': { exit: 2, means: 'a receiver that the configuration does not have' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;

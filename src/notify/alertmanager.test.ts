@@ -89,7 +89,7 @@ describe('an alert', () => {
         source_ip: '198.51.100.23',
         count: '2',
         status: 'open',
-        next_steps: expect.stringMatching(/^1\. .* az cosmosdb update /),
+        steps: expect.stringMatching(/^1\. .* az cosmosdb update /),
       },
     });
   });

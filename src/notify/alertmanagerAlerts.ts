@@ -52,7 +52,7 @@ export function firingOf(stored: StoredAlert, level: Level, links: Links, now: n
       change: alert.changes.length === 0 ? '' : changeText(alert.changes.at(-1)!),
       status: statusText(stored),
       why: impactOf({ alert, detail }),
-      next_steps: stepsOf({ alert, detail })
+      steps: stepsOf({ alert, detail })
         .map(({ text, command }, at) => `${at + 1}. ${text}${command === null ? '' : ` ${command}`}`)
         .join('\n'),
     }),

@@ -1,6 +1,5 @@
-import type { StoredAlert } from '../alerts/stored.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { mismatchOf, reasonOf } from './routeMatch.ts';
+import { mismatchOf, type Routable, reasonOf } from './routeMatch.ts';
 import type { Route } from './routeSchema.ts';
 
 /** Whom an alert is sent to, by which route. */
@@ -44,7 +43,7 @@ const NOTHING: Inherited = { receiver: null, groupWait: 0, repeat: null };
  * Walks the tree as Alertmanager does: an alert goes to the deepest route that matches, and on to the next one beside it only where `continue` says
  * so; where no inner route matches, the outer one's receiver is told.
  */
-export function decide(routes: Route, stored: StoredAlert): Routing {
+export function decide(routes: Route, stored: Routable): Routing {
   const looked: Looked[] = [];
   const found: Decision[] = [];
   visit(routes, 'routes', NOTHING, stored, { looked, found });
@@ -59,7 +58,7 @@ interface Walk {
 }
 
 /** Does it match? Then it, or a route in it, was the one. */
-function visit(route: Route, path: string, outer: Inherited, stored: StoredAlert, walk: Walk): boolean {
+function visit(route: Route, path: string, outer: Inherited, stored: Routable, walk: Walk): boolean {
   const mismatch = mismatchOf(route.match ?? {}, stored);
   if (mismatch !== null) {
     walk.looked.push({ path, matched: false, why: mismatch });

@@ -2,6 +2,9 @@ import type { StoredAlert } from '../alerts/stored.ts';
 import { visibleCharacters } from '../lib/visible.ts';
 import type { Match } from './routeSchema.ts';
 
+/** What routes ask of an alert. */
+export type Routable = Pick<StoredAlert, 'alert' | 'subscription' | 'labels'>;
+
 /** One thing that a match asks for: its name, the patterns of which one must fit, and what the alert has. */
 export interface Asked {
   readonly name: string;
@@ -10,7 +13,7 @@ export interface Asked {
 }
 
 /** Why an alert does not match: the first thing that does not hold; null: it matches. */
-export function mismatchOf(match: Match, stored: StoredAlert): string | null {
+export function mismatchOf(match: Match, stored: Routable): string | null {
   for (const { name, patterns, values } of askedOf(match, stored)) {
     if (fitting(patterns, values) !== null) continue;
     return `${name} is ${values.length === 0 ? 'not known' : listed(values)}, not ${listed(patterns)}`;
@@ -19,7 +22,7 @@ export function mismatchOf(match: Match, stored: StoredAlert): string | null {
 }
 
 /** Why an alert that matches does. */
-export function reasonOf(match: Match, stored: StoredAlert): string {
+export function reasonOf(match: Match, stored: Routable): string {
   const reasons = askedOf(match, stored).map(({ name, patterns, values }) => {
     const { pattern, value } = fitting(patterns, values)!;
     return pattern.includes('*') ? `${name} ${visibleCharacters(value)} matches ${pattern}` : `${name} is ${pattern}`;
@@ -52,7 +55,7 @@ export function fits(pattern: string, value: string): boolean {
 }
 
 /** What a match asks of an alert. */
-export function askedOf(match: Match, stored: StoredAlert): readonly Asked[] {
+export function askedOf(match: Match, stored: Routable): readonly Asked[] {
   const { alert, subscription, labels } = stored;
   const values: Readonly<Record<string, readonly string[]>> = {
     level: [alert.level],

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fixedClock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
@@ -101,6 +102,8 @@ describe('CloudEvents', () => {
   });
 });
 
+type Verify = (headers: HttpRequest['headers'], body: HttpRequest['body'], key: Buffer) => boolean;
+
 describe('signature', () => {
   it('is the one of Standard Webhooks, over id, seconds and body', async () => {
     const secret = new Secret('whsec_Y29zbW93YXRjaC1leGFtcGxlLWtleS1ub3Qtc2VjcmV0', 'env:HOOK');
@@ -113,6 +116,21 @@ describe('signature', () => {
       'webhook-timestamp': String(NOW / 1000),
       'webhook-signature': `v1,${told}`,
     });
+  });
+
+  it('is verified by what the documentation says', async () => {
+    const page = readFileSync(new URL('../../docs/notifications.md', import.meta.url), 'utf8');
+    const code = /```js\n(import [^\n]*\n)([\s\S]*?)```/.exec(page)![2]!;
+    const names = ['createHmac', 'timingSafeEqual', 'Date', `${code}; return isOurs;`];
+    const verify = Reflect.construct(Function, names) as (...given: unknown[]) => Verify;
+    const isOurs = verify(createHmac, timingSafeEqual, { now: () => NOW });
+    const secret = new Secret('a key of more than 24 bytes!', 'env:HOOK');
+    const { headers, body } = await sent({ secret: [SECRET, secret] }, messageOf(newsOf('opened')));
+    const key = Buffer.from(secret.reveal());
+    expect(isOurs(headers, body, key)).toBe(true);
+    expect(isOurs(headers, `${body as string} `, key)).toBe(false);
+    expect(isOurs(headers, body, Buffer.from('another'))).toBe(false);
+    expect(isOurs({ ...headers, 'webhook-timestamp': String(NOW / 1000 - 301) }, body, key)).toBe(false);
   });
 
   it('there are two while one key replaces the other', async () => {

@@ -3,7 +3,7 @@ import type { ChangeKind } from '../alerts/stored.ts';
 import { newsOf, type Wanted } from '../notify/news.test-support.ts';
 import type { Addressee } from '../notify/ports.ts';
 import { Db } from './db.ts';
-import { SqliteOutbox } from './outbox.ts';
+import { RETAINED, SqliteOutbox } from './outbox.ts';
 
 const A: Addressee = { receiver: 'pager/0', groupWait: 0, repeat: null };
 const B: Addressee = { receiver: 'mail/0', groupWait: 0, repeat: null };
@@ -232,17 +232,20 @@ describe('firing', () => {
   });
 });
 
-describe('prune', () => {
-  it('forgets alerts of which nothing is newer, with their attempts', () => {
-    const { db, outbox, tell, rows, deliver } = open();
-    tell('opened', { id: 'old' });
-    tell('opened', { id: 'young' });
-    deliver(1, 10);
-    deliver(2, 10);
+describe('retention', () => {
+  it('forgets alerts of which nothing is newer, with their attempts, some at a time', () => {
+    const { db, tell, rows, deliver } = open();
+    for (const id of ['old', 'older', 'young']) tell('opened', { id });
+    for (const id of [1, 2, 3]) deliver(id, 10);
     tell('resolved', { id: 'young', revision: 2 });
-    outbox.prune(20);
-    expect([rows('old'), rows('young')]).toEqual([[], ['pager/0 1 opened delivered', 'pager/0 2 resolved waiting']]);
-    expect(db.prepare('SELECT DISTINCT message FROM outbox_attempts').all()).toEqual([{ message: 2 }]);
+    const trim = (): number => db.transaction(() => RETAINED[0]!.trim!(db, 20, 1, 30));
+    expect([trim(), trim(), trim()]).toEqual([1, 1, 0]);
+    expect([rows('old'), rows('older'), rows('young')]).toEqual([
+      [],
+      [],
+      ['pager/0 1 opened delivered', 'pager/0 2 resolved waiting'],
+    ]);
+    expect(db.prepare('SELECT DISTINCT message FROM outbox_attempts').all()).toEqual([{ message: 3 }]);
     expect(db.prepare('SELECT DISTINCT alert FROM outbox_alerts').all()).toEqual([{ alert: 'young' }]);
   });
 });

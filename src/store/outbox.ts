@@ -15,6 +15,7 @@ import {
   type WaitingRow,
 } from '../notify/ports.ts';
 import type { Db } from './db.ts';
+import type { Retained } from './retained.ts';
 
 const COLUMNS = `id, alert, receiver, kind, level, rule, repetition, attempts, queued_at AS queuedAt, due, not_before AS notBefore,
   CASE
@@ -155,22 +156,6 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
          FROM outbox WHERE state IN ('waiting', 'dead') GROUP BY receiver ORDER BY receiver`,
       )
       .all() as unknown as OutboxCounts[];
-  }
-
-  /** Forgets what was settled before, of alerts of which nothing is newer: what is known of the others is needed for what comes. */
-  prune(before: number): void {
-    this.#db.transaction(() => {
-      this.#db
-        .prepare(
-          `DELETE FROM outbox WHERE settled_at < ? AND NOT EXISTS (
-             SELECT 1 FROM outbox n WHERE n.alert = outbox.alert AND (n.settled_at IS NULL OR n.settled_at >= ?))`,
-        )
-        .run(before, before);
-      this.#db.exec(`
-        DELETE FROM outbox_attempts WHERE message NOT IN (SELECT id FROM outbox);
-        DELETE FROM outbox_alerts WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.alert = outbox_alerts.alert);
-      `);
-    });
   }
 
   #rows(sql: string, ...values: readonly number[]): readonly WaitingRow[] {
@@ -325,3 +310,27 @@ interface LoadedRow {
   readonly repeat: number | null;
   readonly groupWait: number;
 }
+
+/**
+ * Forgets what was settled before, of alerts of which nothing is newer: of the others it must be known who was told of them.
+ * @returns how many rows
+ */
+function trimDeliveries(db: Db, before: number, limit: number): number {
+  const { changes } = db
+    .prepare(
+      `DELETE FROM outbox WHERE id IN (
+         SELECT id FROM outbox o WHERE settled_at < ? AND NOT EXISTS (
+           SELECT 1 FROM outbox n WHERE n.alert = o.alert AND (n.settled_at IS NULL OR n.settled_at >= ?)) LIMIT ?)`,
+    )
+    .run(before, before, limit);
+  if (changes === 0) return 0;
+  db.exec(`
+    DELETE FROM outbox_attempts WHERE message NOT IN (SELECT id FROM outbox);
+    DELETE FROM outbox_alerts WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.alert = outbox_alerts.alert);
+  `);
+  return Number(changes);
+}
+
+export const RETAINED: readonly Retained[] = [
+  { table: 'outbox', time: 'settled_at', unit: 'milliseconds', class: 'deliveries', trim: trimDeliveries },
+];

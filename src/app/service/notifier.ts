@@ -2,7 +2,8 @@ import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Addressee } from '../../notify/ports.ts';
-import type { Links, Receiver, ReceiverPorts } from '../../notify/receiver.ts';
+import type { ReceiverPorts } from '../../notify/receiver.ts';
+import { addresseesOf, createReceivers, linksFrom } from '../../notify/receivers.ts';
 import { decide } from '../../notify/route.ts';
 import type { Route } from '../../notify/routeSchema.ts';
 import { Worker } from '../../notify/worker.ts';
@@ -13,7 +14,7 @@ import { SqliteOutbox } from '../../store/outbox.ts';
 export class Notifier {
   readonly outbox: SqliteOutbox;
   readonly #clock: Clock;
-  readonly #receivers: ReadonlyMap<string, Receiver>;
+  readonly #configs: Config['receivers'];
   readonly #routes: Route | null;
   readonly #worker: Worker;
   #running: Promise<void> = Promise.resolve();
@@ -21,16 +22,11 @@ export class Notifier {
   constructor(db: Db, { receivers, routes, externalUrl }: Config, ports: ReceiverPorts) {
     this.outbox = new SqliteOutbox(db);
     this.#clock = ports.clock;
-    this.#receivers = new Map(
-      [...receivers].flatMap(([name, list]) =>
-        list.map(({ kind, config }, at) => [`${name}/${at}`, kind.create(config, ports)] as const),
-      ),
-    );
+    this.#configs = receivers;
     this.#routes = routes;
-    const links = linksTo(externalUrl);
     this.#worker = new Worker(
-      { outbox: this.outbox, ...ports, links },
-      { receivers: this.#receivers, flood: routes?.flood ?? 0 },
+      { outbox: this.outbox, ...ports, links: linksFrom(externalUrl) },
+      { receivers: createReceivers(receivers, ports), flood: routes?.flood ?? 0 },
     );
   }
 
@@ -45,12 +41,7 @@ export class Notifier {
 
   /** Every receiver under the names that the routes lead to. */
   addressees(stored: StoredAlert): readonly Addressee[] {
-    if (this.#routes === null) return [];
-    return decide(this.#routes, stored).decisions.flatMap(({ receiver, groupWait, repeat }) =>
-      [...this.#receivers.keys()]
-        .filter((name) => name.startsWith(`${receiver}/`))
-        .map((name) => ({ receiver: name, groupWait, repeat })),
-    );
+    return this.#routes === null ? [] : addresseesOf(decide(this.#routes, stored).decisions, this.#configs);
   }
 
   wake(): void {
@@ -61,14 +52,4 @@ export class Notifier {
     await this.#worker.stop();
     await this.#running;
   }
-}
-
-function linksTo(externalUrl: string | null): (stored: StoredAlert | null) => Links {
-  return (stored) => {
-    const account = stored?.detail.spelled ?? stored?.alert.account ?? null;
-    return {
-      console: externalUrl === null ? null : stored === null ? externalUrl : `${externalUrl}/alerts/${stored.alert.id}`,
-      portal: account === null ? null : `https://portal.azure.com/#resource${account}`,
-    };
-  };
 }

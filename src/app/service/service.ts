@@ -13,6 +13,7 @@ import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
+import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -288,8 +289,13 @@ class Parts {
       try {
         await rollUpFigures(db, clock.now(), signal);
         const policy = retentionPolicy(this.#setup.config.retention);
-        const removed = await retain(db, [...AUDIT_ROWS, ...FIGURE_ROWS], policy, clock.now(), signal);
-        this.#notifier.outbox.prune(clock.now() - this.#setup.config.retention.deliveries * 1000);
+        const removed = await retain(
+          db,
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS],
+          policy,
+          clock.now(),
+          signal,
+        );
         for (const { table, why, rows } of removed) log.info({ table, why, rows }, 'old rows removed');
       } catch (error) {
         log.error({ error: String(error) }, 'old rows could not be removed');
