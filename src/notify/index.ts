@@ -1,4 +1,6 @@
+import { alertmanager } from './alertmanager.ts';
 import { email } from './email.ts';
+import { heartbeat } from './heartbeat.ts';
 import { pagerduty } from './pagerduty.ts';
 import type { ReceiverKind } from './receiver.ts';
 import { slack } from './slack.ts';
@@ -8,4 +10,14 @@ import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
-export const RECEIVER_KINDS: readonly ReceiverKind[] = [slack, pagerduty, teams, email, webhook, splunkHec, syslog];
+export const RECEIVER_KINDS: readonly ReceiverKind[] = [
+  slack,
+  pagerduty,
+  teams,
+  email,
+  webhook,
+  alertmanager,
+  splunkHec,
+  syslog,
+  heartbeat,
+];

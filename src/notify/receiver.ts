@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AlertNews } from '../alerts/stored.ts';
+import type { AlertNews, StoredAlert } from '../alerts/stored.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../telemetry/log.ts';
 
@@ -50,6 +50,24 @@ export interface Receiver {
   /** At least this long between two messages; milliseconds. */
   readonly pace: number;
   deliver(message: Message, signal: AbortSignal): Promise<Delivery>;
+  /** For receivers that must hear from us though nothing happens. Called every minute; null: nothing was due. */
+  beat?(pulse: Pulse, signal: AbortSignal): Promise<Delivery | null>;
+}
+
+/** How the service is. */
+export interface Pulse {
+  /** Null: sources do not progress, or messages do not leave. Who waits for a sign of life gets none. */
+  readonly alive: SignOfLife | null;
+  /** What this receiver was told of and is not over, as it was told last. */
+  readonly firing: () => readonly StoredAlert[];
+  readonly links: (stored: StoredAlert | null) => Links;
+}
+
+export interface SignOfLife {
+  readonly accounts: number;
+  readonly openAlerts: number;
+  /** Up to when the logs have been read; milliseconds since 1970, null: nothing is known of that. */
+  readonly readUpTo: number | null;
 }
 
 /** What is told, once for each receiver. */

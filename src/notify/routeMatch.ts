@@ -1,0 +1,88 @@
+import type { StoredAlert } from '../alerts/stored.ts';
+import { visibleCharacters } from '../lib/visible.ts';
+import type { Match } from './routeSchema.ts';
+
+/** One thing that a match asks for: its name, the patterns of which one must fit, and what the alert has. */
+export interface Asked {
+  readonly name: string;
+  readonly patterns: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** Why an alert does not match: the first thing that does not hold; null: it matches. */
+export function mismatchOf(match: Match, stored: StoredAlert): string | null {
+  for (const { name, patterns, values } of askedOf(match, stored)) {
+    if (fitting(patterns, values) !== null) continue;
+    return `${name} is ${values.length === 0 ? 'not known' : listed(values)}, not ${listed(patterns)}`;
+  }
+  return null;
+}
+
+/** Why an alert that matches does. */
+export function reasonOf(match: Match, stored: StoredAlert): string {
+  const reasons = askedOf(match, stored).map(({ name, patterns, values }) => {
+    const { pattern, value } = fitting(patterns, values)!;
+    return pattern.includes('*') ? `${name} ${visibleCharacters(value)} matches ${pattern}` : `${name} is ${pattern}`;
+  });
+  return reasons.length === 0 ? 'every alert matches' : reasons.join('; ');
+}
+
+function fitting(patterns: readonly string[], values: readonly string[]): { pattern: string; value: string } | null {
+  for (const pattern of patterns) {
+    const value = values.find((one) => fits(pattern, one));
+    if (value !== undefined) return { pattern, value };
+  }
+  return null;
+}
+
+/** Case does not count: nothing that is asked for is told apart by it. */
+export function fits(pattern: string, value: string): boolean {
+  const [first = '', ...others] = pattern.toLowerCase().split('*');
+  const text = value.toLowerCase();
+  if (others.length === 0) return text === first;
+  const last = others.pop()!;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of others) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}
+
+/** What a match asks of an alert. */
+export function askedOf(match: Match, stored: StoredAlert): readonly Asked[] {
+  const { alert, subscription, labels } = stored;
+  const values: Readonly<Record<string, readonly string[]>> = {
+    level: [alert.level],
+    rule: [alert.rule, alert.ruleId],
+    // By its name or its whole id; what is shown is the name.
+    account: alert.account === null ? [] : [alert.account.slice(alert.account.lastIndexOf('/') + 1), alert.account],
+    subscription: subscription === null ? [] : [subscription],
+    tags: alert.attack.flatMap(({ tactic, technique }) => [technique, tactic, `attack.${technique}`]),
+  };
+  return patternsOf(match).map(({ name, patterns }) => {
+    const label = name.startsWith('label ') ? name.slice(6) : null;
+    if (label === null) return { name, patterns, values: values[name]! };
+    return { name, patterns, values: Object.hasOwn(labels, label) ? [labels[label]!] : [] };
+  });
+}
+
+/** What a match asks for, by name; labels are `label environment`. */
+export function patternsOf({ labels = {}, ...others }: Match): readonly Omit<Asked, 'values'>[] {
+  return [
+    ...Object.entries(others).flatMap(([name, asked]) =>
+      asked === undefined ? [] : [{ name, patterns: list(asked) }],
+    ),
+    ...Object.entries(labels).map(([name, asked]) => ({ name: `label ${name}`, patterns: list(asked) })),
+  ];
+}
+
+function list(asked: string | readonly string[]): readonly string[] {
+  return typeof asked === 'string' ? [asked] : asked;
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.map(visibleCharacters).slice(0, 3).join(' or ');
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { LEVELS } from './levels.ts';
+
+const ONE_OR_MORE = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const DURATION = z.string().regex(/^(?:0|0s|[1-9][0-9]{0,5}[smhd])$/, 'is no duration: 30s, 5m, 4h, 1d, 0s');
+
+/** Everything named must hold; of a list, one. `*` stands for any letters. */
+const match = z
+  .strictObject({
+    level: z.union([z.enum(LEVELS), z.array(z.enum(LEVELS)).min(1)]),
+    rule: ONE_OR_MORE,
+    account: ONE_OR_MORE,
+    subscription: ONE_OR_MORE,
+    tags: ONE_OR_MORE,
+    labels: z.record(z.string().min(1), ONE_OR_MORE),
+  })
+  .partial();
+
+const route = z.strictObject({
+  /** Left out: that of the route around it. null: nobody is told. */
+  receiver: z.string().min(1).nullable().optional(),
+  match: match.optional(),
+  group_wait: DURATION.optional(),
+  repeat: DURATION.optional(),
+  /** Look at the next route too. */
+  continue: z.boolean().optional(),
+  get routes(): z.ZodOptional<z.ZodArray<z.ZodType<Route>>> {
+    return z.array(route as z.ZodType<Route>).optional();
+  },
+});
+
+export type Match = z.infer<typeof match>;
+
+/** A node of the tree: what it leaves out is as in the one around it. */
+export interface Route {
+  readonly receiver?: string | null | undefined;
+  readonly match?: Match | undefined;
+  readonly group_wait?: string | undefined;
+  readonly repeat?: string | undefined;
+  readonly continue?: boolean | undefined;
+  readonly routes?: readonly Route[] | undefined;
+}
+
+/** `routes` of the configuration. `flood`: more alerts than this in a minute, for one receiver, become one message; 0: never. */
+export const routesSchema = z.strictObject({ ...route.shape, flood: z.number().int().min(0).default(30) });
+export type Routes = z.infer<typeof routesSchema>;
