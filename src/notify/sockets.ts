@@ -51,7 +51,7 @@ export function tlsOptions(host: string, { ca, cert, key }: TlsSettings = {}) {
 }
 
 export function openPlain(address: string, port: number, signal?: AbortSignal): Socket {
-  return connect({ host: address, port, ...(signal === undefined ? {} : { signal }) });
+  return connect({ host: address, port, noDelay: true, ...(signal === undefined ? {} : { signal }) });
 }
 
 export function openTls(address: string, { host, port }: Server, tls: TlsSettings | undefined): Socket {
