@@ -108,7 +108,7 @@ describe.each(Object.entries(GOLDEN))('%s', (name, { payload, first }) => {
       { first_lines: Object.fromEntries(lines), whole: Object.fromEntries(whole) },
       { lineWidth: 140 },
     );
-    const file = new globalThis.URL(`../../test/golden/receivers/${name}.yml`, import.meta.url);
+    const file = new globalThis.URL(`../../test/golden/receivers/${name}.txt`, import.meta.url);
     if (process.env['COSMOWATCH_GOLDEN'] === '1') writeFileSync(file, text);
     expect(text).toBe(readFileSync(file, 'utf8'));
   });

@@ -13,7 +13,10 @@ export function pagesOf({ alert, detail }: AlertNews['stored'], external: string
 export function portalPage(id: string | null): string | null {
   if (id === null || !/^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+(?:\/[^/]+\/[^/]+)+$/i.test(id))
     return null;
-  const path = id.toWellFormed().split('/').map((part) => encodeURIComponent(part).replace(/[!'()*~]/g, percent));
+  const path = id
+    .toWellFormed()
+    .split('/')
+    .map((part) => encodeURIComponent(part).replace(/[!'()*~]/g, percent));
   return `https://portal.azure.com/#resource${path.join('/')}`;
 }
 
