@@ -18,10 +18,11 @@ const schema = z.strictObject({
   format: z.enum(['cef', 'rfc5424']).default('cef'),
   /** Of the structured data: a private enterprise number of yours. */
   enterprise: z.number().int().positive().default(32473),
+  /** The name we give ourselves; unless set, this machine's. */
   hostname: z
     .string()
     .regex(/^[!-~]{1,255}$/)
-    .default(ownName),
+    .optional(),
   allow: allowSetting(),
   tls: tlsSetting(),
 });
@@ -50,7 +51,9 @@ class Syslog implements Receiver {
   }
 
   async deliver(message: Message, signal: AbortSignal): Promise<Delivery> {
-    const line = Buffer.from(syslogLine(message, this.#config, this.#ports.clock.now()));
+    const { format, enterprise, hostname = ownName() } = this.#config;
+    const settings = { format, enterprise, hostname };
+    const line = Buffer.from(syslogLine(message, settings, this.#ports.clock.now()));
     const server = serverOf(this.#config.url, PROTOCOLS)!;
     try {
       const address = await addressOf(server.host);
