@@ -34,6 +34,7 @@ correlation:
   group-by: [cosmosdb.account]
   timespan: 10m
   condition: { gte: 3 }
+  generate: true
 level: low
 ---
 title: Anything from an address
@@ -57,6 +58,7 @@ correlation:
   group-by: [source.ip]
   timespan: 10m
   condition: { field: cosmosdb.account, gte: 2 }
+  generate: true
 level: low
 ---
 title: Much done, then from several accounts
@@ -67,6 +69,7 @@ correlation:
   type: temporal
   rules: [much_done, several_accounts]
   timespan: 1h
+  generate: true
 level: low
 `).rules;
 
