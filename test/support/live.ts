@@ -105,6 +105,14 @@ export function essenceOf(alerts: readonly Alert[]): string[] {
     .sort();
 }
 
+/** More than that: all that an alert prints, but what depends on when it was first told, and on the clock. */
+function wholeOf(alerts: readonly Alert[]): string[] {
+  return alerts
+    .filter((alert) => !isWithdrawn(alert))
+    .map(({ id: _, status: __, resolution: ___, level: ____, reason: _____, ...rest }) => JSON.stringify(rest))
+    .sort();
+}
+
 /** How a stream comes to the service. */
 export interface Course {
   readonly stream: Stream;
@@ -188,11 +196,11 @@ function withoutSilence<T extends Pick<Alert, 'rule'>>(alerts: readonly T[]): T[
 /** Where live detection and a scan differ; null: nowhere. */
 export function difference(given: Course): string | null {
   const { stream: one } = given;
-  const scanned = essenceOf(
+  const scanned = wholeOf(
     withoutSilence(productAlerts({ files: [textOf(one)], declared: one.declared, rules: LIVE_RULES })),
   );
   const stored = liveAlerts(given);
-  const live = essenceOf(withoutSilence(stored.map(({ alert }) => alert)));
+  const live = wholeOf(withoutSilence(stored.map(({ alert }) => alert)));
   if (scanned.join() === live.join()) return null;
   return [
     ...scanned.filter((line) => !live.includes(line)).map((line) => `scan: ${line}`),
