@@ -147,7 +147,9 @@ describe('the Helm chart', () => {
       'rulesConfigMap=r',
       'persistence.storageClass=s',
     ];
-    const made = execFileSync(helm!, ['template', 'watch', CHART, '--kube-version', '1.31.0', '--set', set.join(',')], { encoding: 'utf8' });
+    const made = execFileSync(helm!, ['template', 'watch', CHART, '--kube-version', '1.31.0', '--set', set.join(',')], {
+      encoding: 'utf8',
+    });
     const kinds = parseAllDocuments(made).map((document) => (document.toJS() as { kind: string }).kind);
     expect(kinds.sort()).toEqual(['ConfigMap', 'NetworkPolicy', 'Service', 'ServiceAccount', 'StatefulSet']);
   });
