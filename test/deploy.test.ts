@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { KINDS } from '../src/app/configFile.ts';
+import { run } from '../src/cli/cli.test-support.ts';
 import { loadConfig } from '../src/config/load.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHART = join(ROOT, 'deploy/helm/cosmowatch');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
-/** What `cosmowatch serve` takes. */
+/** What `cosmowatch serve` takes, of which a deployment may make use. */
 const OPTIONS = ['--config', '--data', '--listen', '--rules'];
 
 /** Words behind `serve`, and what is wrong with them. */
@@ -26,6 +27,11 @@ function mistakesOf(words: readonly string[]): string[] {
     ...(options.length === values.length ? [] : ['an option has no value']),
   ];
 }
+
+it('serve has these options', async () => {
+  const { out } = await run(['serve', '--help']);
+  expect(OPTIONS.filter((option) => !new RegExp(`^ +${option} `, 'm').test(out))).toEqual([]);
+});
 
 describe('the unit of systemd', () => {
   const text = read('deploy/systemd/cosmowatch.service');
