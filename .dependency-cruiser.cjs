@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   store: ['events', 'alerts', 'notify', 'api', 'lib'],
   api: ['alerts', 'notify', 'posture', 'telemetry', 'lib'],
   config: ['sources', 'notify', 'sigma', 'ir', 'events', 'lib'],
-  cli: ['app', 'config', 'report', 'sigma', 'targets', 'simulate', 'lib'],
+  cli: ['app', 'config', 'report', 'sigma', 'targets', 'simulate', 'telemetry', 'lib'],
 };
 
 const forbidden = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({

@@ -178,7 +178,7 @@ describe('purity', () => {
   it('only the edges touch the process', () => {
     const inner = product.filter(
       ({ path }) =>
-        !/^src\/(main|cli\/|app\/|lib\/|sources\/|store\/|notify\/(?:safeHttp|email|syslog)\.ts)/.test(path),
+        !/^src\/(main|cli\/|app\/|lib\/|sources\/|store\/|notify\/(?:safeHttp|sockets)\.ts)/.test(path),
     );
     expect(places(inner, /\bprocess\.\w/)).toEqual([]);
     const reading = inner.filter(({ text }) =>
