@@ -1,4 +1,5 @@
 import type { StoredAlert } from '../alerts/stored.ts';
+import { pagesOf } from '../report/pages.ts';
 import type { Addressee } from './ports.ts';
 import type { Links, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 import type { Decision } from './route.ts';
@@ -28,15 +29,8 @@ function keyOf(name: string, at: number): string {
 
 /** Links of an alert, or of the list of all. @param externalUrl where people reach the console; null: nobody said */
 export function linksFrom(externalUrl: string | null): (stored: StoredAlert | null) => Links {
-  const base = externalUrl?.replace(/\/+$/, '') ?? null;
-  return (stored) => {
-    const path = stored === null ? '/alerts' : `/alerts/${stored.alert.id}`;
-    return { console: base === null ? null : `${base}${path}`, portal: stored === null ? null : portalOf(stored) };
-  };
-}
-
-function portalOf({ alert, detail }: StoredAlert): string | null {
-  const id = detail.spelled ?? alert.account;
-  if (id === null || !/^\/subscriptions\/[^/]/i.test(id)) return null;
-  return `https://portal.azure.com/#resource${encodeURI(id.toWellFormed())}`;
+  return (stored) =>
+    stored === null
+      ? { console: externalUrl === null ? null : `${externalUrl.replace(/\/+$/, '')}/alerts`, portal: null }
+      : pagesOf(stored, externalUrl);
 }

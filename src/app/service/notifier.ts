@@ -2,7 +2,8 @@ import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Addressee } from '../../notify/ports.ts';
-import type { ReceiverPorts } from '../../notify/receiver.ts';
+import { runBeats } from '../../notify/beats.ts';
+import type { Receiver, ReceiverPorts, SignOfLife } from '../../notify/receiver.ts';
 import { addresseesOf, createReceivers, linksFrom } from '../../notify/receivers.ts';
 import { decide } from '../../notify/route.ts';
 import type { Route } from '../../notify/routeSchema.ts';
@@ -17,21 +18,33 @@ export class Notifier {
   readonly #configs: Config['receivers'];
   readonly #routes: Route | null;
   readonly #worker: Worker;
-  #running: Promise<void> = Promise.resolve();
+  readonly #beat: () => Promise<void>;
+  readonly #beating = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Db, { receivers, routes, externalUrl }: Config, ports: ReceiverPorts) {
+  /** @param alive null: no source runs, or nothing can be stored */
+  constructor(
+    db: Db,
+    { receivers, routes }: Config,
+    ports: ReceiverPorts,
+    alive: () => SignOfLife | null,
+  ) {
+    // There is no console yet that a link could lead to.
+    const links = linksFrom(null);
+    const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
     this.outbox = new SqliteOutbox(db);
     this.#clock = ports.clock;
     this.#configs = receivers;
     this.#routes = routes;
     this.#worker = new Worker(
-      { outbox: this.outbox, ...ports, links: linksFrom(externalUrl) },
-      { receivers: createReceivers(receivers, ports), flood: routes?.flood ?? 0 },
+      { outbox: this.outbox, ...ports, links },
+      { receivers: made, flood: routes?.flood ?? 0 },
     );
+    this.#beat = () => runBeats(made, { outbox: this.outbox, ...ports, links, alive }, this.#beating.signal);
   }
 
   start(): void {
-    this.#running = this.#worker.run();
+    this.#running = Promise.all([this.#worker.run(), this.#beat()]);
   }
 
   /** Inside the transaction of the news. */
@@ -49,6 +62,7 @@ export class Notifier {
   }
 
   async stop(): Promise<void> {
+    this.#beating.abort();
     await this.#worker.stop();
     await this.#running;
   }

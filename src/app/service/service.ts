@@ -4,7 +4,7 @@ import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
 import { VERSION } from '../../lib/version.ts';
-import type { ReceiverPorts } from '../../notify/receiver.ts';
+import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
 import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
 import { StoreFailed } from '../../store/failure.ts';
@@ -136,7 +136,7 @@ class Parts {
     this.#overview = new Overview(db);
     this.#news = new NewsHub(log);
     this.#sources = sourcesOf(setup.config);
-    this.#notifier = new Notifier(db, setup.config, this.#receiverPorts());
+    this.#notifier = this.#newNotifier();
     this.#live = new Live({
       rules: setup.rules.rules,
       db,
@@ -189,7 +189,7 @@ class Parts {
     await this.runner.stop();
     await this.#notifier.stop();
     this.#setup = setup;
-    this.#notifier = new Notifier(this.#store.db, setup.config, this.#receiverPorts());
+    this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
     this.#committer.write(() => this.#live.reload(setup.rules.rules));
@@ -197,9 +197,22 @@ class Parts {
     log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
   }
 
-  #receiverPorts(): ReceiverPorts {
+  #newNotifier(): Notifier {
     const { clock, random, log } = this.#ports;
-    return { clock, random, log, http: safeHttp() };
+    const ports = { clock, random, log, http: safeHttp() };
+    return new Notifier(this.#store.db, this.#setup.config, ports, () => this.#signOfLife());
+  }
+
+  /** Null: nothing can be stored, or no source runs. */
+  #signOfLife(): SignOfLife | null {
+    const running = this.runner.status().filter(({ state }) => state === 'running');
+    if (this.#committer.failure !== null || running.length === 0) return null;
+    const told = running.flatMap(({ name }) => this.#overview.progress(name) ?? []);
+    return {
+      accounts: this.#overview.accounts(null).length,
+      openAlerts: this.#overview.alerts(null).open,
+      readUpTo: told.length === 0 ? null : Math.min(...told),
+    };
   }
 
   #newCommitter(): Committer<ReadBatch> {
