@@ -61,9 +61,11 @@ const MARK = /mark-[0-9]{7}\./g;
 export class MemoryStore {
   readonly positions = new Map<string, string>();
   readonly commits: Commit[] = [];
+  readonly #counts = new Map<string, number>();
 
   commit(one: Commit): void {
     this.commits.push(one);
+    for (const mark of one.marks) this.#counts.set(mark, this.count(mark) + 1);
     if (one.batch.position !== null) this.positions.set(one.batch.partition, one.batch.position);
   }
 
@@ -75,7 +77,7 @@ export class MemoryStore {
 
   /** How often a mark stands in what was committed. */
   count(mark: string): number {
-    return this.commits.reduce((sum, one) => sum + one.marks.filter((other) => other === mark).length, 0);
+    return this.#counts.get(mark) ?? 0;
   }
 }
 

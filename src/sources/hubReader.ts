@@ -15,6 +15,8 @@ import type { Millis, SourceContext } from './source.ts';
 
 /** Events of a batch; as many may be on their way besides. */
 const EVENTS = 64;
+/** What is on its way is lost with the receiver, and sent again: one that is far behind may be owed so many times more. */
+const OWED_BEHIND = 8;
 /** Bytes of an event, before any was seen. */
 const USUAL_EVENT = 32 << 10;
 
@@ -195,7 +197,10 @@ export class HubReader {
     this.#tellLag(state, context);
     if (events.length === 0) await this.#quiet(id, state);
     state.owed += EVENTS - events.length;
-    if (state.owed > EVENTS * 2 && state.owed * state.eventSize > this.#options.owed) throw new Reopen();
+    const end = context.lastEnqueuedEventProperties?.sequenceNumber ?? state.given.sequence;
+    const isCheap = end - state.given.sequence < EVENTS;
+    const owedBytes = state.owed > EVENTS * 2 ? state.owed * state.eventSize : 0;
+    if (owedBytes > this.#options.owed * (isCheap ? 1 : OWED_BEHIND)) throw new Reopen();
   }
 
   async #givePiece(id: string, state: PartitionState, { bytes, size, first, last }: HubPiece): Promise<boolean> {
