@@ -126,6 +126,7 @@ times(5, step, () => many(1000, () => request('Read', '200')));
 say('1,000 requests that no rule asks about', median(times(30, step, () => many(1000, () => request('Read', '200')))));
 say('1,000 deletions of items', median(times(30, step, () => many(1000, () => request('Delete', '204')))));
 say('store before', size());
+say('memory before', `${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`);
 for (let n = 0; n < 70; n++) {
   now += 100_000;
   give(many(1000, () => request('Delete', '204')));

@@ -94,6 +94,7 @@ export class Relations {
   readonly #controls = new Map<string, Control>();
   #around: { readonly walk: AroundWalk; readonly facts: readonly Fact[]; readonly moments: readonly Micros[] } | null =
     null;
+  readonly #matched = new WeakMap<Fact, KeptHit | null>();
   #concernedBy: Map<string, number> | null = null;
   #size = 0;
 
@@ -360,7 +361,7 @@ export class Relations {
   }
 
   #hitsOf(facts: readonly Fact[]): KeptHit[] {
-    const hits = facts.flatMap((fact) => hitOf(fact, this.#compiled) ?? []).sort(compareHits);
+    const hits = facts.flatMap((fact) => this.#hitOf(fact) ?? []).sort(compareHits);
     const tellers = new Tellers(this.#seen, hits);
     return [
       ...namePrograms(
@@ -368,6 +369,15 @@ export class Relations {
         withProgram,
       ),
     ];
+  }
+
+  /** Facts of key reads are kept with their account, and matched once. */
+  #hitOf(fact: Fact): KeptHit | null {
+    const known = this.#matched.get(fact);
+    if (known !== undefined) return known;
+    const hit = hitOf(fact, this.#compiled);
+    this.#matched.set(fact, hit);
+    return hit;
   }
 
   #exported(hit: KeptHit): KeptHit[] {

@@ -74,7 +74,7 @@ export class Waits {
       const last = wait.runs.list.at(-1)?.to;
       wait.isSilent = alerts
         .rows(scopeOf(wait.key), this.#ruleOf(wait).meta.id, last ?? Number.NEGATIVE_INFINITY, this.#foldOf(wait))
-        .some((row) => row.resolution === null && row.opened > (last ?? 0));
+        .some(({ resolution, opened }) => (resolution === null || resolution === 'manual') && opened > (last ?? 0));
     }
   }
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { load } from '../../../test/support/evaluate.ts';
-import { allOf, batchOf } from '../../../test/support/live.ts';
-import { RULES } from '../../../test/support/product.ts';
-import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
-import type { Rule } from '../../ir/ir.ts';
-import type { Batch } from '../../sources/source.ts';
-import { Db } from '../../store/db.ts';
-import { Live } from './live.ts';
-import type { SourceInfo } from './read.ts';
+import type { AlertNews, StoredAlert } from '../../src/alerts/stored.ts';
+import { Live } from '../../src/app/live/live.ts';
+import type { SourceInfo } from '../../src/app/live/read.ts';
+import type { Rule } from '../../src/ir/ir.ts';
+import type { Batch } from '../../src/sources/source.ts';
+import { Db } from '../../src/store/db.ts';
+import { load } from '../support/evaluate.ts';
+import { allOf, batchOf } from '../support/live.ts';
+import { RULES } from '../support/product.ts';
 
 /** Time starts at 0: seconds from here. */
 const START = Date.parse('2026-11-24T00:00:00Z');
@@ -236,6 +236,19 @@ describe('silence', () => {
     giveAt(6 * HOUR, []);
     expect(tickAt(6 * HOUR)).toEqual([]);
     expect(isSilent()).toEqual(['no_logs open null 0']);
+  });
+
+  it('that a person has resolved stays so while it lasts, also over a restart', () => {
+    giveAt(0, [request(0, '1', 'Read')]);
+    giveAt(5 * HOUR, []);
+    tickAt(5 * HOUR);
+    const { id } = allOf(live)[0]!.alert;
+    db.transaction(() => live.act(id, 'resolve', 'ann'));
+    begin();
+    giveAt(6 * HOUR, []);
+    expect(tickAt(6 * HOUR)).toEqual([]);
+    giveAt(7 * HOUR, [request(7 * HOUR, '2', 'Read')]);
+    expect(isSilent()).toEqual(['no_logs resolved manual 0']);
   });
 
   it('a hub that lags says nothing of accounts', () => {
