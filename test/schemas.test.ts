@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { makeSchemas } from '../scripts/schemas.ts';
+import { KINDS as CONFIG_KINDS } from '../src/app/configFile.ts';
 import { BUILT_IN, isTimeline, listRuleFiles } from '../src/app/rules.ts';
 import { KINDS, scaffold } from '../src/app/scaffold.ts';
+import { loadConfig } from '../src/config/load.ts';
 import { mistakesOf } from './support/jsonSchema.ts';
 
 const SCHEMAS = new Map([...makeSchemas()].map(([name, text]) => [name, JSON.parse(text) as Record<string, unknown>]));
@@ -18,7 +20,7 @@ function documentsOf(text: string): unknown[] {
 }
 
 /** What an editor would underline. */
-function check(kind: 'rule' | 'timeline', text: string): string[] {
+function check(kind: 'rule' | 'timeline' | 'config', text: string): string[] {
   return documentsOf(text).flatMap((document) => mistakesOf(SCHEMAS.get(`${kind}.schema.json`)!, document));
 }
 
@@ -113,6 +115,43 @@ describe('a timeline', () => {
   ])('%s is underlined', (_, text) => {
     expect(check('timeline', text)).not.toEqual([]);
   });
+});
+
+describe('a configuration', () => {
+  const page = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+
+  it.each([
+    ['of the reference', example],
+    ['that init writes', readFileSync(join(ROOT, 'examples/event-hubs/cosmowatch.yml'), 'utf8')],
+    [
+      'with receivers',
+      'receivers: {ops: [{type: slack, url: env:SLACK_URL}]}\nroutes: {receiver: ops, match: {level: [high]}}',
+    ],
+    [
+      'with routes in routes',
+      'routes: {receiver: a, routes: [{match: {level: low}, receiver: null, routes: [{repeat: 4h}]}]}',
+    ],
+    ['with what every source has', 'sources: {a: {type: file, paths: [x], labels: {b: c}}}'],
+  ])('%s', (_, text) => expect(check('config', text)).toEqual([]));
+
+  it('that the reference shows can be used', () => {
+    const io = {
+      env: () => undefined,
+      resolve: (path: string) => path,
+      readSecret: () => ({ kind: 'failed', why: '' }) as const,
+    };
+    expect(loadConfig({ name: 'example', text: example }, CONFIG_KINDS, io).diagnostics).toEqual([]);
+  });
+
+  it.each([
+    ['a key that is none', 'sorces: {}'],
+    ['a type that is none', 'sources: {a: {type: files}}'],
+    ['a key of another type', 'sources: {a: {type: file, paths: [x], hub: b}}'],
+    ['a literal secret', 'receivers: {ops: [{type: pagerduty, routing_key: abc}]}'],
+    ['a size', 'retention: {size: 20}'],
+    ['a key below routes', 'routes: {receiver: a, routes: [{reciever: b}]}'],
+  ])('%s is underlined', (_, text) => expect(check('config', text)).not.toEqual([]));
 });
 
 /** Other projects' rules: not part of this repository; without them this test is skipped. */

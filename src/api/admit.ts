@@ -1,41 +1,64 @@
 import type { FastifyRequest } from 'fastify';
 import { type Asked, bearerOf } from './access.ts';
 import { checkEncoding, checkType } from './body.ts';
-import type { ApiPorts, Bearer } from './ports.ts';
+import type { Bearer, LogsPort } from './ports.ts';
 import { later, Refusal } from './problem.ts';
+import type { Hold } from './room.ts';
 import type { PushedRoute, Route, StreamRoute, Tools } from './route.ts';
 
-/** Who asks, and of a push: which source it is for. */
-export type Admitted = { readonly by: Bearer; readonly source: string | null };
+/** Who asks, and of a push: which source it is for, and the room that its body has. */
+export interface Admitted {
+  readonly by: Bearer;
+  readonly push: AdmittedPush | null;
+}
+
+export interface AdmittedPush {
+  readonly source: string;
+  readonly hold: Hold;
+}
 
 /** Everything that can be known before the body is read. @throws Refusal */
-export function admit(route: Route, request: FastifyRequest, { ports, live }: Tools): Admitted {
+export function admit(route: Route, request: FastifyRequest, tools: Tools): Admitted {
+  const { ports, live } = tools;
   const inQuery = route.kind === 'push' && route.takesTokenInQuery ? queryToken(request) : null;
   const by = bearerOf(askedOf(request, inQuery), route.scope, route.isOpenOnLoopback === true, ports.tokens);
   switch (route.kind) {
     case 'stream':
       live.checkRoom();
-      return { by, source: null };
+      return { by, push: null };
     case 'call':
       if (hasBody(request)) checkType(request.headers['content-type'], ['application/json']);
-      return { by, source: null };
+      return { by, push: null };
     case 'push':
-      return { by, source: admitPush(route, request, by, ports) };
+      return { by, push: admitPush(route, request, by, tools) };
   }
 }
 
-function admitPush(route: PushedRoute, request: FastifyRequest, bearer: Bearer, { logs }: ApiPorts): string {
-  const source = logs.sourceAt(route.method, route.path, bearer.source);
+function admitPush(route: PushedRoute, request: FastifyRequest, by: Bearer, tools: Tools): AdmittedPush {
+  const { ports, room, limits } = tools;
+  const source = ports.logs.sourceAt(route.method, route.path, by.source);
   if (source === null) {
     const cure = 'Use a token of a source that takes records there, or name such a source in the configuration.';
     throw new Refusal('CW-6002', 'the token belongs to no source that takes records here', cure);
   }
-  if (route.types.length > 0) checkType(request.headers['content-type'], route.types);
-  checkEncoding(request.headers['content-encoding']);
-  const length = Number(request.headers['content-length'] ?? 0);
-  const wait = length > 0 ? logs.admit(source, length) : null;
-  if (wait !== null) throw later('CW-6008', 'more records came than can be taken now', wait);
-  return source;
+  const { 'content-type': type, 'content-encoding': encoding, 'content-length': told } = request.headers;
+  if (route.types.length > 0) checkType(type, route.types);
+  checkEncoding(encoding);
+  if (told !== undefined) askForRoom(ports.logs, source, Number(told));
+  // A body of untold length may be as long as any.
+  const hold = room.hold(Math.min(told === undefined ? limits.sent : Number(told), limits.sent));
+  if (hold === null) throw busy(1);
+  return { source, hold };
+}
+
+/** @throws Refusal if there is none for so many bytes */
+export function askForRoom(logs: LogsPort, source: string, bytes: number): void {
+  const wait = bytes > 0 ? logs.admit(source, bytes) : null;
+  if (wait !== null) throw busy(wait);
+}
+
+export function busy(seconds: number): Refusal {
+  return later('CW-6008', 'more records came than can be taken now', seconds);
 }
 
 /** Asked again while a stream is open: tokens end. */

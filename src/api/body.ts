@@ -10,11 +10,19 @@ export interface Limits {
   readonly expanded: number;
   /** Bytes of a JSON body of a question or change. */
   readonly json: number;
+  /** Bytes of all pushed bodies at once. */
+  readonly atOnce: number;
   /** Milliseconds in which a request must have arrived. */
   readonly arrival: number;
 }
 
-export const LIMITS: Limits = { sent: 10 << 20, expanded: 100 << 20, json: 64 << 10, arrival: 60_000 };
+export const LIMITS: Limits = {
+  sent: 10 << 20,
+  expanded: 100 << 20,
+  json: 64 << 10,
+  atOnce: 200 << 20,
+  arrival: 60_000,
+};
 
 /** Logs expand twentyfold, seldom a hundredfold. Small bodies may expand further: they cost nothing. */
 const MOST_RATIO = 250;

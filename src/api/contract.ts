@@ -218,6 +218,50 @@ export const accountItem = z
 export type AccountItem = z.infer<typeof accountItem>;
 export const accountsList = z.object({ items: list(accountItem) }).meta({ id: 'AccountList' });
 
+// Key figures ------------------------------------------------------------------------------------------------------------------------
+
+export const MOST_POINTS = 2016;
+
+export const figuresQuery = z.strictObject({
+  account: text(1000).meta({ description: 'ARM id' }),
+  since: text(40).default('24h').meta({ description: 'ISO 8601, or how long ago' }),
+  until: text(40).optional().meta({ description: 'The same; default: now' }),
+  step: text(10).default('5m').meta({ description: 'A whole number of minutes; 2016 steps at most' }),
+  operation: text(256).optional(),
+  container: text(600).optional().meta({ description: 'database/container' }),
+  client: text(256).optional().meta({ description: 'Id of the actor, else address' }),
+});
+
+const figurePoint = z
+  .object({
+    at: instant.meta({ description: 'Start of the step' }),
+    requests: z.number(),
+    errors: z.number().meta({ description: 'Answered with a failure, throttled ones included' }),
+    throttled: z.number(),
+    units: z.number().meta({ description: 'Request units' }),
+    bytes: z.number(),
+    durations: z
+      .object({ p50: z.number(), p95: z.number(), p99: z.number() })
+      .nullable()
+      .meta({ description: 'Milliseconds; null: no request was logged by itself' }),
+  })
+  .meta({ id: 'FigurePoint' });
+export type FigurePoint = z.infer<typeof figurePoint>;
+
+export const figuresAnswer = z
+  .object({ step: z.int().meta({ description: 'Seconds' }), items: list(figurePoint) })
+  .meta({ id: 'Figures', description: 'Oldest first; steps without requests are left out' });
+
+export const rateAnswer = z
+  .object({
+    around: z.number().meta({ description: 'Requests a minute in the quarter of an hour around it' }),
+    usual: z.number().nullable().meta({ description: 'Requests a minute at that hour before; null: not known' }),
+    days: z.int().meta({ description: 'How many days that were' }),
+    factor: z.number().nullable().meta({ description: '`around` of `usual`' }),
+  })
+  .meta({ id: 'Rate' });
+export type Rate = z.infer<typeof rateAnswer>;
+
 // Tokens and the audit log -----------------------------------------------------------------------------------------------------------
 
 const tokenFields = {

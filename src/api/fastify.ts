@@ -3,6 +3,9 @@ import type { Limits } from './body.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { problemOf, Refusal } from './problem.ts';
 
+/** Milliseconds without a byte in either direction after which a connection is cut; streams of events have signs of life. */
+const IDLE = 300_000;
+
 /** Fastify without its own answers: what it says before a route is found has our form too. Bodies are bytes. */
 export function makeFastify(limits: Limits): FastifyInstance {
   const app = fastify({
@@ -10,6 +13,7 @@ export function makeFastify(limits: Limits): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestTimeout: limits.arrival,
+    connectionTimeout: IDLE,
     bodyLimit: limits.json,
     http: {
       // A request without a host is refused by us, in our form.

@@ -24,3 +24,9 @@ export function isSeen({ subscription, labels }: Pick<StoredAlert, 'subscription
   if (subscriptions !== null && (subscription === null || !subscriptions.includes(subscription))) return false;
   return Object.entries(scope.labels).every(([name, value]) => labels[name] === value);
 }
+
+/** The same of an account, by its lower-case ARM id. Labels are of alerts, so who sees some of them only sees no account whole. */
+export function isAccountSeen(account: string, { subscriptions, labels }: Scope): boolean {
+  if (Object.keys(labels).length > 0) return false;
+  return subscriptions === null || subscriptions.some((id) => account.startsWith(`/subscriptions/${id}/`));
+}

@@ -3,7 +3,7 @@ import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import { Secret } from '../lib/secret.ts';
 import type { SourceStatus, TokenItem, TokenRequest } from './contract.ts';
-import { isoOf, isSeen } from './item.ts';
+import { isAccountSeen, isoOf, isSeen } from './item.ts';
 import type {
   ActOutcome,
   AlertAction,
@@ -11,6 +11,7 @@ import type {
   ApiPorts,
   AuditEntry,
   Bearer,
+  FigureFilter,
   PushedAnswer,
   PushedRequest,
   Scope,
@@ -182,6 +183,14 @@ export class MemoryPorts implements ApiPorts {
     whyNotReady: () => this.why,
   };
 
+  readonly figures = {
+    points: async (account: string, range: { from: number }, _filter: FigureFilter, scope: Scope) =>
+      isAccountSeen(account, scope)
+        ? [{ at: range.from, requests: 9, errors: 1, throttled: 1, units: 27.5, bytes: 900, durations: null }]
+        : null,
+    rate: async () => ({ around: 6, usual: 2, days: 7, factor: 3 }),
+  };
+
   readonly tokens = {
     resolve: (token: string) => {
       let found: Bearer | null = null;
@@ -189,7 +198,10 @@ export class MemoryPorts implements ApiPorts {
       return found;
     },
     list: async () => [...this.issued.values()].map(({ item }) => item),
-    create: async (request: TokenRequest) => this.#issue(`t${this.issued.size + 1}`, request),
+    create: async (request: TokenRequest) =>
+      [...this.issued.values()].some(({ item }) => item.name === request.name)
+        ? null
+        : this.#issue(`t${this.issued.size + 1}`, request),
     revoke: async (id: string) => this.issued.delete(id),
     rotate: async (id: string) => {
       const found = this.issued.get(id);

@@ -3,6 +3,8 @@ import type { Secret } from '../lib/secret.ts';
 import type {
   AccountItem,
   AlertItem,
+  FigurePoint,
+  Rate,
   RuleItem,
   SourceStatus,
   Status,
@@ -76,6 +78,29 @@ export interface StatusPort {
   whyNotReady(): string | null;
 }
 
+/** Null: any. */
+export interface FigureFilter {
+  readonly operation: string | null;
+  readonly container: string | null;
+  readonly client: string | null;
+}
+
+export interface FiguresPort {
+  /**
+   * What an account did, oldest first; steps without requests are left out.
+   * @param range seconds since 1970, the end exclusive, and seconds of a step
+   * @returns null: no such account, or not in the scope; `at` in seconds since 1970
+   */
+  points(
+    account: string,
+    range: { readonly from: number; readonly to: number; readonly step: number },
+    filter: FigureFilter,
+    scope: Scope,
+  ): Promise<readonly (Omit<FigurePoint, 'at'> & { readonly at: number })[] | null>;
+  /** @param at seconds since 1970 */
+  rate(account: string, at: number): Promise<Rate>;
+}
+
 /** Who a bearer token is. */
 export interface Bearer {
   readonly id: string;
@@ -93,7 +118,8 @@ export interface TokensPort {
   /** Asked for each request. Compares in constant time; null: unknown, revoked or expired. */
   resolve(token: string): Bearer | null;
   list(): Promise<readonly TokenItem[]>;
-  create(request: TokenRequest, by: string): Promise<IssuedToken>;
+  /** Null: a token of that name is good already. */
+  create(request: TokenRequest, by: string): Promise<IssuedToken | null>;
   /** False: unknown, or it stands in the configuration and is revoked there. */
   revoke(id: string, by: string): Promise<boolean>;
   /** Null: as above. */
@@ -195,6 +221,7 @@ export interface DrillOutcome {
 export interface ApiPorts {
   readonly alerts: AlertsPort;
   readonly status: StatusPort;
+  readonly figures: FiguresPort;
   readonly tokens: TokensPort;
   readonly audit: AuditPort;
   readonly logs: LogsPort;

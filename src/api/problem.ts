@@ -19,6 +19,17 @@ const STATUS = {
 
 export type RefusalCode = keyof typeof STATUS;
 
+/** Use cases refuse in the same words. Null: the error is none that is answered. */
+export function asRefusal(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof UserError) || !isRefusalCode(error.code)) return null;
+  return new Refusal(error.code, error.message, error.cure ?? 'docs/api.md says what is taken.');
+}
+
+function isRefusalCode(code: ErrorCode): code is RefusalCode {
+  return Object.hasOwn(STATUS, code);
+}
+
 /** A request that is refused. Its message and cure are sent, so they hold nothing of what was sent but names, and no secret. */
 export class Refusal extends UserError {
   readonly status: number;

@@ -3,7 +3,7 @@ import { UserError } from '../lib/errors.ts';
 import { visibleCharacters } from '../lib/visible.ts';
 import type { Log } from '../telemetry/log.ts';
 import { tooLarge } from './body.ts';
-import { INTERNAL, problemOf, Refusal } from './problem.ts';
+import { asRefusal, INTERNAL, problemOf, Refusal } from './problem.ts';
 import type { Route } from './route.ts';
 
 export async function answerError(
@@ -25,12 +25,13 @@ export async function answerError(
   void reply.headers(refusal.headers).code(refusal.status).send(problemOf(refusal));
 }
 
-function shown(error: unknown): string {
+export function shown(error: unknown): string {
   return visibleCharacters(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 
 function refusalOf(error: unknown): Refusal | null {
-  if (error instanceof Refusal) return error;
+  const refusal = asRefusal(error);
+  if (refusal !== null) return refusal;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge('the body is larger than is taken at once');
   const isClientFault = code.startsWith('FST_ERR_CTP_') || code === 'FST_ERR_BAD_URL';

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Limits } from './body.ts';
 import type { TokenScope } from './contract.ts';
 import type { ApiPorts, Bearer, PushMethod } from './ports.ts';
+import type { Room } from './room.ts';
 import type { LiveStream } from './stream.ts';
 
 /** What every route is given. */
@@ -11,6 +13,8 @@ export interface Tools {
   readonly clock: Clock;
   readonly log: Log;
   readonly live: LiveStream;
+  readonly room: Room;
+  readonly limits: Limits;
   /** The OpenAPI document. */
   readonly document: () => unknown;
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problem, SCOPES } from './contract.ts';
@@ -18,12 +19,14 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'POST /v1/logs': { body: { resourceLogs: [] } },
   'POST /api/v1/event-grid': { body: [] },
   'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso' },
+  'GET /api/v1/figures': { query: `?account=${storedOf(1).alert.account}&since=2026-11-24T00:00:00Z&step=1h` },
   'POST /api/v1/alerts/:id/acknowledge': { body: { comment: 'mine' } },
   'POST /api/v1/alerts/:id/resolve': { body: { verdict: 'benign' } },
   'POST /api/v1/alerts/:id/comment': { body: { text: 'seen before' } },
   'POST /api/v1/alerts/:id/assign': { body: { assignee: 'ada@contoso.example' } },
   'POST /api/v1/alerts/:id/verdict': { body: { verdict: 'true' } },
   'POST /api/v1/alerts/:id/reopen': { body: {} },
+  'POST /api/v1/drills': { body: { rule: 'cosmosdb_keys_listed' } },
   'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
   'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },
 };
@@ -283,6 +286,43 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
       const outcomes = running.ports.entries.map(({ outcome }) => outcome);
       expect(outcomes).toEqual(route.method === 'GET' ? [] : ['asked', 'failed']);
     });
+});
+
+describe('any body', () => {
+  const taking = ROUTES.filter((route) => route.kind === 'call' && route.body !== null);
+
+  it('gets an answer of the contract or a refusal, never an error of ours', async () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        'comment',
+        'text',
+        'assignee',
+        'verdict',
+        'name',
+        'scopes',
+        'source',
+        'graceSeconds',
+        '__proto__',
+      ),
+      fc.string(),
+    );
+    const value = fc.oneof(fc.constantFrom('true', 'logs', null, ['read'], 1e300, -1), fc.jsonValue());
+    const body = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.dictionary(word, value).map((made) => JSON.stringify(made)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...taking), body, async (route, text) => {
+        const answer = await send(route, { body: text });
+        expect(answer.status).toBeLessThan(500);
+        if (!answer.ok) z.strictObject(problem.shape).parse(await answer.json());
+        else await answer.arrayBuffer();
+      }),
+      { numRuns: 100 },
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
 });
 
 describe('the table', () => {

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UserError } from '../lib/errors.ts';
-import { checked, expanded, jsonBody, type Limits } from './body.ts';
+import { type AdmittedPush, askForRoom, busy } from './admit.ts';
+import { checked, expanded, jsonBody } from './body.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import type { Bearer, PushedAnswer } from './ports.ts';
-import { later, Refusal } from './problem.ts';
+import { asRefusal, later } from './problem.ts';
+import { shown } from './refused.ts';
 import type { Answer, Call, CallRoute, PushedRoute, Tools } from './route.ts';
 import type { LiveStream } from './stream.ts';
 
@@ -43,13 +45,6 @@ async function audited(route: CallRoute, call: Call): Promise<Answer> {
   }
 }
 
-interface Pushed {
-  readonly tools: Tools;
-  readonly limits: Limits;
-  readonly by: Bearer;
-  readonly source: string;
-}
-
 /** Seconds after which a sender tries again when nothing could be stored. */
 const RETRY_AFTER = 5;
 
@@ -58,24 +53,28 @@ export async function runPush(
   route: PushedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  { tools, limits, by, source }: Pushed,
+  tools: Tools & { readonly by: Bearer },
+  { source, hold }: AdmittedPush,
 ): Promise<void> {
-  const { logs } = tools.ports;
+  const { ports, limits, log } = tools;
   const sent = (request.body as Uint8Array | undefined) ?? NO_BODY;
   const body = await expanded(sent, request.headers['content-encoding'], limits);
-  const wait =
-    body.length > sent.length || request.headers['content-length'] === undefined
-      ? logs.admit(source, body.length)
-      : null;
-  if (wait !== null) throw later('CW-6008', 'more records came than can be taken now', wait);
-  const pushed = { query: queryOf(request), headers: headersOf(request), body, speaksFor: by.speaksFor };
+  if (!hold.resize(body.length)) throw busy(1);
+  if (body.length > sent.length || request.headers['content-length'] === undefined)
+    askForRoom(ports.logs, source, body.length);
+  const pushed = {
+    query: queryOf(request),
+    headers: headersOf(request),
+    body,
+    speaksFor: tools.by.speaksFor,
+  };
   let answer: PushedAnswer;
   try {
-    answer = await logs.push(source, route.method, route.path, pushed);
+    answer = await ports.logs.push(source, route.method, route.path, pushed);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    tools.log.error({ source, route: route.path, error: why }, 'pushed records could not be stored');
+    const refusal = asRefusal(error);
+    if (refusal !== null) throw refusal;
+    log.error({ source, route: route.path, error: shown(error) }, 'pushed records could not be stored');
     throw later('CW-6009', 'the records could not be stored', RETRY_AFTER);
   }
   void reply.code(answer.status).headers(answer.headers ?? {});

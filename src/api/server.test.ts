@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { UserError } from '../lib/errors.ts';
 import { SUBSCRIPTION, storedOf } from './memory.test-support.ts';
 import { ALL, type Running, raw, start } from './server.test-support.ts';
 import type { ApiOptions } from './server.ts';
@@ -173,6 +175,42 @@ describe('pushed records', () => {
     ]);
   });
 
+  it('bodies that are on their way take no more room than there is, however they end', async () => {
+    const { url, ports } = await serve({ limits: { atOnce: 1000, sent: 2000 } });
+    const { hostname, port } = new URL(url);
+    const head = `POST /api/v1/logs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ALL}\r\nContent-Length: 900\r\n\r\n{`;
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
+    const { admit } = ports.logs;
+    Object.assign(ports.logs, { admit: (...words: []) => [asked(), admit(...words)][1] });
+    const slow = connect(Number(port), hostname, () => slow.write(head));
+    await isAsked;
+    const send = (init: object = {}): Promise<Response> =>
+      fetch(`${url}/api/v1/logs`, { method: 'POST', headers: BEARER, body: 'x'.repeat(200), ...init });
+    const full = await send();
+    expect([full.status, full.headers.get('retry-after')]).toEqual([429, '1']);
+    expect((await send({ body: new Blob(['x']).stream(), duplex: 'half' })).status).toBe(429);
+    expect((await send({ body: 'x'.repeat(50) })).status).toBe(200);
+    // 40 bytes that become 20,000 do not fit beside the other.
+    expect((await send({ body: zstdCompressSync('x'.repeat(20_000)) })).status).toBe(429);
+    slow.destroy();
+    const tried = async (): Promise<number> => (await send()).status;
+    let status = await tried();
+    for (let tries = 0; status === 429 && tries < 100; tries++) status = await tried();
+    expect(status).toBe(200);
+    // Alone it may.
+    expect((await send({ body: zstdCompressSync('x'.repeat(20_000)) })).status).toBe(200);
+  });
+
+  it('what the program refuses in words for people is answered so', async () => {
+    const { url, ports } = await serve();
+    ports.onPush = () => Promise.reject(new UserError('CW-6007', 'the batch is too large', { cure: 'Send less.' }));
+    const answer = await fetch(`${url}/api/v1/logs`, { method: 'POST', headers: BEARER, body: '{}' });
+    expect([answer.status, await answer.json()]).toEqual([
+      413,
+      { code: 'CW-6007', message: 'the batch is too large', cure: 'Send less.' },
+    ]);
+  });
+
   it('what a source answers is sent as it is: bytes, headers, status', async () => {
     const { url, ports } = await serve();
     const bytes = new Uint8Array([0x0a, 0x02, 0x08, 0x01]);
@@ -250,6 +288,41 @@ describe('alerts', () => {
       ['asked', {}],
       ['failed', { why: 'CW-6012' }],
     ]);
+  });
+});
+
+describe('key figures', () => {
+  const account = storedOf(1).alert.account!;
+
+  async function figures(query: string, token = ALL): Promise<[number, string]> {
+    const { url, ports } = await serve();
+    ports.bearer('narrow', { sees: { subscriptions: ['22222222-2222-4222-8222-222222222222'], labels: {} } });
+    ports.bearer('labelled', { sees: { subscriptions: null, labels: { environment: 'test' } } });
+    const answer = await fetch(`${url}/api/v1/figures${query}`, { headers: { authorization: `Bearer ${token}` } });
+    return [answer.status, await answer.text()];
+  }
+
+  it('of the last day, if nobody says of when', async () => {
+    const [status, text] = await figures(`?account=${account.toUpperCase()}`);
+    expect([status, JSON.parse(text)]).toMatchObject([
+      200,
+      { step: 300, items: [{ at: '2026-11-23T03:00:00.000Z', requests: 9 }] },
+    ]);
+  });
+
+  it.each([
+    '',
+    `?account=${account}&step=90s`,
+    `?account=${account}&step=often`,
+    `?account=${account}&since=30d`,
+    `?account=${account}&since=1h&until=2h`,
+    `?account=${account}&since=soon`,
+  ])('%s: 400', async (query) => {
+    expect(await figures(query)).toEqual([400, expect.stringContaining('CW-6005')]);
+  });
+
+  it.each(['narrow', 'labelled'])('of others do not exist: %s', async (token) => {
+    expect(await figures(`?account=${account}`, token)).toEqual([404, expect.stringContaining('CW-6003')]);
   });
 });
 

@@ -11,6 +11,7 @@ import { openApi } from './openapi.ts';
 import type { ApiPorts } from './ports.ts';
 import { later } from './problem.ts';
 import { answerError, listenError, methodsOf, notFound } from './refused.ts';
+import { Room } from './room.ts';
 import type { Route, Tools } from './route.ts';
 import { ROUTES } from './routes/index.ts';
 import { runCall, runPush, runStream } from './run.ts';
@@ -32,15 +33,15 @@ export interface ApiOptions {
 export class ApiServer {
   readonly #app: FastifyInstance;
   readonly #tools: Tools;
-  readonly #limits: Limits;
   #isClosing = false;
 
   constructor(options: ApiOptions) {
     const { ports, clock, log } = options;
-    this.#limits = { ...LIMITS, ...options.limits };
+    const limits = { ...LIMITS, ...options.limits };
     const live = new LiveStream(ports.events, clock, { ...STREAM_LIMITS, ...options.streamLimits });
-    this.#tools = { ports, clock, log, live, document: once(() => openApi(ROUTES, VERSION)) };
-    this.#app = makeFastify(this.#limits);
+    const room = new Room(limits.atOnce);
+    this.#tools = { ports, clock, log, live, room, limits, document: once(() => openApi(ROUTES, VERSION)) };
+    this.#app = makeFastify(limits);
     this.#hooks(options);
     for (const route of ROUTES) this.#add(route);
   }
@@ -93,26 +94,30 @@ export class ApiServer {
 
   #add(route: Route): void {
     const admitted = new WeakMap<FastifyRequest, Admitted>();
+    const { limits } = this.#tools;
     this.#app.route({
       method: route.method,
       url: route.path,
       exposeHeadRoute: methodsOf(route).includes('HEAD'),
-      bodyLimit: route.kind === 'push' ? this.#limits.sent : this.#limits.json,
+      bodyLimit: route.kind === 'push' ? limits.sent : limits.json,
       // Before the body is read.
-      onRequest: async (request) => {
-        admitted.set(request, admit(route, request, this.#tools));
+      onRequest: async (request, reply) => {
+        const granted = admit(route, request, this.#tools);
+        admitted.set(request, granted);
+        // However it ends.
+        reply.raw.once('close', () => granted.push?.hold.release());
       },
       handler: (request, reply) => this.#run(route, request, reply, admitted.get(request)!),
     });
   }
 
-  async #run(route: Route, request: FastifyRequest, reply: FastifyReply, { by, source }: Admitted): Promise<void> {
+  async #run(route: Route, request: FastifyRequest, reply: FastifyReply, { by, push }: Admitted): Promise<void> {
     const tools = this.#tools;
     switch (route.kind) {
       case 'call':
         return runCall(route, request, reply, { ...tools, by });
       case 'push':
-        return runPush(route, request, reply, { tools, limits: this.#limits, by, source: source! });
+        return runPush(route, request, reply, { ...tools, by }, push!);
       case 'stream': {
         const isAllowed = (): boolean => mayStill(route, request, tools);
         return runStream(request, reply, { live: tools.live, by, isAllowed });

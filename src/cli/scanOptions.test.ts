@@ -133,6 +133,7 @@ describe('what scan takes', () => {
         minLevel: 'informational',
         skim: true,
       },
+      azure: null,
       jobs: null,
       format: null,
       output: null,

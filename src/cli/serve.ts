@@ -58,7 +58,7 @@ export async function runServe(
     clock,
     log,
     random: chance,
-    randomBytes: systemBytes,
+    entropy: systemBytes,
     env: streams.env,
   });
   streams.out(`listening on ${service.url}\n`);

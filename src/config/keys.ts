@@ -48,7 +48,10 @@ function ofObject(def: z.core.$ZodObjectDef, entries: readonly Entry[], path: Pa
 function ofUnion(options: readonly Schema[], tree: Tree, path: Path): UnknownKey[] {
   const fitting = options.filter((option) => KINDS[unwrap(option)._zod.def.type] === tree.kind);
   const found = fitting.map((option) => unknownKeys(option, tree, path));
-  return found.sort((a, b) => a.length - b.length)[0] ?? [];
+  const best = found.sort((a, b) => a.length - b.length)[0] ?? [];
+  // A misspelt key may be one of another member: that is what was meant.
+  const known = [...new Set(fitting.flatMap(keysOf))];
+  return best.map((one) => (one.path.length === path.length + 1 ? { ...one, known } : one));
 }
 
 const KINDS: Readonly<Record<string, Tree['kind']>> = { object: 'map', record: 'map', array: 'list', union: 'map' };

@@ -443,12 +443,15 @@ describe('mistakes', () => {
   });
 
   it('all at once, in the order of the file', () => {
-    const { told } = load('listen: x\nrulez: {}\nsources: {h: {type: hubs}}\nretention: {alerts: long}');
+    const { told } = load(
+      'listen: x\nrulez: {}\nsources: {h: {type: hubs}}\nretention: {alerts: long}\nroutes: {receiver: a}',
+    );
     expect(told.map((one) => one.slice(0, 12))).toEqual([
       'CW-8005 1:9 ',
       'CW-8004 2:1 ',
       'CW-8007 3:21',
       'CW-8005 4:21',
+      'CW-8011 5:20',
     ]);
   });
 });

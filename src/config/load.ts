@@ -49,7 +49,7 @@ export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo):
   const sources = readSources(kinds.sources, { root, problems, reader });
   const receivers = readReceivers(kinds.receivers, { root, problems, reader });
   const used = mapBelow(root, 'sources') === null ? pushed(kinds.sources, problems) : sources;
-  const routes = core === null ? null : readRoutes(core, receivers, root, problems);
+  const routes = readRoutes(reader.readMap(root, false)['routes'], receivers, root, problems);
   const config =
     core === null || problems.failed ? null : configOf(core, file?.name ?? null, used, receivers, routes, io);
   return { config, diagnostics: sortDiagnostics(problems.found, []), root };
@@ -77,15 +77,23 @@ function pushed(kinds: readonly SourceKind[], problems: Problems<ConfigCode>): S
 
 type Receivers = ReadonlyMap<string, readonly ReceiverConfig[]>;
 
-function readRoutes(core: Core, receivers: Receivers, root: TreeMap, problems: Problems<ConfigCode>): Routes | null {
+/** By itself, so that names are looked up whatever else is wrong; what the schema says of it was told before. */
+function readRoutes(
+  given: unknown,
+  receivers: Receivers,
+  root: TreeMap,
+  problems: Problems<ConfigCode>,
+): Routes | null {
   const names = [...receivers.keys()];
-  if (core.routes !== undefined) {
-    for (const { path, text, cure, isError } of checkRoutes(core.routes, names)) {
+  if (given !== undefined) {
+    const { data } = routesSchema.safeParse(given);
+    if (data === undefined) return null;
+    for (const { path, text, cure, isError } of checkRoutes(data, names)) {
       const { span } = placeOf(root, pathOf(path));
       if (isError) problems.error('CW-8011', span, `${path}: ${text}`, cure);
       else problems.warning('CW-8013', span, `${path}: ${text}`, cure);
     }
-    return core.routes;
+    return data;
   }
   const [only, ...others] = names;
   if (only === undefined) return null;

@@ -58,6 +58,7 @@ export const ERRORS = {
   },
   'CW-5002': { exit: 1, means: 'a record of no log that is read; in the receipt of a batch' },
   'CW-5003': { exit: 1, means: 'what is no record, or has no possible time; in the receipt of a batch' },
+  'CW-5009': { exit: 1, means: 'a batch that could not be judged; it is kept in the folder aside of the data folder' },
   'CW-5010': { exit: 1, means: 'a rule that a drill cannot play' },
   'CW-6001': { exit: 1, means: 'a request to the API without a token, or with one that is not known (HTTP 401)' },
   'CW-6002': { exit: 1, means: 'a token that may not do what was asked (HTTP 403)' },
@@ -76,7 +77,7 @@ export const ERRORS = {
   },
   'CW-6010': { exit: 1, means: 'a request over the loopback address that names another host (HTTP 421)' },
   'CW-6011': { exit: 1, means: 'a request that took too long to arrive (HTTP 408)' },
-  'CW-6012': { exit: 1, means: 'a change that the state of an alert does not allow (HTTP 409)' },
+  'CW-6012': { exit: 1, means: 'a change that the state of an alert or token does not allow (HTTP 409)' },
   'CW-6013': {
     exit: 1,
     means: 'a pushed body that is not what its path takes: OTLP, or events of Event Grid (HTTP 400)',

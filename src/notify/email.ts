@@ -1,11 +1,10 @@
-import { lookup } from 'node:dns/promises';
-import { connect, isIP } from 'node:net';
 import { isAllowed } from './addresses.ts';
-import { type EmailConfig, emailSchema, serverOf } from './emailConfig.ts';
+import { type EmailConfig, emailSchema, mailServerOf } from './emailConfig.ts';
 import { type Mail, mailOf } from './emailMail.ts';
 import { reveal } from './httpSettings.ts';
 import type { Delivery, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 import { refusalBySmtp } from './smtpAnswers.ts';
+import { addressOf, openPlain, tlsOptions } from './sockets.ts';
 
 export const email: ReceiverKind<EmailConfig> = {
   type: 'email',
@@ -44,7 +43,7 @@ const SILENCE = 15_000;
 
 /** @returns how many recipients were refused, of several */
 async function send(mail: Mail, config: EmailConfig, signal: AbortSignal): Promise<number> {
-  const server = serverOf(reveal(config.url))!;
+  const server = mailServerOf(reveal(config.url))!;
   const address = await addressOf(server.host);
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
@@ -55,7 +54,7 @@ async function send(mail: Mail, config: EmailConfig, signal: AbortSignal): Promi
     requireTLS: !isAllowed(address, config.allow),
     // The socket is ours, so that it ends with the signal, and nobody looks the name up a second time.
     getSocket: (_options, done) => {
-      const socket = connect({ host: address, port: server.port, signal });
+      const socket = openPlain(address, server.port, signal);
       const failed = (error: Error) => done(error, false);
       socket.once('error', failed);
       socket.once('connect', () => {
@@ -66,7 +65,7 @@ async function send(mail: Mail, config: EmailConfig, signal: AbortSignal): Promi
     connectionTimeout: SILENCE,
     greetingTimeout: SILENCE,
     socketTimeout: SILENCE,
-    tls: tlsOf(config, server.host),
+    tls: tlsOptions(server.host, config.tls),
     ...authOf(config),
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -77,21 +76,6 @@ async function send(mail: Mail, config: EmailConfig, signal: AbortSignal): Promi
   } finally {
     transport.close();
   }
-}
-
-async function addressOf(host: string): Promise<string> {
-  return isIP(host) === 0 ? (await lookup(host)).address : host;
-}
-
-function tlsOf({ tls = {} }: EmailConfig, host: string) {
-  const { ca, cert, key } = tls;
-  return {
-    minVersion: 'TLSv1.2' as const,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(ca === undefined ? {} : { ca: reveal(ca) }),
-    ...(cert === undefined ? {} : { cert: reveal(cert) }),
-    ...(key === undefined ? {} : { key: key.reveal() }),
-  };
 }
 
 function authOf({ user, password }: EmailConfig) {

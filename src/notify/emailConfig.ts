@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../lib/secretSchema.ts';
 import { allowSetting, reveal, textOrSecret, tlsSetting } from './httpSettings.ts';
+import { type Server, serverOf } from './sockets.ts';
 
 const MAILBOX = /^(?:[^<>"\r\n,;:]{1,80} )?<?[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}>?$/;
 const mailbox = () =>
@@ -10,7 +11,7 @@ export const emailSchema = z.strictObject({
   type: z.literal('email'),
   /** `smtp://HOST:587` begins plain and must become TLS (STARTTLS); `smtps://HOST:465` is TLS from the start. */
   url: textOrSecret().refine(
-    (text) => serverOf(reveal(text)) !== null,
+    (text) => mailServerOf(reveal(text)) !== null,
     'is no smtp or smtps URL: smtp://mail.contoso.example:587',
   ),
   user: textOrSecret().optional(),
@@ -26,17 +27,9 @@ export const emailSchema = z.strictObject({
 
 export type EmailConfig = z.output<typeof emailSchema>;
 
-export interface Server {
-  readonly host: string;
-  readonly port: number;
-  readonly secure: boolean;
-}
+const PROTOCOLS = { plain: ['smtp', 587], secure: ['smtps', 465] } as const;
 
 /** Null: the text names none. */
-export function serverOf(text: string): Server | null {
-  const url = URL.parse(text);
-  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '' || url.username !== '') return null;
-  const secure = url.protocol === 'smtps:';
-  const port = url.port === '' ? (secure ? 465 : 587) : Number(url.port);
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, secure };
+export function mailServerOf(text: string): Server | null {
+  return serverOf(text, PROTOCOLS);
 }

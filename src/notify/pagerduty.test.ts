@@ -7,7 +7,7 @@ import { SILENT } from '../telemetry/log.ts';
 import { CANARY, describeReceiver } from './conformance.test-support.ts';
 import { type Loopback, loopback } from './loopback.test-support.ts';
 import { HIDDEN, HOSTILE, hostileNews, textsIn } from './naughty.test-support.ts';
-import { later, NINE, opened, storedOf, TOLD_AT, told } from './nine.test-support.ts';
+import { later, opened, TOLD_AT, told } from './nine.test-support.ts';
 import { alertBody, changeBody, MOST_BYTES, pagerDutyService, ROUTING_KEY } from './pagerduty.test-support.ts';
 import { pagerduty } from './pagerduty.ts';
 import type { Message } from './receiver.ts';
@@ -206,10 +206,4 @@ it('what does not fit is cut, and the event says so', async () => {
   await delivered(told({ kind, stored: many, why }));
   const { payload } = JSON.parse(server.ledger[0]!.body) as { payload: { custom_details: object } };
   expect(payload.custom_details).toMatchObject({ truncated: true, not_shown: { changes: 35 } });
-});
-
-it.each(NINE)('%s is one event', async (rule) => {
-  await delivered(told(opened(rule)));
-  expect(service.incidents).toHaveLength(1);
-  expect(storedOf(rule).alert.id).toBe(service.incidents[0]!.key.replace('cosmowatch-', ''));
 });

@@ -5,7 +5,7 @@ import { SILENT } from '../telemetry/log.ts';
 import { CANARY, describeReceiver } from './conformance.test-support.ts';
 import { type Loopback, loopback } from './loopback.test-support.ts';
 import { HIDDEN, HOSTILE, hostileNews, textsIn } from './naughty.test-support.ts';
-import { later, NINE, opened, storedOf, TOLD_AT, told } from './nine.test-support.ts';
+import { later, opened, storedOf, TOLD_AT, told } from './nine.test-support.ts';
 import type { Delivery, Message, Receiver } from './receiver.ts';
 import { safeHttp } from './safeHttp.ts';
 import {
@@ -204,10 +204,4 @@ describe('what a log wrote', () => {
     // Our own texts have lines.
     expect(shown.filter((one) => HIDDEN.test(one.replaceAll('\n', '')) || one.includes('://'))).toEqual([]);
   });
-});
-
-it.each(NINE)('%s is one message within the limits', async (rule) => {
-  workspace = slackWorkspace();
-  await delivered(bot(), told(opened(rule)));
-  expect(workspace.messages.size).toBe(1);
 });

@@ -2,6 +2,7 @@ import { saidBy } from './answers.ts';
 import type { EmailConfig } from './emailConfig.ts';
 import { reveal } from './httpSettings.ts';
 import type { Delivery } from './receiver.ts';
+import { isUntrusted } from './sockets.ts';
 
 /** What nodemailer throws: its own code, and what the server answered to which command. */
 interface SmtpError extends Error {
@@ -33,7 +34,7 @@ export function refusalBySmtp(error: unknown, config: EmailConfig, signal: Abort
     const cure = command === 'STARTTLS' ? NO_TLS : CURES[status];
     return { kind: 'rejected', reason: `${reason}${cure === undefined ? '' : `; ${cure}`}` };
   }
-  if (/certificate|altnames|self.signed/i.test(failed.message))
+  if (isUntrusted(failed.message))
     return {
       kind: 'rejected',
       reason: `the server's certificate cannot be trusted: ${trouble(failed, config)}; set \`tls.ca\``,

@@ -5,7 +5,7 @@ import { SILENT } from '../telemetry/log.ts';
 import { CANARY, describeReceiver } from './conformance.test-support.ts';
 import { type Behaviour, type Loopback, loopback } from './loopback.test-support.ts';
 import { HOSTILE, hostileNews, textsIn } from './naughty.test-support.ts';
-import { later, NINE, opened, storedOf, TOLD_AT, told } from './nine.test-support.ts';
+import { later, opened, TOLD_AT, told } from './nine.test-support.ts';
 import type { Delivery, Message } from './receiver.ts';
 import { safeHttp } from './safeHttp.ts';
 import { hecBody } from './splunkHec.test-support.ts';
@@ -91,12 +91,6 @@ it('who did it and from where stands with the record that tells it', async () =>
   expect(event.finding_info.attacks).toEqual([
     { tactic: { uid: 'TA0006' }, technique: { uid: 'T1555' }, sub_technique: { uid: 'T1555.006' }, version: '19' },
   ]);
-});
-
-it.each(NINE)('%s is a Detection Finding', async (rule) => {
-  const { event } = await sent(told(opened(rule)));
-  expect(event.finding_info.title).toBe(storedOf(rule).alert.title);
-  expect(event['unmapped']).not.toHaveProperty('truncated');
 });
 
 it('what is too large is left out whole, and the event says so', async () => {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { StoredAlert } from '../alerts/stored.ts';
 import type { Level } from '../ir/ir.ts';
 import { VERSION } from '../lib/version.ts';
@@ -22,7 +22,7 @@ export const CEF_SEVERITIES: Readonly<Record<Level, number>> = {
 export function cefOf(message: AlertMessage, stored: StoredAlert, told: number, most: number): string {
   const { alert, revision } = stored;
   const [actor] = alert.actors;
-  const ip = alert.sourceIps.find((one) => isIP(one) !== 0);
+  const ip = alert.sourceIps.find((one) => ipaddr.IPv4.isValidFourPartDecimal(one) || ipaddr.IPv6.isValid(one));
   const change = alert.changes.at(-1);
   const page = message.links[0]?.url;
   const values: readonly (readonly [string, string | number | null | undefined, number?])[] = [

@@ -34,9 +34,9 @@ function cutEnd(text: string, most: number): string {
   return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 3).join('')}...`;
 }
 
-/** The headline, and who did it. */
+/** The headline, and who did it; of what is over it is not said, for it need not be who ended it. */
 export function titleOf(stored: StoredAlert): string {
-  const who = whoShort(stored);
+  const who = stored.alert.status === 'resolved' ? '' : whoShort(stored);
   return cutEnd(`${headlineFor(stored)}${who}`, HEADLINE + 30);
 }
 

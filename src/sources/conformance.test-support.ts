@@ -27,6 +27,8 @@ export interface Behind {
   readonly canaries: readonly string[];
   /** For sources that are pushed to: sends what was put to the source's routes, and again what was not acknowledged, until `signal`. */
   push?(source: Source, context: SourceContext, signal: AbortSignal): void;
+  /** If it keeps where its readers stand (a consumer group): from now on it knows nothing of that. */
+  forget?(): void;
   /** Bytes that it has handed over so far, if it can tell. */
   handedOver?(): number;
   stop(): Promise<void>;
@@ -59,7 +61,7 @@ const RECORD = 200;
 
 /** Registers the suite for one kind of source. */
 export function conformance<B extends Behind>(kind: string, driver: SourceDriver<B>): void {
-  describe(`${kind}, as any source`, () => {
+  describe(`${kind}, as every source`, () => {
     const bench = new Bench(driver);
     afterEach(() => bench.end());
 
@@ -267,6 +269,7 @@ class Bench<B extends Behind> {
     const last = this.store.commits.length;
     for (const commits of new Set([0, 1, 2, last >> 1, last - 1])) {
       const store = this.store.upTo(commits);
+      this.behind.forget?.();
       const running = this.run({ store });
       await this.given(marks, store);
       await running.stop();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Log, LogFields } from '../telemetry/log.ts';
 import type { Batch, Millis, Receipt, Source, SourceContext, SourceHealth } from './source.ts';
 
@@ -25,21 +25,8 @@ export class FastClock implements Clock {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.sleeps.push(ms);
-    await pause(ms / this.#speed, signal);
+    await systemClock.sleep(ms / this.#speed, signal);
   }
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-  });
 }
 
 /** Waits until `holds`; throws, with what was waited for, after `ms` of real time. */
@@ -47,7 +34,7 @@ export async function eventually(what: string, holds: () => boolean, ms = 15_000
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
-    await pause(5);
+    await systemClock.sleep(5);
   }
 }
 
@@ -55,7 +42,7 @@ export async function eventually(what: string, holds: () => boolean, ms = 15_000
 export async function settled(value: () => number, ms = 250): Promise<number> {
   for (;;) {
     const before = value();
-    await pause(ms);
+    await systemClock.sleep(ms);
     if (value() === before) return before;
   }
 }
@@ -148,7 +135,7 @@ export class TestContext implements SourceContext {
     this.pending++;
     this.pendingBytes += bytes;
     try {
-      await (this.#gate?.open ?? pause(0));
+      await (this.#gate?.open ?? systemClock.sleep(0));
       if (this.#isDead) await new Promise(() => {});
       if (digest(batch) !== before) this.broken.push(`the bytes of ${batch.name} changed while it was committed`);
       if (this.#rejecting > 0) {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { parseDuration } from '../lib/duration.ts';
 import type { Secret } from '../lib/secret.ts';
 import { secret } from '../lib/secretSchema.ts';
-import { type HubOptions, HubReader } from './hubReader.ts';
+import type { HubOptions } from './hubClient.ts';
+import { HubReader } from './hubReader.ts';
 import type { Source, SourceKind } from './source.ts';
 
 const container = z.union([

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Behind } from './conformance.test-support.ts';
 import { eventHubsSource } from './eventHubs.ts';
-import type { HubOptions } from './hubReader.ts';
+import type { HubOptions } from './hubClient.ts';
 import type { Source } from './source.ts';
 
 /** A hub that runs here, and sources that read it. */

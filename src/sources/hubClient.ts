@@ -1,15 +1,36 @@
 import type { CheckpointStore, EventHubConsumerClient } from '@azure/event-hubs';
-import type { TokenCredential } from '@azure/identity';
 import type { Secret } from '../lib/secret.ts';
-import type { HubOptions } from './hubReader.ts';
-
-/** An attempt that gets no answer is over after this; how often to try is ours to say, so the client tries nothing twice. */
-const RETRY = { maxRetries: 0, timeoutInMs: 30_000 } as const;
+import { entraCredential } from './entra.ts';
+import type { Millis } from './source.ts';
 
 /** A container in which several readers agree who reads which partition. */
 export type CheckpointContainer =
   | { readonly url: string }
   | { readonly connection_string: Secret; readonly name: string };
+
+export interface HubOptions {
+  readonly access:
+    | { readonly connectionString: Secret }
+    | { readonly namespace: string; readonly clientId: string | null };
+  readonly hub: string;
+  readonly endpoint: string | null;
+  readonly consumerGroup: string;
+  readonly start: 'earliest' | 'latest' | { readonly last: Millis };
+  readonly checkpoints: CheckpointContainer | null;
+  /** Milliseconds without an event after which a partition is looked at; a receiver whose connection was cut is made anew then. */
+  readonly idle: Millis;
+  /** Milliseconds until a partition that was left is taken up again; ten times that with shared checkpoints. */
+  readonly again: Millis;
+  /**
+   * Bytes that may be on their way to one partition. The client asks for a batch more whenever it has given one, whatever it was already
+   * promised, so that a quiet partition would be owed ever more, and a store that stands still would be flooded: a receiver that is owed
+   * more than this is made anew.
+   */
+  readonly owed: number;
+}
+
+/** An attempt that gets no answer is over after this; how often to try is ours to say, so the client tries nothing twice. */
+const RETRY = { maxRetries: 0, timeoutInMs: 30_000 } as const;
 
 /** The client of the SDK; nothing connects yet. `store` is asked where to begin. */
 export async function hubClient(options: HubOptions, store: CheckpointStore): Promise<EventHubConsumerClient> {
@@ -29,13 +50,7 @@ export async function hubClient(options: HubOptions, store: CheckpointStore): Pr
       ? new Client(consumerGroup, text, store, more)
       : new Client(consumerGroup, text, hub, store, more);
   }
-  return new Client(consumerGroup, access.namespace, hub, await credentialOf(access.clientId), store, more);
-}
-
-/** @param clientId of a user-assigned managed identity */
-async function credentialOf(clientId: string | null): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
+  return new Client(consumerGroup, access.namespace, hub, await entraCredential(access.clientId), store, more);
 }
 
 /** A store of checkpoints that several readers share. */
@@ -54,7 +69,7 @@ export async function sharedCheckpoints({ checkpoints, access }: HubOptions): Pr
   const retryOptions = { maxTries: 1 };
   const container =
     'url' in checkpoints
-      ? new ContainerClient(checkpoints.url, await credentialOf('clientId' in access ? access.clientId : null), {
+      ? new ContainerClient(checkpoints.url, await entraCredential('clientId' in access ? access.clientId : null), {
           retryOptions,
         })
       : new ContainerClient(checkpoints.connection_string.reveal(), checkpoints.name, { retryOptions });

@@ -19,7 +19,7 @@ import {
 } from './context.test-support.ts';
 import { eventHubsSource } from './eventHubs.ts';
 import { Hub } from './hub.test-support.ts';
-import type { HubOptions } from './hubReader.ts';
+import type { HubOptions } from './hubClient.ts';
 
 let hub: Hub;
 let store: MemoryStore;
@@ -132,6 +132,15 @@ describe('where a partition begins', () => {
     await committed('after');
     expect(second.context.said.join()).toContain('made anew');
   });
+});
+
+it('a hub that is made anew while it is read is read from its beginning, too', async () => {
+  for (let n = 0; n < 5; n++) hub.broker.append(0, `before ${n}`);
+  run();
+  await committed('before 4');
+  hub.broker.makeAnew();
+  hub.broker.append(0, 'after');
+  await committed('after');
 });
 
 describe('partitions', () => {

@@ -6,34 +6,12 @@ import type {
   Subscription,
 } from '@azure/event-hubs';
 import type { UserError } from '../lib/errors.ts';
-import type { Secret } from '../lib/secret.ts';
 import { backoff, giveUntilKept, orAborted } from './again.ts';
 import { BEFORE_ALL, type HubPiece, type HubPosition, piecesOf, printPosition, readPosition } from './hubBatch.ts';
-import { type CheckpointContainer, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
+import { type HubOptions, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
 import { hubProblem } from './hubErrors.ts';
 import { HubPositions } from './hubPositions.ts';
 import type { Millis, SourceContext } from './source.ts';
-
-export interface HubOptions {
-  readonly access:
-    | { readonly connectionString: Secret }
-    | { readonly namespace: string; readonly clientId: string | null };
-  readonly hub: string;
-  readonly endpoint: string | null;
-  readonly consumerGroup: string;
-  readonly start: 'earliest' | 'latest' | { readonly last: Millis };
-  readonly checkpoints: CheckpointContainer | null;
-  /** Milliseconds without an event after which a partition is looked at; a receiver whose connection was cut is made anew then. */
-  readonly idle: Millis;
-  /** Milliseconds until a partition that was left is taken up again; ten times that with shared checkpoints. */
-  readonly again: Millis;
-  /**
-   * Bytes that may be on their way to one partition. The client asks for a batch more whenever it has given one, whatever it was already
-   * promised, so that a quiet partition would be owed ever more, and a store that stands still would be flooded: a receiver that is owed
-   * more than this is made anew.
-   */
-  readonly owed: number;
-}
 
 /** Events of a batch; as many may be on their way besides. */
 const EVENTS = 64;
@@ -140,14 +118,15 @@ export class HubReader {
     if (known === undefined) {
       const isOld = start === 'latest' || there.lastEnqueuedOnUtc.getTime() < this.#startTime(start);
       if (isOld) await this.#give(id, [], end, null, `the end of partition ${id} of ${this.#options.hub}`);
-    } else if (readPosition(known).sequence > end.sequence) {
-      this.#context.log.warn(
-        { hub: this.#options.hub, partition: id },
-        'the event hub was made anew: it is read from its beginning',
-      );
-      this.#partitions.delete(id);
-      await this.#give(id, [], BEFORE_ALL, null, `the beginning of partition ${id} of ${this.#options.hub}`);
-    }
+    } else if (readPosition(known).sequence > end.sequence) await this.#beginAnew(id);
+  }
+
+  /** The hub holds less than was given of it: it is another of the same name. */
+  async #beginAnew(id: string): Promise<void> {
+    const { hub } = this.#options;
+    this.#context.log.warn({ hub, partition: id }, 'the event hub was made anew: it is read from its beginning');
+    this.#partitions.delete(id);
+    await this.#give(id, [], BEFORE_ALL, null, `the beginning of partition ${id} of ${hub}`);
   }
 
   #startTime(start: HubOptions['start']): Millis {
@@ -249,6 +228,10 @@ export class HubReader {
     if (asked - state.progressAsked < PROGRESS_EVERY) return;
     state.progressAsked = asked;
     const there = await this.#client!.getPartitionProperties(id, { abortSignal: this.#over });
+    if (there.lastEnqueuedSequenceNumber < state.given.sequence) {
+      await this.#beginAnew(id);
+      throw new Reopen();
+    }
     if (there.lastEnqueuedSequenceNumber > state.given.sequence || asked - SKEW <= (state.progress ?? 0)) return;
     state.progress = asked - SKEW;
     await this.#give(id, [], state.given, null, `the end of partition ${id} of ${this.#options.hub}`);

@@ -1,8 +1,10 @@
-import { activityLogKind } from './activity_log.ts';
+import { activityLogKind } from './activityLog.ts';
 import { blobKind } from './blob.ts';
 import { eventGridKind } from './eventGrid.ts';
 import { eventHubsKind } from './eventHubs.ts';
 import { httpKind } from './http.ts';
+import { kafkaKind } from './kafka.ts';
+import { logAnalyticsKind } from './logAnalytics.ts';
 import { otlpKind } from './otlp.ts';
 import type { SourceKind } from './source.ts';
 import { fileKind } from './tail.ts';
@@ -13,7 +15,9 @@ export const SOURCE_KINDS: readonly SourceKind[] = [
   otlpKind,
   eventGridKind,
   eventHubsKind,
+  kafkaKind,
   blobKind,
   activityLogKind,
+  logAnalyticsKind,
   fileKind,
 ];

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { parseObject } from '../lib/json.ts';
 import type { Millis } from './source.ts';
 
+const MOST_GIVEN = 200_000;
+
 /**
  * Where a poll stands: up to when everything was asked for. What was given is remembered as long as questions still reach it, so that
  * their overlap gives nothing twice; after a restart the overlap is given once more, and the service drops it.
@@ -29,8 +31,9 @@ export class PollState {
     return this.#given.has(printOf(key));
   }
 
+  /** Where there are too many to remember, some are given again. */
   add(key: string, at: Millis): void {
-    this.#given.set(printOf(key), at);
+    if (this.#given.size < MOST_GIVEN) this.#given.set(printOf(key), at);
   }
 
   /** Everything up to there was given, and no question will reach further back than `reach`. */

@@ -16,8 +16,8 @@ export interface PartitionRow {
 
 export interface AccountRow {
   readonly account: string;
-  /** Of the oldest record that names it. */
-  readonly first: Micros;
+  /** Of the oldest record that names it; null: it is only declared, or in an inventory. */
+  readonly first: Micros | null;
   readonly families: readonly string[];
   /** What around it concerns it, and what it tells that is judged elsewhere; see app/live/relations.ts. */
   readonly concerns: readonly string[];
@@ -112,7 +112,7 @@ export class LiveStore {
   }
 
   accounts(): AccountRow[] {
-    return this.#all<Record<'account' | 'families' | 'concerns' | 'exports', string> & { first: number }>(
+    return this.#all<Record<'account' | 'families' | 'concerns' | 'exports', string> & { first: number | null }>(
       'SELECT account, first, families, concerns, exports FROM live_accounts',
     ).map(({ account, first, families, concerns, exports }) => ({
       account,

@@ -5,10 +5,10 @@ import { law, runs } from '../support/reading/runs.ts';
 /** Whatever the order, the batches, the copies, the restarts and the failures: the alerts are those of a scan of the same records. */
 describe('live detection ends with the alerts of a scan', () => {
   it('in any course', () => {
-    law(course, difference, runs(40, 0.02));
+    law(course, difference, runs(40, 0.01));
   });
 
   it('with silence, where records come when they happen', () => {
-    law(course, differenceInOrder, runs(41, 0.02));
+    law(course, differenceInOrder, runs(41, 0.01));
   });
 });

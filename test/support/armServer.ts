@@ -8,6 +8,11 @@ export interface ArmEvent {
   readonly [field: string]: unknown;
 }
 
+export interface LogRow {
+  readonly _IngestedAt: string;
+  readonly [column: string]: unknown;
+}
+
 export interface ArmAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,8 +30,10 @@ export class ArmServer {
   readonly events = new Map<string, ArmEvent[]>();
   /** Resources by the path of their list, in lower case. */
   readonly lists = new Map<string, readonly unknown[]>();
-  /** What a query of a workspace answers. */
-  answerQuery: (query: string) => unknown = () => ({ tables: [] });
+  /** Rows of a workspace's tables, in any order. */
+  readonly tables = new Map<string, LogRow[]>();
+  /** Instead of rows. */
+  answerQuery: ((query: string) => unknown) | null = null;
   /** Tokens that it takes. */
   readonly tokens = new Set(['token']);
   /** Instead of an answer; null: none. */
@@ -79,7 +86,7 @@ export class ArmServer {
     const path = url.pathname.toLowerCase();
     const log = /^\/subscriptions\/([^/]+)\/providers\/microsoft\.insights\/eventtypes\/management\/values$/.exec(path);
     if (log !== null) return this.#log(log[1]!, url);
-    if (/^\/v1\/workspaces\/[^/]+\/query$/.test(path)) return ok(this.answerQuery(url.searchParams.get('query') ?? ''));
+    if (/^\/v1\/workspaces\/[^/]+\/query$/.test(path)) return this.#query(url.searchParams.get('query') ?? '');
     const list = this.lists.get(decodeURIComponent(path));
     return list === undefined ? refusal(404, 'ResourceNotFound') : this.#page(list, url);
   }
@@ -102,6 +109,27 @@ export class ArmServer {
     return this.#page(events.filter(isAsked).reverse(), url);
   }
 
+  /** As much of KQL as is asked: a table, a span of ingestion, the first rows of it. */
+  #query(query: string): ArmAnswer {
+    if (this.answerQuery !== null) return ok(this.answerQuery(query));
+    const asked =
+      /^(\w+) \|.* between \(datetime\(([^)]+)\) \.\. datetime\(([^)]+)\)\) \| top (\d+) by _IngestedAt asc$/.exec(
+        query,
+      );
+    const table = this.tables.get(asked?.[1] ?? '');
+    if (asked === null || table === undefined) return refusal(400, 'BadArgumentError');
+    const [from, to] = [padded(asked[2]!), padded(asked[3]!)];
+    const found = table
+      .map((row) => ({ ...row, _IngestedAt: padded(row._IngestedAt) }))
+      .filter(({ _IngestedAt }) => _IngestedAt >= from && _IngestedAt <= to)
+      .sort((a, b) => (a._IngestedAt < b._IngestedAt ? -1 : 1))
+      .slice(0, Number(asked[4]));
+    const names = [...new Set(table.flatMap((row) => Object.keys(row)))];
+    const columns = names.map((name) => ({ name, type: name === '_IngestedAt' ? 'datetime' : 'string' }));
+    const rows = found.map((row: Readonly<Record<string, unknown>>) => names.map((name) => row[name] ?? null));
+    return ok({ tables: [{ name: 'PrimaryResult', columns, rows }] });
+  }
+
   #page(items: readonly unknown[], url: URL): ArmAnswer {
     const skip = Number(url.searchParams.get('$skiptoken') ?? 0);
     const value = items.slice(skip, skip + this.pageSize);
@@ -118,4 +146,10 @@ function ok(body: unknown): ArmAnswer {
 
 function refusal(status: number, code: string): ArmAnswer {
   return { status, body: JSON.stringify({ error: { code, message: 'as documented' } }) };
+}
+
+/** Seven places behind the point, as the service writes them, so that texts compare as times do. */
+function padded(time: string): string {
+  const [whole, fraction = ''] = time.replace('Z', '').split('.') as [string, string?];
+  return `${whole}.${fraction.padEnd(7, '0')}Z`;
 }

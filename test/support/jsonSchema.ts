@@ -52,15 +52,23 @@ const KEYWORDS: Readonly<Record<string, Judge>> = {
   pattern: ({ given, value }) => typeof value !== 'string' || new RegExp(given as string, 'u').test(value),
   minLength: ({ given, value }) => typeof value !== 'string' || value.length >= (given as number),
   maxLength: ({ given, value }) => typeof value !== 'string' || value.length <= (given as number),
+  minimum: ({ given, value }) => typeof value !== 'number' || value >= (given as number),
   exclusiveMinimum: ({ given, value }) => typeof value !== 'number' || value > (given as number),
   maximum: ({ given, value }) => typeof value !== 'number' || value <= (given as number),
   minItems: ({ given, value }) => !Array.isArray(value) || value.length >= (given as number),
+  maxItems: ({ given, value }) => !Array.isArray(value) || value.length <= (given as number),
   uniqueItems: ({ value }) =>
     !Array.isArray(value) || new Set(value.map((one) => JSON.stringify(one))).size === value.length,
   minProperties: ({ given, value }) => !isMap(value) || Object.keys(value).length >= (given as number),
   required: ({ given, value }) => !isMap(value) || (given as string[]).every((name) => Object.hasOwn(value, name)),
   anyOf: ({ given, value, path, root }) =>
     (given as Schema[]).some((one) => check(one, value, path, root).length === 0),
+  allOf: ({ given, value, path, root }) => (given as Schema[]).flatMap((one) => check(one, value, path, root)),
+  if: ({ given, value, path, root, schema }) =>
+    check(given as Schema, value, path, root).length === 0 ? check(schema['then'] as Schema, value, path, root) : [],
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so; looked at where `if` is
+  then: () => true,
+  format: ({ given, value }) => typeof value !== 'string' || given !== 'uri' || URL.canParse(value),
   items: ({ given, value, path, root }) =>
     Array.isArray(value) ? value.flatMap((one, at) => check(given as Schema, one, `${path}[${at}]`, root)) : [],
   properties: ({ given, value, path, root }) =>

@@ -34,6 +34,7 @@ correlation:
   group-by: [cosmosdb.account]
   timespan: 10m
   condition: { gte: 3 }
+  generate: true
 level: low
 ---
 title: Anything from an address
@@ -57,6 +58,7 @@ correlation:
   group-by: [source.ip]
   timespan: 10m
   condition: { field: cosmosdb.account, gte: 2 }
+  generate: true
 level: low
 ---
 title: Much done, then from several accounts
@@ -67,6 +69,7 @@ correlation:
   type: temporal
   rules: [much_done, several_accounts]
   timespan: 1h
+  generate: true
 level: low
 `).rules;
 
@@ -99,6 +102,14 @@ export function essenceOf(alerts: readonly Alert[]): string[] {
     .map(({ rule, key, settledId, count, actors, changes }) =>
       JSON.stringify({ rule, key, settledId, count, actors, changes }),
     )
+    .sort();
+}
+
+/** More than that: all that an alert prints, but what depends on when it was first told, and on the clock. */
+function wholeOf(alerts: readonly Alert[]): string[] {
+  return alerts
+    .filter((alert) => !isWithdrawn(alert))
+    .map(({ id: _, status: __, resolution: ___, level: ____, reason: _____, ...rest }) => JSON.stringify(rest))
     .sort();
 }
 
@@ -185,11 +196,11 @@ function withoutSilence<T extends Pick<Alert, 'rule'>>(alerts: readonly T[]): T[
 /** Where live detection and a scan differ; null: nowhere. */
 export function difference(given: Course): string | null {
   const { stream: one } = given;
-  const scanned = essenceOf(
+  const scanned = wholeOf(
     withoutSilence(productAlerts({ files: [textOf(one)], declared: one.declared, rules: LIVE_RULES })),
   );
   const stored = liveAlerts(given);
-  const live = essenceOf(withoutSilence(stored.map(({ alert }) => alert)));
+  const live = wholeOf(withoutSilence(stored.map(({ alert }) => alert)));
   if (scanned.join() === live.join()) return null;
   return [
     ...scanned.filter((line) => !live.includes(line)).map((line) => `scan: ${line}`),

@@ -1,4 +1,3 @@
-import { parseDuration } from '../../lib/duration.ts';
 import {
   type AlertActionBody,
   type AlertActionName,
@@ -8,6 +7,7 @@ import {
   alertsPage,
   alertsQuery,
 } from '../contract.ts';
+import { instantOf } from '../instant.ts';
 import { itemOf } from '../item.ts';
 import type { AlertAction } from '../ports.ts';
 import { Refusal } from '../problem.ts';
@@ -25,26 +25,13 @@ const list = call({
       rule: query.rule ?? null,
       statuses: (query.status?.split(',') ?? []) as AlertItem['status'][],
       account: query.account?.toLowerCase() ?? null,
-      since: query.since === undefined ? null : instantOf(query.since, clock.now()),
+      since: query.since === undefined ? null : instantOf('since', query.since, clock.now()),
     };
     const page = await ports.alerts.list(filter, query.limit, query.cursor ?? null, by.sees);
     if (page === null) throw new Refusal('CW-6005', 'the cursor is not one of ours', 'Start without a cursor.');
     return ok({ items: page.items.map(itemOf), next: page.next });
   },
 });
-
-/** Milliseconds of `2026-11-24T03:00:00Z` or of `24h` ago. */
-function instantOf(text: string, now: number): number {
-  const ago = parseDuration(text);
-  if (ago !== null) return now - ago * 1000;
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new Refusal(
-    'CW-6005',
-    'the query is not valid: since is neither a time nor how long ago',
-    'Write 2026-11-24T03:00:00Z, or 24h.',
-  );
-}
 
 const get = call({
   method: 'GET',

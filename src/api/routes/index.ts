@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DRILL_ROUTES } from './drills.ts';
+import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
     scope: 'read',
   },
   ...STATUS_ROUTES,
+  ...FIGURE_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
   ...SERVICE_ROUTES,

@@ -30,7 +30,12 @@ export const TOKEN_ROUTES: readonly Route[] = [
     answer: newToken,
     status: 201,
     audit: 'tokens.create',
-    handle: async ({ ports, by, body }) => issued(await ports.tokens.create(body, by.name), 201),
+    handle: async ({ ports, by, body }) => {
+      const made = await ports.tokens.create(body, by.name);
+      if (made === null)
+        throw new Refusal('CW-6012', 'a token of that name is good already', 'Rotate it, or name another.');
+      return issued(made, 201);
+    },
   }),
   call({
     method: 'DELETE',

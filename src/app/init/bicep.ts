@@ -3,7 +3,7 @@ import { namesOf, type Plan } from './plan.ts';
 
 /**
  * Bicep in as many files as there are scopes. Written without a compiler at hand: `az bicep build` says whether it compiles.
- * API versions but those of diagnostic settings (2021-05-01-preview) and accounts (2025-10-15) are unconfirmed.
+ * API versions are ones that public templates use; that they go together is unconfirmed.
  */
 export function bicepFiles(plan: Plan): ReadonlyMap<string, string> {
   const files: [string, string][] = [

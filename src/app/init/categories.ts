@@ -27,8 +27,8 @@ const API_CATEGORIES: Readonly<Record<AccountApi, Category | null>> = {
 };
 
 /**
- * What the accounts are to log. Names and what is charged for as in Azure's list of resource logs of databaseAccounts; that the aggregates
- * are a category of that name, and that an account of one API takes the categories of others, is unconfirmed.
+ * What the accounts are to log. Names and what is charged for as in Azure's list of resource logs of databaseAccounts; the aggregates are a
+ * preview. That an account of one API takes the categories of others is unconfirmed.
  */
 export function categoriesOf({ apis, requests }: Pick<Plan, 'apis' | 'requests'>): readonly Category[] {
   const own = apis.flatMap((api) => API_CATEGORIES[api] ?? []);
@@ -40,7 +40,7 @@ export function categoriesOf({ apis, requests }: Pick<Plan, 'apis' | 'requests'>
   const isSql = apis.includes('nosql');
   if (requests === 'aggregates') {
     const why =
-      'Requests counted over 5 minutes: far fewer records than DataPlaneRequests, but no single request. Preview, NoSQL only; name unconfirmed';
+      'Requests counted over 5 minutes: far fewer records than DataPlaneRequests, but no single request. Preview, NoSQL only';
     return [control, ...(isSql ? [{ name: 'DataPlaneRequests5M', why }] : []), ...own];
   }
   const why =

@@ -250,7 +250,10 @@ describe('silence', () => {
     const news: AlertNews[] = [];
     for (let second = 60; second <= 5 * HOUR; second += 60) news.push(...tickAt(second));
     expect(news.map(({ stored: { alert } }) => alert.key)).toEqual([{ 'source.name': 'hub' }]);
-    expect(news[0]!.stored.history.at(-1)!.why).toContain('2 accounts');
+    expect(news[0]!.stored.history.map(({ why }) => why)).toEqual([
+      'Source hub has given nothing after 00:00:00 UTC for 4 h 1 min, so nothing is known of the accounts whose logs it brings.',
+      '2 accounts whose logs it brings are not called silent meanwhile: carts, orders',
+    ]);
     giveAt(5 * HOUR + 60, [request(5 * HOUR + 60, '3', 'Read'), request(5 * HOUR + 60, '4', 'Read', OTHER)]);
     tickAt(5 * HOUR + 60);
     expect(allOf(live).find(({ alert }) => alert.key['source.name'] === 'hub')!.alert).toMatchObject({
@@ -524,6 +527,64 @@ level: high
     give([viewed(0, '1')]);
     begin(RULES);
     expect(told(tickAt(1))).toEqual(['opened cosmosdb_access_keys_viewed']);
+  });
+});
+
+describe('what lies days back', () => {
+  const DAY = 24 * HOUR;
+  const tables = () => db.prepare('SELECT count(*) AS n FROM request_tallies').get()!['n'];
+
+  it('is kept small, and counts on', () => {
+    for (let hour = 0; hour < 24; hour++)
+      giveAt(
+        hour * HOUR,
+        [0, 900, 1800, 2700].map((n) => request(hour * HOUR + n, `${hour}${n}`)),
+      );
+    expect([stored(), tables()]).toEqual([['item_deleted open null 96'], 96]);
+    tickAt(24 * HOUR);
+    tickAt(4 * DAY);
+    expect([stored().at(0), tables()]).toEqual(['item_deleted open null 96', 1]);
+    giveAt(4 * DAY, [request(24 * HOUR, '99')]);
+    expect(stored().at(0)).toBe('item_deleted open null 97');
+    giveAt(4 * DAY + 1, [request(4 * DAY, '100')]);
+    expect(stored().filter((line) => line.startsWith('item'))).toEqual([
+      'item_deleted open null 97',
+      'item_deleted open null 1',
+    ]);
+  });
+
+  it('is still told when the requests that it was counted from are forgotten', () => {
+    begin(
+      load(`
+title: Item gone
+id: 77777777-7777-4777-8777-777777777704
+name: item_gone
+status: test
+logsource: { product: azure, service: cosmosdb }
+detection: { gone: { event.action: cosmosdb.item.delete }, condition: gone }
+level: low
+---
+title: Many items gone
+id: 77777777-7777-4777-8777-777777777706
+name: many_gone
+status: test
+correlation:
+  type: event_count
+  rules: [item_gone]
+  group-by: [cosmosdb.account]
+  timespan: 10m
+  condition: { gte: 2 }
+level: high
+`).rules,
+    );
+    giveAt(100, [request(0, '1'), request(60, '2')]);
+    expect(stored()).toEqual(['many_gone open null 2']);
+    giveAt(1000, []);
+    tickAt(1000);
+    tickAt(4 * DAY);
+    expect(db.prepare('SELECT count(*) AS n FROM request_hits').get()!['n']).toBe(0);
+    giveAt(4 * DAY + 60, [request(4 * DAY, '3'), request(4 * DAY + 1, '4'), viewed(0, '5')]);
+    expect(stored()).toEqual(['many_gone resolved ended 2', 'many_gone open null 2']);
   });
 });
 

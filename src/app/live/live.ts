@@ -115,6 +115,7 @@ export class Live {
       waits: [],
     };
     for (const one of batches) this.#take(this.#current(one), now, touched);
+    this.#parts.waits.save();
     this.#judgeTouched(touched, now, reconciler);
     return reconciler.finish();
   }
@@ -134,7 +135,7 @@ export class Live {
       const counted = this.#parts.judge.openSince(scope, end);
       this.#judge({ scope, isRelated: false, groups: [], counted }, now, reconciler);
     }
-    this.#clean(now);
+    this.#clean(now, end);
     return reconciler.finish();
   }
 
@@ -323,11 +324,12 @@ export class Live {
     return new Reconciler(this.#alerts, around, now);
   }
 
-  #clean(now: Millis): void {
+  /** Behind the clock of rules, so that what time ends has been ended. */
+  #clean(now: Millis, end: number): void {
     if (now - this.#cleaned < HOUSEKEEPING) return;
     this.#cleaned = now;
     const before = now - REDELIVERY;
-    this.#store.prune({ arrived: before, second: Math.floor(before / 1000) - this.#parts.roles.window });
+    this.#store.prune({ arrived: before, second: Math.min(Math.floor(before / 1000), end) - this.#parts.roles.window });
     this.#parts.requests.seal(before, 1000);
   }
 }

@@ -109,7 +109,7 @@ export class Relations {
     this.#known.clear();
     this.#forget();
     for (const { account, first, families, concerns, exports } of this.#store.accounts()) {
-      const known = { ...this.#newKnown(account, first), families: new Set(families) };
+      const known = { ...this.#newKnown(account, first ?? Number.POSITIVE_INFINITY), families: new Set(families) };
       this.#known.set(account, { ...known, concerns, exports: exports as unknown as KeptHit[] });
     }
     for (const account of this.#foreknown.accounts)
@@ -247,8 +247,13 @@ export class Relations {
 
   #save(account: string): void {
     const { first, families, concerns, exports } = this.#known.get(account)!;
-    if (!Number.isFinite(first)) return;
-    const row = { account, first, families: [...families].sort(), concerns, exports: exports as unknown as Json[] };
+    const row = {
+      account,
+      first: Number.isFinite(first) ? first : null,
+      families: [...families].sort(),
+      concerns,
+      exports: exports as unknown as Json[],
+    };
     this.#store.setAccount(row);
   }
 

@@ -49,6 +49,8 @@ export interface WaitsDeps {
 export class Waits {
   readonly #deps: WaitsDeps;
   readonly #waits = new Map<string, Wait>();
+  /** Not stored yet. */
+  readonly #unsaved = new Set<Wait>();
 
   constructor(deps: WaitsDeps) {
     this.#deps = deps;
@@ -56,6 +58,7 @@ export class Waits {
 
   restore(): void {
     this.#waits.clear();
+    this.#unsaved.clear();
     const { compiled, absence, store, alerts, declared } = this.#deps;
     const places = new Map(compiled.absences.map(({ correlation }, place) => [correlation.meta.id, place]));
     for (const { rule, fold, runs, sources } of store.waits()) {
@@ -91,9 +94,19 @@ export class Waits {
       wait.runs.add(second);
       if (wait.runs.list.length > KEPT) wait.runs.list.shift();
       wait.sources.set(source, Math.max(wait.sources.get(source) ?? second, second));
-      this.#save(wait);
+      this.#unsaved.add(wait);
       return wait.runs.list.length !== length || length === 0 || wait.isSilent ? [wait] : [];
     });
+  }
+
+  /** Stores what came. */
+  save(): void {
+    for (const wait of this.#unsaved) {
+      const { runs, key, sources } = wait;
+      const rule = this.#ruleOf(wait).meta.id;
+      this.#deps.store.setWait({ rule, fold: key, runs: runs.list, sources: Object.fromEntries(sources) });
+    }
+    this.#unsaved.clear();
   }
 
   /** What is waited for of an account. */
@@ -241,16 +254,6 @@ export class Waits {
 
   #foldOf(wait: Wait): string {
     return JSON.stringify(this.#deps.absence.keyFrom(wait.place, wait.key));
-  }
-
-  #save(wait: Wait): void {
-    const { runs, key, sources } = wait;
-    this.#deps.store.setWait({
-      rule: this.#ruleOf(wait).meta.id,
-      fold: key,
-      runs: runs.list,
-      sources: Object.fromEntries(sources),
-    });
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews } from '../../alerts/stored.ts';
 import { ApiServer } from '../../api/server.ts';
@@ -29,6 +28,7 @@ import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
+import { figuresPort } from './figuresPort.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
@@ -47,7 +47,8 @@ export interface Setup {
 export interface ServicePorts {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly randomBytes: RandomBytes;
+  /** For secrets and ids. */
+  readonly entropy: RandomBytes;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -81,7 +82,7 @@ export class Service {
     try {
       const store = openStore(setup.config.data, ports.clock.now());
       shutdown.add('store', () => store.close());
-      const token = mainToken(setup.config.data, ports.env, ports.randomBytes);
+      const token = mainToken(setup.config.data, ports.env, ports.entropy);
       const parts = new Parts(setup, ports, store, token);
       parts.start(shutdown);
       const { host, port } = setup.config.listen;
@@ -222,7 +223,7 @@ class Parts {
   }
 
   #newServer({ token }: MainToken): ApiServer {
-    const { clock, log, randomBytes } = this.#ports;
+    const { clock, log, entropy } = this.#ports;
     const { db } = this.#store;
     const write = (run: () => readonly AlertNews[]) => this.#committer.write(run);
     return new ApiServer({
@@ -241,7 +242,8 @@ class Parts {
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
         }),
-        tokens: tokensPort({ db, clock, randomBytes, main: token, sources: () => this.#sources }),
+        figures: figuresPort(db, clock),
+        tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
@@ -257,7 +259,7 @@ class Parts {
       rules: rules.rules,
       folders: config.rules.folders,
       now: this.#ports.clock.now(),
-      suffix: randomUUID().slice(0, 8),
+      suffix: Buffer.from(this.#ports.entropy(4)).toString('hex'),
       submit: (source, batch) => this.#committer.submit(source, batch),
       listen: (listener) => this.#news.subscribe(listener),
       by,

@@ -21,7 +21,7 @@ import type { NamedSource } from './sourceRunner.ts';
 export interface TokensDeps {
   readonly db: Db;
   readonly clock: Clock;
-  readonly randomBytes: RandomBytes;
+  readonly entropy: RandomBytes;
   /** It may do everything. */
   readonly main: Secret;
   /** Push sources as they are configured now, whose tokens stand in the configuration. */
@@ -32,7 +32,7 @@ export interface TokensDeps {
 const SENDER: Pick<Bearer, 'scopes' | 'sees'> = { scopes: ['logs'], sees: { subscriptions: [], labels: {} } };
 
 export function tokensPort(deps: TokensDeps): TokensPort {
-  const { db, clock, randomBytes } = deps;
+  const { db, clock, entropy } = deps;
   const issued = (made: Made, name: string, why: string): IssuedToken => {
     if (made.kind === 'refused') throw new UserError('CW-6005', why, { cure: 'cosmowatch tokens list' });
     return { item: itemOf(newestOf(db, name)), token: made.secret };
@@ -49,7 +49,7 @@ export function tokensPort(deps: TokensDeps): TokensPort {
         speaksFor: subscriptions?.map((id) => id.toLowerCase()) ?? null,
         expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
       };
-      const made = db.transaction(() => createToken(db, spec, clock.now(), randomBytes));
+      const made = db.transaction(() => createToken(db, spec, clock.now(), entropy));
       return issued(made, name, `a token is called ${name} already`);
     },
     async revoke(id) {
@@ -60,7 +60,7 @@ export function tokensPort(deps: TokensDeps): TokensPort {
       const token = byId(db, id);
       if (token === null) return null;
       const now = clock.now();
-      const made = db.transaction(() => rotateToken(db, token.name, now + graceSeconds * 1000, now, randomBytes));
+      const made = db.transaction(() => rotateToken(db, token.name, now + graceSeconds * 1000, now, entropy));
       return made.kind === 'refused' ? null : issued(made, token.name, '');
     },
   };

@@ -105,6 +105,8 @@ function firstOf({ alert, detail }: Raised): string {
 export function noLogs(raised: Raised): Story {
   const { alert, detail } = raised;
   const { silence } = detail;
+  const source = alert.key['source.name'];
+  if (typeof source === 'string') return silentSource(raised, source);
   const from = silence?.last == null ? null : isoOf(Math.floor(silence.last / SECOND));
   const seconds =
     (Date.parse(alert.lastSeen) - (from === null ? Date.parse(alert.firstSeen) : Date.parse(from))) / 1000;
@@ -120,6 +122,18 @@ export function noLogs(raised: Raised): Story {
     what: `no logs for ${Math.max(hours, Math.floor(seconds / 3600))} hours`,
     amount: `${durationText(seconds)}${end}`,
     reason: `${after}${touchedText(raised)}${ended}.`,
+  };
+}
+
+/** Nothing is known of the accounts whose logs a source brings while it gives none. */
+function silentSource({ alert, detail: { silence } }: Raised, source: string): Story {
+  const from = isoOf(Math.floor((silence?.last ?? 0) / SECOND));
+  const lasted = durationText((Date.parse(alert.lastSeen) - Date.parse(from)) / 1000);
+  const end = alert.status === 'resolved' ? `; it goes on since ${timeText(alert.lastSeen, alert.firstSeen)}` : '';
+  return {
+    what: `source ${visible(source)} has given nothing for ${lasted}`,
+    amount: lasted,
+    reason: `Source ${visible(source)} has given nothing after ${timeText(from, alert.firstSeen)} for ${lasted}, so nothing is known of the accounts whose logs it brings${end}.`,
   };
 }
 

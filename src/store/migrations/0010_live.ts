@@ -20,9 +20,9 @@ export const live: Migration = {
     ) STRICT;
     CREATE INDEX control_events_account ON control_events (account, id);
 
-    -- first: microseconds of the oldest record that names it. concerns, exports: JSON, see app/live/relations.ts.
+    -- first: microseconds of the oldest record that names it; NULL: it is only declared, or in an inventory. concerns, exports: JSON, see app/live/relations.ts.
     CREATE TABLE live_accounts (
-      account TEXT PRIMARY KEY, first INTEGER NOT NULL, families TEXT NOT NULL, concerns TEXT NOT NULL, exports TEXT NOT NULL
+      account TEXT PRIMARY KEY, first INTEGER, families TEXT NOT NULL, concerns TEXT NOT NULL, exports TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
 
     -- Ids of requests that a source may deliver again. arrived: milliseconds.

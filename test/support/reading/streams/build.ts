@@ -1,5 +1,5 @@
 import { cdbRow, exported, restEvent, type Stamp } from './forms.ts';
-import type { Act, ArmTelling, RequestTelling, Telling } from './telling.ts';
+import { type Act, type ArmTelling, hasBody, type RequestTelling, type Telling } from './telling.ts';
 
 export type Line = {
   readonly record: object;
@@ -121,11 +121,6 @@ function noteOf(telling: Telling, phase: number, offset: number, stamp: Stamp): 
 
 function sumOf({ sum }: RequestTelling): string {
   return sum === undefined ? '' : `${sum.minutes}M*${sum.count}`;
-}
-
-export function hasBody(telling: ArmTelling, phase: number): boolean {
-  if (telling.body === null) return false;
-  return telling.bodyOn === 'all' || phase === 0 || telling.phases[phase]!.status === 'Start';
 }
 
 function short(text: string): string {

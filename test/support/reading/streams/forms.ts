@@ -1,5 +1,12 @@
-import { hasBody } from './build.ts';
-import type { ArmTelling, AuditTelling, ControlTelling, MongoTelling, RequestTelling, Telling } from './telling.ts';
+import {
+  type ArmTelling,
+  type AuditTelling,
+  type ControlTelling,
+  hasBody,
+  type MongoTelling,
+  type RequestTelling,
+  type Telling,
+} from './telling.ts';
 import { type Person, vaultId } from './world.ts';
 
 export interface Stamp {

@@ -88,3 +88,9 @@ export interface Act {
   /** Takes over the ids of the last act like it. */
   readonly reusesIds: boolean;
 }
+
+/** Does this phase's record carry the body? */
+export function hasBody(telling: ArmTelling, phase: number): boolean {
+  if (telling.body === null) return false;
+  return telling.bodyOn === 'all' || phase === 0 || telling.phases[phase]!.status === 'Start';
+}

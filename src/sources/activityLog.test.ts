@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ArmServer } from '../../test/support/armServer.ts';
 import { actionsOf, operationOf } from '../events/actions.ts';
 import type { Clock } from '../lib/clock.ts';
-import { activityLogKind, activityLogSource } from './activity_log.ts';
+import { activityLogKind, activityLogSource } from './activityLog.ts';
 import { PROVIDERS } from './activityLogQuery.ts';
+import { faulty, signedIn, TOKEN } from './azure.test-support.ts';
 import type { TokenSource } from './azureRest.ts';
 import { type Behind, conformance } from './conformance.test-support.ts';
 import { eventually, FastClock, MemoryStore, startRun, TestContext } from './context.test-support.ts';
@@ -11,7 +12,6 @@ import type { Source } from './source.ts';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-0000000000aa';
 const OTHER = '00000000-0000-0000-0000-0000000000bb';
-const TOKEN = 'eyJ0-canary-4711';
 const DAY = 86_400_000;
 
 class Arm implements Behind {
@@ -61,21 +61,6 @@ class Arm implements Behind {
   stop(): Promise<void> {
     return this.server.stop();
   }
-}
-
-async function signedIn(): Promise<TokenSource> {
-  return { getToken: async () => ({ token: TOKEN, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
-}
-
-function faulty(fault: ArmServer['fault']) {
-  return {
-    async begin({ server }: Arm) {
-      server.fault = fault;
-      return async () => {
-        server.fault = null;
-      };
-    },
-  };
 }
 
 function refusing(status: number, code: string) {

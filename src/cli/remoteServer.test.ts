@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alertOf, storedOf } from '../api/memory.test-support.ts';
+import { ALL, type Running, start } from '../api/server.test-support.ts';
+import { run } from './cli.test-support.ts';
+
+/* The commands against the server that a service has, with its ports in memory. */
+
+let running: Running;
+const ID = alertOf(3).id;
+const READER = 'token-of-reader-canary';
+beforeAll(async () => {
+  running = await start();
+  for (const number of [1, 2, 3, 4]) running.ports.put(storedOf(number));
+  running.ports.bearer(READER, { name: 'reader', scopes: ['read'] });
+});
+afterAll(() => running.server.close());
+
+const call = (words: readonly string[], token = ALL) =>
+  run([...words, '--url', running.url], { env: { COSMOWATCH_TOKEN: token } });
+
+describe('an alert', () => {
+  it('is listed, and shown with its life', async () => {
+    const { code, out } = await call(['alerts', 'list', '--limit', '3']);
+    expect([code, out.split('\n').filter((line) => / open /.test(line)).length]).toEqual([0, 3]);
+    for (const words of [
+      ['ack', ID, '-m', 'on it'],
+      ['comment', ID, 'asked the team'],
+      ['resolve', ID, '--verdict', 'benign'],
+      ['reopen', ID],
+    ])
+      expect((await call(['alerts', ...words])).code).toBe(0);
+    const shown = await call(['alerts', 'show', ID]);
+    expect(shown.code).toBe(0);
+    expect(shown.out).toContain('Status       open\n');
+    expect(shown.out).toContain(': asked the team');
+    expect(shown.out).toMatch(/acknowledged by .*resolved by .*reopened by /s);
+  });
+
+  it('that is not there', async () => {
+    const { code, err } = await call(['alerts', 'show', 'f'.repeat(32)]);
+    expect([code, err.split('\n')[0]]).toEqual([1, 'error CW-8023: no such alert']);
+  });
+
+  it('is not asked for in vain words', async () => {
+    const { code, err } = await call(['alerts', 'list', '--since', 'yesterday']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error CW-8025: the query is not valid: since is neither a time nor how long ago\n/);
+  });
+});
+
+describe('a token', () => {
+  it('is made, listed and ended', async () => {
+    const made = await call(['tokens', 'create', 'shop', '--scope', 'logs', '--json']);
+    const { id, token } = JSON.parse(made.out) as { id: string; token: string };
+    expect(token).toMatch(/^cw_/);
+    const listed = await call(['tokens', 'list']);
+    expect(listed.out).toMatch(/^t1 +shop +logs +never +never$/m);
+    expect(listed.out).not.toContain(token);
+    expect((await call(['tokens', 'revoke', id])).code).toBe(0);
+    const again = await call(['tokens', 'revoke', id]);
+    expect([again.code, again.err.split('\n')[0]]).toEqual([1, 'error CW-8023: no such token']);
+  });
+
+  it('may do what it is for, and nothing else', async () => {
+    expect((await call(['alerts', 'list', '-q'], READER)).code).toBe(0);
+    for (const words of [
+      ['alerts', 'ack', ID],
+      ['tokens', 'list'],
+    ]) {
+      const { code, err } = await call(words, READER);
+      expect([code, err.split(':')[0]]).toEqual([1, 'error CW-8022']);
+      expect(err).not.toContain(READER);
+    }
+    const { code, err } = await call(['alerts', 'list'], 'cw_unknown');
+    expect([code, err.split(':')[0]]).toEqual([1, 'error CW-8021']);
+  });
+});
+
+describe('status', () => {
+  it('is told', async () => {
+    const { out } = await call(['status']);
+    expect(out).toMatch(/^cosmowatch .* at http:\/\/127\.0\.0\.1:\d+: (ready|not ready)/);
+  });
+});
