@@ -11,13 +11,13 @@ import { webhook } from './webhook.ts';
 
 /** Every kind of receiver. A new one is a file and a line here. */
 export const RECEIVER_KINDS: readonly ReceiverKind[] = [
-  alertmanager,
-  email,
-  heartbeat,
-  pagerduty,
   slack,
+  pagerduty,
+  teams,
+  email,
+  webhook,
+  alertmanager,
+  heartbeat,
   splunkHec,
   syslog,
-  teams,
-  webhook,
 ];
