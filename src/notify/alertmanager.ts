@@ -9,10 +9,10 @@ import type { Delivery, Message, Pulse, Receiver, ReceiverKind, ReceiverPorts } 
 const schema = z.strictObject({
   type: z.literal('alertmanager'),
   ...httpSettings(),
-  /** Put on every alert, for its routes. */
   labels: z
     .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'is no name of a label'), z.string().min(1))
-    .default({}),
+    .default({})
+    .describe('Put on every alert, for its routes'),
 });
 
 type AlertmanagerConfig = z.infer<typeof schema>;

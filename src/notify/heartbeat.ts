@@ -12,7 +12,8 @@ const schema = z.strictObject({
   every: z
     .string()
     .refine((text) => (parseDuration(text) ?? 0) >= 60, 'is no duration of a minute or more: 1m, 5m')
-    .default('1m'),
+    .default('1m')
+    .describe('How often; a minute or more'),
 });
 
 type HeartbeatConfig = z.infer<typeof schema>;

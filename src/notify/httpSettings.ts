@@ -15,11 +15,16 @@ export function reveal(text: TextOrSecret): string {
 
 /** Where messages go: an address of the web, often a secret itself. */
 export const httpUrl = () =>
-  textOrSecret().refine((text) => /^https?:$/.test(URL.parse(reveal(text))?.protocol ?? ''), 'is no http or https URL');
+  textOrSecret()
+    .refine((text) => /^https?:$/.test(URL.parse(reveal(text))?.protocol ?? ''), 'is no http or https URL')
+    .describe('Where messages go');
 
 /** Addresses that may be reached though they are not public, over plain http too. */
 export const allowSetting = () =>
-  z.array(z.string().refine(isAllowEntry, 'is no address and no range: 10.1.2.3, 10.0.0.0/8, ::1')).default([]);
+  z
+    .array(z.string().refine(isAllowEntry, 'is no address and no range: 10.1.2.3, 10.0.0.0/8, ::1'))
+    .default([])
+    .describe('Addresses and ranges that may be reached though they are not public, over plain http too');
 
 /** Names that HTTP allows; those that the message itself decides are not the user's. */
 export const headersSetting = () =>
@@ -34,11 +39,19 @@ export const headersSetting = () =>
         ),
       textOrSecret(),
     )
-    .default({});
+    .default({})
+    .describe('Sent with every request');
 
 /** A client's certificate (mTLS) and whom to trust, as PEM. */
 export const tlsSetting = () =>
-  z.strictObject({ cert: textOrSecret(), key: secret(), ca: textOrSecret() }).partial().optional();
+  z
+    .strictObject({
+      cert: textOrSecret().describe('A certificate of our own to show, as PEM'),
+      key: secret().describe('Its key'),
+      ca: textOrSecret().describe('Whom to trust in place of the public authorities'),
+    })
+    .partial()
+    .optional();
 
 /** What every receiver over HTTP takes. */
 export const httpSettings = () => ({

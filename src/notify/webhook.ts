@@ -11,8 +11,10 @@ import { fillTemplate, parseTemplate, type Template } from './template.ts';
 const schema = z.strictObject({
   type: z.literal('webhook'),
   ...httpSettings(),
-  /** Two while one replaces the other. */
-  secret: z.union([key(), z.array(key()).min(1).max(2)]).optional(),
+  secret: z
+    .union([key(), z.array(key()).min(1).max(2)])
+    .optional()
+    .describe('Signs every request: 24 bytes or more; two in a list while one replaces the other'),
   template: z
     .string()
     .superRefine((text, context) => {
@@ -22,8 +24,9 @@ const schema = z.strictObject({
         context.addIssue({ code: 'custom', message: (error as Error).message });
       }
     })
-    .optional(),
-  source: z.string().min(1).default('cosmowatch'),
+    .optional()
+    .describe('JSON with `{{ path }}` in it, in place of a CloudEvent'),
+  source: z.string().min(1).default('cosmowatch').describe('`source` of the CloudEvent'),
 });
 
 type WebhookConfig = z.infer<typeof schema>;
