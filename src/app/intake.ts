@@ -28,6 +28,8 @@ export interface IntakeDeps {
   readonly labels?: Labels;
   /** Why a record of this resource is not taken; null: it is. */
   readonly refuses?: (resourceId: string) => string | null;
+  /** Told of each record that is parsed and read as an event. */
+  readonly onEvent?: (event: Event) => void;
   /** Told of each record that is not read as an event, when it is. */
   readonly onLeftOut?: (why: LeftOutWhy, detail: string) => void;
 }
@@ -88,6 +90,7 @@ export class Intake {
     const { labels } = this.#deps;
     const event = labels === undefined ? read.event : { ...read.event, labels };
     if (this.#isRefused(event.resourceId)) return;
+    this.#deps.onEvent?.(event);
     const source = SIGNS_OF_LIFE.has(event.family) ? null : requestSource(event);
     if (!this.#deps.signs.of(signOf(event, source)).add(event.time) || SIGNS_OF_LIFE.has(event.family)) return;
     if (source === null || changesStructure(event)) this.#deps.relate.add(event, bytes);

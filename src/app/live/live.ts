@@ -34,6 +34,8 @@ export interface LiveDeps {
   /** Lower-case ARM ids of accounts whose silence is an alert even if they were never seen. */
   readonly declared: readonly string[];
   readonly inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[];
+  /** Are key figures taken of all requests? Default: no. */
+  readonly figures?: boolean;
 }
 
 /** How long a source may deliver again what it delivered before. */
@@ -185,7 +187,7 @@ export class Live {
   }
 
   #partsFor(rules: readonly Rule[]): Parts {
-    const { inventories, declared, now } = this.#deps;
+    const { inventories, declared, now, figures = false } = this.#deps;
     const compiled = new Compiled(rules);
     const roles = new Roles(compiled);
     const [store, alerts, seen, progress] = [this.#store, this.#alerts, this.#seen, this.#progress];
@@ -200,7 +202,7 @@ export class Live {
       requests,
       waits: new Waits({ store, alerts, compiled, absence, progress, relations, requests, declared, since }),
       judge: new Judge({ compiled, roles, relations, requests, alerts }),
-      reader: new BatchReader(compiled, this.#generation, now()),
+      reader: new BatchReader(compiled, this.#generation, now(), figures),
       blinded: new Blinded(rules, { get: (account) => relations.seenBy(account) }),
     };
   }

@@ -7,6 +7,8 @@ import { tellersKey } from '../../relate/sightings.ts';
 import { BulkReader, type Tally } from '../../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../../skim/skim.ts';
 import type { Batch, Receipt } from '../../sources/source.ts';
+import type { FigureRow } from '../../store/figures.ts';
+import { FigureCollector } from '../figures.ts';
 import type { KeptHit } from '../hits.ts';
 import { Intake, type LeftOutWhy, relevance } from '../intake.ts';
 import { type Sign, type SignSink, signKey } from '../signs.ts';
@@ -45,6 +47,8 @@ export interface ReadBatch {
   readonly signs: readonly SignTotal[];
   readonly events: readonly Event[];
   readonly hits: readonly KeptHit[];
+  /** Key figures of its requests; empty where none are taken. */
+  readonly figures: readonly FigureRow[];
 }
 
 /** Rejected records that a receipt names one by one; the others are only counted. */
@@ -57,12 +61,16 @@ export class BatchReader {
   readonly #bulk: BulkReader;
   #reading: Reading | null = null;
 
-  constructor(compiled: Compiled, generation: number, nowMs: number) {
+  readonly #takesFigures: boolean;
+
+  /** @param takesFigures every request is parsed for its key figures, and not only those that rules ask about */
+  constructor(compiled: Compiled, generation: number, nowMs: number, takesFigures: boolean) {
     this.#compiled = compiled;
+    this.#takesFigures = takesFigures;
     this.#generation = generation;
     this.#bulk = new BulkReader({
       module: skimModule(),
-      skim: createSkim(relevance(compiled)),
+      skim: createSkim(takesFigures ? () => true : relevance(compiled)),
       tallyOf: (sample) => new Kind(sample, () => this.#reading!),
       onCounted: () => {},
       times: validTimes(nowMs),
@@ -70,7 +78,7 @@ export class BatchReader {
   }
 
   read(source: SourceInfo, batch: Batch, nowMs: number): ReadBatch {
-    const reading = new Reading(this.#compiled, source, batch, nowMs);
+    const reading = new Reading(this.#compiled, source, batch, nowMs, this.#takesFigures);
     this.#reading = reading;
     this.#bulk.allowTimes(...validTimes(nowMs));
     if (batch.bytes.length > 0) {
@@ -113,11 +121,13 @@ class Reading {
   readonly #signs = new BatchSigns();
   readonly #events: Event[] = [];
   readonly #hits: KeptHit[] = [];
+  readonly #figures: FigureCollector | null;
   readonly #rejected: { index: number; code: string; reason: string }[] = [];
   readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
   #index = -1;
 
-  constructor(compiled: Compiled, source: SourceInfo, batch: Batch, nowMs: number) {
+  constructor(compiled: Compiled, source: SourceInfo, batch: Batch, nowMs: number, takesFigures: boolean) {
+    this.#figures = takesFigures ? new FigureCollector() : null;
     this.#source = source;
     this.#batch = batch;
     this.#intake = new Intake({
@@ -128,6 +138,7 @@ class Reading {
       nowMs,
       labels: labelsOf(source),
       refuses: refusalsOf(batch.speaksFor),
+      onEvent: (event) => this.#figures?.add(event),
       onLeftOut: (why, detail) => this.#leftOut(why, detail),
     });
   }
@@ -183,6 +194,7 @@ class Reading {
       signs: this.#signs.list(),
       events: this.#events,
       hits: this.#hits,
+      figures: this.#figures?.take() ?? [],
     };
   }
 

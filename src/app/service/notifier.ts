@@ -1,8 +1,8 @@
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Addressee } from '../../notify/ports.ts';
 import { runBeats } from '../../notify/beats.ts';
+import type { Addressee } from '../../notify/ports.ts';
 import type { Receiver, ReceiverPorts, SignOfLife } from '../../notify/receiver.ts';
 import { addresseesOf, createReceivers, linksFrom } from '../../notify/receivers.ts';
 import { decide } from '../../notify/route.ts';
@@ -23,12 +23,7 @@ export class Notifier {
   #running: Promise<unknown> = Promise.resolve();
 
   /** @param alive null: no source runs, or nothing can be stored */
-  constructor(
-    db: Db,
-    { receivers, routes }: Config,
-    ports: ReceiverPorts,
-    alive: () => SignOfLife | null,
-  ) {
+  constructor(db: Db, { receivers, routes }: Config, ports: ReceiverPorts, alive: () => SignOfLife | null) {
     // There is no console yet that a link could lead to.
     const links = linksFrom(null);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
@@ -36,10 +31,7 @@ export class Notifier {
     this.#clock = ports.clock;
     this.#configs = receivers;
     this.#routes = routes;
-    this.#worker = new Worker(
-      { outbox: this.outbox, ...ports, links },
-      { receivers: made, flood: routes?.flood ?? 0 },
-    );
+    this.#worker = new Worker({ outbox: this.outbox, ...ports, links }, { receivers: made, flood: routes?.flood ?? 0 });
     this.#beat = () => runBeats(made, { outbox: this.outbox, ...ports, links, alive }, this.#beating.signal);
   }
 

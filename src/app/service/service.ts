@@ -19,7 +19,6 @@ import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import type { ConfigRules } from '../configRules.ts';
-import { FigureCollector } from '../figures.ts';
 import { Live } from '../live/live.ts';
 import type { ReadBatch } from '../live/read.ts';
 import { retentionPolicy } from '../retention.ts';
@@ -121,7 +120,6 @@ class Parts {
   readonly #news: NewsHub;
   readonly #metrics: Metrics;
   readonly #overview: Overview;
-  readonly #figures = new FigureCollector();
   #setup: Setup;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
@@ -143,6 +141,7 @@ class Parts {
       now: () => clock.now(),
       declared: setup.config.accounts.expect,
       inventories: inventoriesOf(setup.config),
+      figures: setup.config.keyFigures.enabled,
     });
     this.#committer = this.#newCommitter();
     this.runner = new SourceRunner({
@@ -182,7 +181,7 @@ class Parts {
   async reload(setup: Setup): Promise<void> {
     const before = this.#setup.config;
     const { log } = this.#ports;
-    for (const name of ['listen', 'data'] as const) {
+    for (const name of ['listen', 'data', 'keyFigures'] as const) {
       if (JSON.stringify(before[name]) !== JSON.stringify(setup.config[name]))
         log.warn({ key: name }, 'this key of the configuration needs a restart');
     }
@@ -219,7 +218,17 @@ class Parts {
     const { db } = this.#store;
     const { clock, log } = this.#ports;
     return new Committer<ReadBatch>({
-      judging: this.#live,
+      judging: {
+        read: (source, batch) => this.#live.read(source, batch),
+        commit: (reads) => {
+          mergeFigures(
+            db,
+            reads.flatMap(({ figures }) => figures),
+          );
+          return this.#live.commit(reads);
+        },
+        restore: () => this.#live.restore(),
+      },
       transaction: (run) => db.transaction(run),
       touch: () => touch(db),
       isStoreError: (error) => error instanceof StoreFailed,
