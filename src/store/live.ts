@@ -98,9 +98,9 @@ export class LiveStore {
     const digest = hash('sha256', JSON.stringify(told), 'buffer').subarray(0, 16);
     const { changes } = this.#db
       .prepare(
-        'INSERT OR IGNORE INTO control_events (hash, account, time, source, arrived, data) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT OR IGNORE INTO control_events (hash, account, time, action, source, arrived, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
       )
-      .run(digest, event.account, event.time, source, arrived, JSON.stringify(event));
+      .run(digest, event.account, event.time, event.action, source, arrived, JSON.stringify(event));
     return changes > 0;
   }
 
@@ -109,6 +109,13 @@ export class LiveStore {
     return this.#all<{ data: string }>('SELECT data FROM control_events WHERE account IS ? ORDER BY id', account).map(
       ({ data }) => JSON.parse(data) as Event,
     );
+  }
+
+  /** Accounts of which a deletion is told, whatever came of it. */
+  deletedAccounts(): string[] {
+    return this.#all<{ account: string }>(
+      "SELECT DISTINCT account FROM control_events WHERE action = 'cosmosdb.account.delete' AND account IS NOT NULL",
+    ).map(({ account }) => account);
   }
 
   accounts(): AccountRow[] {

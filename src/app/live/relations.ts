@@ -115,7 +115,11 @@ export class Relations {
     }
     for (const account of this.#foreknown.accounts)
       if (!this.#known.has(account)) this.#known.set(account, this.#newKnown(account, Number.POSITIVE_INFINITY));
-    for (const [account, known] of this.#known) known.lives = this.#livesOf(account, known);
+    // The others live from their first record on; reading all events of all accounts takes too long.
+    for (const account of this.#store.deletedAccounts()) {
+      const known = this.#known.get(account);
+      if (known !== undefined) known.lives = this.#livesOf(account, known);
+    }
   }
 
   accounts(): string[] {

@@ -15,9 +15,11 @@ export const live: Migration = {
 
     -- Every control-plane event once; account NULL: of something around accounts. time: microseconds.
     CREATE TABLE control_events (
-      id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account TEXT, time INTEGER NOT NULL, source TEXT NOT NULL,
+      id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account TEXT, time INTEGER NOT NULL,
+      action TEXT NOT NULL, source TEXT NOT NULL,
       arrived INTEGER NOT NULL, data TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX control_events_deleted ON control_events (account) WHERE action = 'cosmosdb.account.delete';
     CREATE INDEX control_events_account ON control_events (account, id);
 
     -- first: microseconds of the oldest record that names it; NULL: it is only declared, or in an inventory. concerns, exports: JSON, see app/live/relations.ts.
