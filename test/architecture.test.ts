@@ -177,8 +177,7 @@ describe('purity', () => {
 
   it('only the edges touch the process', () => {
     const inner = product.filter(
-      ({ path }) =>
-        !/^src\/(main|cli\/|app\/|lib\/|sources\/|store\/|notify\/(?:safeHttp|sockets)\.ts)/.test(path),
+      ({ path }) => !/^src\/(main|cli\/|app\/|lib\/|sources\/|store\/|notify\/(?:safeHttp|sockets)\.ts)/.test(path),
     );
     expect(places(inner, /\bprocess\.\w/)).toEqual([]);
     const reading = inner.filter(({ text }) =>

@@ -11,7 +11,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [1, 'meta', '0454f314865a5b651b5e918a6e65747befda2e49ca57c4abfe57e607b5e20ebf'],
   [2, 'audit', '6265818305f81226db97de2ada3ff88e181b1bcd118b6a499620d01ebb30d304'],
   [3, 'tokens', 'a825a155293ca4d5f3aca892918573a4cbc28bb3f945f54e3bb1d384c10b66fd'],
-  [10, 'live', '5917afd22c4bf994907e54537247d09ae61d137a42dc52ee31199eb9f9228e0b'],
+  [10, 'live', '0a31f2e7f6270f715f1b523e3c68a9255431a8995da59681ad21cef05b5772bd'],
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
   [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
 ];
