@@ -1,5 +1,5 @@
 import { cdbRow, exported, restEvent, type Stamp } from './forms.ts';
-import { type Act, type ArmTelling, hasBody, type RequestTelling, type Telling } from './telling.ts';
+import { type Act, hasBody, type RequestTelling, type Telling } from './telling.ts';
 
 export type Line = {
   readonly record: object;
