@@ -188,7 +188,7 @@ function filled(): string {
   const data = folder();
   const store = openStore(data, NOW);
   const insert = store.db.prepare(
-    `INSERT INTO tokens (name, hash, scopes, created_at) VALUES (?, ?, '[]', ${NOW}) RETURNING id`,
+    `INSERT INTO tokens (name, hash, scopes, labels, created_at) VALUES (?, ?, '[]', '{}', ${NOW}) RETURNING id`,
   );
   store.db.transaction(() => {
     for (let i = 0; i < ROWS; i++) insert.all(`token ${i}`, `${i}`.padEnd(300, 'x'));

@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 const TABLES: readonly Retained[] = [
   { table: 'requests', time: 'minute', unit: 'seconds', class: 'matches' },
   { table: 'actions', time: 'at', unit: 'microseconds', class: 'control_plane' },
-  { table: 'alerts', time: 'at', unit: 'milliseconds', class: 'alerts' },
+  { table: 'old_alerts', time: 'at', unit: 'milliseconds', class: 'alerts' },
 ];
 
 /** One row a day for so many days back, of so many bytes, in each table. */
@@ -29,7 +29,7 @@ function dbWith(days: number, bytes = 10, path = ':memory:'): Db {
       const at = NOW - day * DAY;
       db.prepare('INSERT INTO requests VALUES (?, ?)').run(at / 1000, 'x'.repeat(bytes));
       db.prepare('INSERT INTO actions VALUES (?, ?)').run(at * 1000, 'x'.repeat(bytes));
-      db.prepare('INSERT INTO alerts VALUES (?, ?)').run(at, 'x'.repeat(bytes));
+      db.prepare('INSERT INTO old_alerts VALUES (?, ?)').run(at, 'x'.repeat(bytes));
     }
   });
   return db;
@@ -53,7 +53,7 @@ describe('retention by age', () => {
     expect(await retain(db, TABLES, policy({}), NOW, never)).toEqual([
       { table: 'requests', why: 'age', rows: 969 },
       { table: 'actions', why: 'age', rows: 599 },
-      { table: 'alerts', why: 'age', rows: 599 },
+      { table: 'old_alerts', why: 'age', rows: 599 },
     ]);
     expect(TABLES.map(({ table }) => count(db, table))).toEqual([31, 401, 401]);
     expect(await retain(db, TABLES, policy({}), NOW, never)).toEqual([]);
@@ -107,7 +107,7 @@ describe('retention by size', () => {
     expect(some).toEqual([{ table: 'requests', why: 'size', rows: expect.any(Number) }]);
     expect(db.prepare('SELECT max(minute) newest FROM requests').get()).toEqual({ newest: NOW / 1000 });
     const more = await retain(db, tables, policy({ ages: long, maxBytes: whole * 0.5 }), NOW, never);
-    expect(more.map(({ table }) => table)).toEqual(['requests', 'alerts']);
+    expect(more.map(({ table }) => table)).toEqual(['requests', 'old_alerts']);
     expect([count(db, 'requests'), count(db, 'actions')]).toEqual([0, 2000]);
     expect(usedBytes(db)).toBeLessThanOrEqual(whole * 0.5);
     await retain(db, tables, policy({ ages: long, maxBytes: 1 }), NOW, never);
