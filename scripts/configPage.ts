@@ -63,7 +63,7 @@ lists:
 rules:
   folders: [rules]
   disable:
-    - rule: cosmosdb_keys_listed
+    - rule: cosmosdb_access_keys_viewed
       reason: the release pipeline reads them hourly
 \`\`\``;
 

@@ -1,6 +1,6 @@
 import { playDrill } from '../app/remoteService.ts';
 import { UserError } from '../lib/errors.ts';
-import { plural, visible } from '../report/text.ts';
+import { plural, visible, wrap } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import { answerText, REMOTE_OPTIONS, refuseWords, remoteIn } from './remote.ts';
 import type { Verb } from './verbs.ts';
@@ -43,7 +43,7 @@ export const runDrill: Verb = async (words, streams, _clock, signal) => {
   if (parsed.isOn('json')) streams.out(answerText(raw));
   else if (alerts.length === 0) streams.out(`${plural(records, 'record')} went in, and nothing was raised.\n`);
   else {
-    const lines = alerts.map(({ id, level, reason }) => `  ${level}  ${visible(reason)}\n  ${id}\n`);
+    const lines = alerts.map(({ id, level, reason }) => `${wrap(`${level}  ${visible(reason)}`, 78).map((line) => `  ${line}\n`).join('')}  ${id}\n`);
     const [first] = alerts;
     streams.out(`${visible(value.rule)} fired: ${visible(name)}.
 ${plural(records, 'record')} of the made-up account ${visible(account)} went in.

@@ -33,8 +33,8 @@ const TEST: CommandSpec = {
       ],
     },
   ],
-  after: `It is sent from here, not by a running service, to all that stands under the name
-in receivers. Secrets are read as the service would.
+  after: `It is sent from here, not by a running service, to all that stands under the
+name in receivers. Secrets are read as the service would.
 
 Exit codes
   0  delivered     1  not, or not all     2  called wrongly

@@ -74,7 +74,7 @@ Waiting   1 batch to be stored, 0 messages to be sent, 2 messages given up
 
 1 source
   hub (event_hubs)
-    retrying, 1,200 accepted, 3 rejected, last record 2 min ago, 1 min 15 s
+    retrying, 1,200 accepted, 3 rejected, last heard of 2 min ago, 1 min 15 s
     behind
     the connection was closed
 `);

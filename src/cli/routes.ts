@@ -26,7 +26,7 @@ export const runRoutes: Verb = (...given) => runVerb(ROUTES, { test: runTest }, 
 const TEST: CommandSpec = {
   name: 'routes test',
   summary: 'Say where an alert would go by the routes of a configuration',
-  usage: '<alert> --config <FILE> [options]',
+  usage: '<alert> [options]',
   sections: [
     {
       title: 'Options',
@@ -46,7 +46,7 @@ const TEST: CommandSpec = {
   0  somebody is told     1  nobody is     2  called wrongly
 
 Example
-  cosmowatch scan logs/ --format ndjson | cosmowatch routes test - --config cosmowatch.yml`,
+  cosmowatch scan logs/ --format ndjson | cosmowatch routes test -`,
 };
 
 async function runTest(...[words, streams, , signal]: Parameters<Verb>): Promise<number> {

@@ -1,4 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
+import { dirname } from 'node:path';
 import { configAt } from '../app/configFile.ts';
 import { Service, type Setup } from '../app/service/service.ts';
 import { type Clock, chance, systemBytes } from '../lib/clock.ts';
@@ -115,11 +116,13 @@ function greeting({ url, token }: Service, file: string | null, { isOutTerminal 
         ? token.token.reveal()
         : `$(cat ${token.path})`;
   const about = token.path === null ? 'the token of COSMOWATCH_TOKEN' : `the token in ${token.path}`;
-  if (file !== null) return `${about} may do everything; how it goes: cosmowatch status\n`;
+  const here = ` --url ${url}${token.path === null ? '' : ` --data ${dirname(token.path)}`}`;
+  if (file !== null) return `${about} may do everything; how it goes: cosmowatch status${here}\n`;
   return `no configuration: logs are taken that are pushed, with ${about}
   curl ${url}/api/v1/logs -H "Authorization: Bearer ${where}" \\
     --data-binary @PT1H.json
-what was found: cosmowatch alerts list; does it work: cosmowatch drill --rule NAME
+what was found: cosmowatch alerts list${here}
+does it work: cosmowatch drill --rule cosmosdb_no_logs${here}
 `;
 }
 

@@ -70,8 +70,8 @@ function sourceLines(source: ServiceStatus['sources'][number], nowMs: number, lo
   const name = `${visible(source.name)} (${visible(source.type)})`;
   const last =
     source.lastRecordAt === null
-      ? 'no record yet'
-      : `last record ${durationText((nowMs - Date.parse(source.lastRecordAt)) / 1000)} ago`;
+      ? 'nothing yet'
+      : `last heard of ${durationText((nowMs - Date.parse(source.lastRecordAt)) / 1000)} ago`;
   const parts = [
     source.state === 'running' ? 'running' : paint(visible(source.state), source.state === 'failed' ? 'red' : 'yellow'),
     `${numberText(source.accepted)} accepted`,

@@ -37,6 +37,17 @@ describe('a data folder', () => {
     expect(openStore(data, NOW).isNew).toBe(false);
   });
 
+  it('keeps the database for its owner only, where others may look into the folder', () => {
+    const data = folder();
+    chmodSync(data, 0o755);
+    const store = openStore(data, NOW);
+    const shared = ['cosmowatch.db', 'cosmowatch.db-wal', 'cosmowatch.db-shm']
+      .filter((name) => existsSync(join(data, name)))
+      .filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0);
+    store.close();
+    expect(shared).toEqual([]);
+  });
+
   it('leaves only the database and the lock when it is closed', () => {
     expect(readdirSync(made()).sort()).toEqual(['cosmowatch.db', 'lock']);
   });
@@ -241,7 +252,7 @@ function killed(): { readonly database: Buffer; readonly log: Buffer } {
   const data = folder();
   const store = openStore(data, NOW);
   store.db.exec('PRAGMA wal_autocheckpoint = 0');
-  const insert = store.db.prepare(`INSERT INTO tokens (name, hash, scopes, created_at) VALUES (?, ?, '[]', ${NOW})`);
+  const insert = store.db.prepare(`INSERT INTO tokens (name, hash, scopes, labels, created_at) VALUES (?, ?, '[]', '{}', ${NOW})`);
   for (let i = 0; i < COMMITS; i++) {
     store.db.transaction(() => insert.run(`token ${i}`, `${i}`.padEnd(300, 'x')));
   }

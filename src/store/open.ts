@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../lib/errors.ts';
 import { Db } from './db.ts';
@@ -62,6 +62,7 @@ function createDatabase(path: string): void {
   const made = `${path}.new`;
   try {
     for (const old of [made, `${made}-wal`, `${made}-shm`]) rmSync(old, { force: true });
+    writeFileSync(made, '', { mode: 0o600 });
     new Db(made).close();
     renameDurably(made, path);
   } catch (error) {

@@ -4,6 +4,7 @@ import { newsOf, type Wanted } from '../notify/news.test-support.ts';
 import type { Addressee } from '../notify/ports.ts';
 import { Db } from './db.ts';
 import { RETAINED, SqliteOutbox } from './outbox.ts';
+import { Overview } from './overview.ts';
 
 const A: Addressee = { receiver: 'pager/0', groupWait: 0, repeat: null };
 const B: Addressee = { receiver: 'mail/0', groupWait: 0, repeat: null };
@@ -137,12 +138,14 @@ describe('settle', () => {
   });
 
   it('an alert that stays open is told again, until there is news of it', () => {
-    const { outbox, tell, rows, deliver } = open();
+    const { db, outbox, tell, rows, deliver } = open();
     tell('opened', {}, [{ ...A, repeat: MINUTE }]);
+    expect(new Overview(db).deliveries().waiting).toBe(1);
     deliver(1, 0, MINUTE);
     expect(outbox.waiting(1, 10)).toMatchObject([
       { id: 2, due: MINUTE, kind: 'amended', repetition: 1, earlier: 'told' },
     ]);
+    expect(new Overview(db).deliveries().waiting).toBe(0); // its time has not come: no backlog
     expect(outbox.load(2)).toMatchObject({ id: 'a-1-again1', repeat: MINUTE, ref: 'ref-1' });
     deliver(2, MINUTE, 2 * MINUTE);
     expect(outbox.load(3)!.id).toBe('a-1-again2');

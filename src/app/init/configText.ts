@@ -24,7 +24,7 @@ ${expected(plan)}
 # rules:
 #   folders: [rules]
 #   disable:
-#     - rule: cosmosdb_keys_listed
+#     - rule: cosmosdb_access_keys_viewed
 #       reason: the release pipeline reads them hourly
 
 # Who is told. Secrets are named, never written here: env:NAME or file:PATH
