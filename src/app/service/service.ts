@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews } from '../../alerts/stored.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
+import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
@@ -366,7 +368,10 @@ function sourcesOf({ sources }: Config): readonly NamedSource[] {
   }));
 }
 
-/** What files say of accounts is so from the end of the clock on: before that it makes them known. */
-function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: null }[] {
-  return accounts.inventory.map((file) => ({ inventory: loadInventory(file), at: null }));
+/** What a file says of accounts was so when it was written; before that it makes them known. */
+function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: Micros }[] {
+  return accounts.inventory.map((file) => ({
+    inventory: loadInventory(file),
+    at: Math.floor(statSync(file).mtimeMs) * 1000,
+  }));
 }
