@@ -7,17 +7,15 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
  */
 
 /** What became of a record. */
-export type RecordFate = 'accepted' | 'rejected' | 'duplicate' | 'skimmed' | 'unknown' | 'invalid';
+export type RecordFate = 'accepted' | 'rejected' | 'unknown' | 'invalid';
 
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
   /** @param family of the log; `''` where it is not known */
   records(family: string, fate: RecordFate, count: number): void;
-  ruleMatched(rule: string, count: number): void;
-  ruleFailed(rule: string): void;
-  /** @param kind what happened to an alert */
-  alertChanged(kind: string): void;
+  /** @param kind what happened to an alert of this rule */
+  alertChanged(rule: string, kind: string): void;
   committed(seconds: number, batches: number): void;
   delivered(receiver: string, outcome: 'delivered' | 'retry' | 'rejected'): void;
   /** An answer of the HTTP server; `route` as in its table. */
@@ -62,9 +60,7 @@ export function prometheus({ version, state, ofProcess }: MetricsOptions): Metri
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
     new Counter({ name: `cosmowatch_${name}`, help, labelNames: [...labelNames], registers });
   const records = counter('records_total', 'Records by family of log and by what became of them.', ['family', 'fate']);
-  const matches = counter('rule_matches_total', 'Hits of each rule.', ['rule']);
-  const errors = counter('rule_errors_total', 'Records that a rule could not be asked of.', ['rule']);
-  const alerts = counter('alert_changes_total', 'What happened to alerts.', ['kind']);
+  const alerts = counter('alert_changes_total', 'What happened to alerts, by rule.', ['rule', 'kind']);
   const batches = counter('committed_batches_total', 'Batches that were made durable.', []);
   const deliveries = counter('deliveries_total', 'Attempts to tell a receiver.', ['receiver', 'outcome']);
   const requests = counter('http_requests_total', 'Answers of the HTTP server.', ['method', 'route', 'status']);
@@ -85,9 +81,7 @@ export function prometheus({ version, state, ofProcess }: MetricsOptions): Metri
     contentType: registry.contentType,
     render: () => registry.metrics(),
     records: (family, fate, count) => records.inc({ family, fate }, count),
-    ruleMatched: (rule, count) => matches.inc({ rule }, count),
-    ruleFailed: (rule) => errors.inc({ rule }),
-    alertChanged: (kind) => alerts.inc({ kind }),
+    alertChanged: (rule, kind) => alerts.inc({ rule, kind }),
     committed: (seconds, count) => {
       commits.observe(seconds);
       batches.inc(count);

@@ -201,7 +201,10 @@ class Parts {
   #newNotifier(): Notifier {
     const { clock, random, log } = this.#ports;
     const ports = { clock, random, log, http: safeHttp() };
-    return new Notifier(this.#store.db, this.#setup.config, ports, () => this.#signOfLife());
+    return new Notifier(this.#store.db, this.#setup.config, ports, {
+      alive: () => this.#signOfLife(),
+      onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
+    });
   }
 
   /** Null: nothing can be stored, or no source runs. */
@@ -330,7 +333,7 @@ class Parts {
   #count(reads: readonly ReadBatch[], news: readonly AlertNews[], took: number): void {
     for (const { counts } of reads)
       for (const { family, fate, count } of counts) this.#metrics.records(family, FATES[fate], count);
-    for (const { kind } of news) this.#metrics.alertChanged(kind);
+    for (const { kind, stored } of news) this.#metrics.alertChanged(stored.alert.rule, kind);
     if (reads.length > 0) this.#metrics.committed(took / 1000, reads.length);
   }
 
