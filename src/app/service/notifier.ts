@@ -69,6 +69,11 @@ export class Notifier {
     return this.#routes === null ? [] : addresseesOf(decide(this.#routes, stored).decisions, this.#configs);
   }
 
+  /** Dead messages wait again. @returns how many do */
+  replay(ids: readonly number[]): number {
+    return this.#worker.replay(ids);
+  }
+
   wake(): void {
     this.#worker.wake();
   }

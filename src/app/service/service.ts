@@ -28,6 +28,7 @@ import { loadInventory } from '../scan.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
+import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
 import { figuresPort } from './figuresPort.ts';
 import { logsPort } from './logsPort.ts';
@@ -275,6 +276,7 @@ class Parts {
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
+        deliveries: deliveriesPort(() => this.#notifier),
         drill: { play: (rule, by) => this.#drill(rule, by) },
       },
     });
