@@ -45,6 +45,19 @@ it.each<[string, (metrics: ReturnType<typeof prometheus>) => void]>([
     },
   ],
   ['cosmowatch_alert_changes_total{rule="r",kind="opened"} 1', (metrics) => metrics.alertChanged('r', 'opened')],
+  [
+    'cosmowatch_account_requests_total{account="orders",log="request"} 5',
+    (metrics) =>
+      metrics.requests('orders', 'request', { requests: 5, errors: 1, throttled: 1, units: 12.5, bytes: 100 }),
+  ],
+  [
+    'cosmowatch_account_throttled_total{account="other",log="request"} 1',
+    (metrics) => {
+      const figures = { requests: 1, errors: 1, throttled: 0, units: 1, bytes: 1 };
+      for (let at = 0; at < 1000; at++) metrics.requests(`a${at}`, 'request', figures);
+      metrics.requests('one-too-many', 'request', { ...figures, throttled: 1 });
+    },
+  ],
   ['cosmowatch_committed_batches_total 3', (metrics) => metrics.committed(0.02, 3)],
   ['cosmowatch_commit_seconds_bucket{le="0.025"} 1', (metrics) => metrics.committed(0.02, 3)],
   ['cosmowatch_commit_seconds_bucket{le="0.01"} 0', (metrics) => metrics.committed(0.02, 3)],

@@ -335,6 +335,9 @@ class Parts {
   #count(reads: readonly ReadBatch[], news: readonly AlertNews[], took: number): void {
     for (const { counts } of reads)
       for (const { family, fate, count } of counts) this.#metrics.records(family, FATES[fate], count);
+    for (const { figures } of reads)
+      for (const row of figures)
+        this.#metrics.requests(row.account.slice(row.account.lastIndexOf('/') + 1), row.log, row);
     for (const { kind, stored } of news) this.#metrics.alertChanged(stored.alert.rule, kind);
     if (reads.length > 0) this.#metrics.committed(took / 1000, reads.length);
   }
