@@ -70,6 +70,9 @@ export class Service {
   readonly token: MainToken;
   readonly #parts: Parts;
   readonly #shutdown: Shutdown;
+  /** One at a time, and none while it stops. */
+  #reloading: Promise<void> = Promise.resolve();
+  #isStopping = false;
 
   private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken) {
     this.#parts = parts;
@@ -102,11 +105,15 @@ export class Service {
 
   /** Other rules, sources, receivers and routes. What `listen` and `data` say needs a restart; it is told. */
   reload(setup: Setup): Promise<void> {
-    return this.#parts.reload(setup);
+    const reloaded = this.#reloading.then(() => (this.#isStopping ? undefined : this.#parts.reload(setup)));
+    this.#reloading = reloaded.catch(() => {});
+    return reloaded;
   }
 
   /** Finishes what it began; at most 9 seconds. */
   stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#shutdown.add('reload', () => this.#reloading);
     return this.#shutdown.run(END_WITHIN);
   }
 }
@@ -178,7 +185,7 @@ class Parts {
   }
 
   startSources(): void {
-    for (const source of this.#sources) this.runner.start(source);
+    this.runner.startAll(this.#sources);
   }
 
   async reload(setup: Setup): Promise<void> {
@@ -188,14 +195,18 @@ class Parts {
       if (JSON.stringify(before[name]) !== JSON.stringify(setup.config[name]))
         log.warn({ key: name }, 'this key of the configuration needs a restart');
     }
-    await this.runner.stop();
+    await this.runner.pause();
     await this.#notifier.stop();
     this.#setup = setup;
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
-    this.#committer.write(() => this.#live.reload(setup.rules.rules));
-    this.startSources();
+    try {
+      this.#committer.write(() => this.#live.reload(setup.rules.rules));
+    } finally {
+      // Where it could not be stored, the rules are judged with the next batch that is.
+      this.startSources();
+    }
     log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
   }
 
