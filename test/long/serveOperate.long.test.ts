@@ -21,7 +21,10 @@ const BIG = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'cosmowatch-operate-'));
 const rules = ledgerRules(folder);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  if (disk !== null) execFileSync('umount', ['-l', disk]);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** Gives batches of requests, each batch once; what is not acknowledged is over. */
 class Load {
@@ -127,8 +130,6 @@ describe('far too much', () => {
 const disk = smallDisk();
 
 describe.skipIf(disk === null)('a full disk (skipped where none can be mounted)', () => {
-  afterAll(() => void execFileSync('umount', ['-l', disk!]));
-
   it('is said, nothing is acknowledged, and it goes on when there is room', async () => {
     const data = join(disk!, 'data');
     const service = await startService({ data, words: ['--rules', rules] });
