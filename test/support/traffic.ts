@@ -160,3 +160,34 @@ export async function webhookLedger(rng: Rng): Promise<{
       }),
   };
 }
+
+/** Requests to one container, each once: `count` lines from number `from` on. */
+export function requests(from: number, count: number): string {
+  const start = Math.floor(systemClock.now() / 86_400_000) * 86_400_000 - 86_400_000;
+  const line = (n: number) =>
+    JSON.stringify({
+      time: new Date(start + (n % 80_000) * 1000).toISOString(),
+      resourceId: ACCOUNT,
+      category: 'DataPlaneRequests',
+      operationName: 'Query',
+      properties: {
+        activityId: `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,
+        requestResourceType: 'Document',
+        requestResourceId: '/dbs/shop/colls/orders',
+        statusCode: '200',
+        clientIpAddress: '10.3.0.7',
+        databaseName: 'shop',
+        collectionName: 'orders',
+        userAgent: 'cosmos-netstandard-sdk/3.39.1|10|X64|Linux',
+        duration: '3.873909',
+        requestCharge: '3.636593',
+        requestLength: '832',
+        responseLength: '353',
+        region: 'West Europe',
+      },
+    });
+  return Array.from({ length: count }, (_, n) => line(from + n)).join('\n');
+}
+
+const ACCOUNT =
+  '/SUBSCRIPTIONS/00000000-0000-0000-0000-0000000000AA/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.DOCUMENTDB/DATABASEACCOUNTS/PROOF';
