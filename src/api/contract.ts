@@ -150,6 +150,36 @@ export const alertActions = {
 export type AlertActionName = keyof typeof alertActions;
 export type AlertActionBody<Name extends AlertActionName> = z.infer<(typeof alertActions)[Name]>;
 
+export const alertAdvice = z
+  .object({
+    impact: z.string().meta({ description: 'Why it matters' }),
+    steps: list(z.object({ text: z.string(), command: z.string().nullable() })).meta({
+      description: 'What to do, with commands where there are some, filled in with the names of this alert',
+    }),
+  })
+  .meta({ id: 'Advice' });
+export type AlertAdvice = z.infer<typeof alertAdvice>;
+
+export const deliveryItem = z
+  .object({
+    id: z.int(),
+    alert: z.string(),
+    kind: z.string().meta({ description: 'What was told: opened, amended, resolved, ...' }),
+    receiver: z.string(),
+    state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'superseded']),
+    queuedAt: instant,
+    dueAt: instant.meta({ description: 'Of one that waits: when it is tried next' }),
+    attempts: list(z.object({ attempt: z.int(), at: instant, result: z.string(), reason: z.string().nullable() })),
+  })
+  .meta({ id: 'Delivery' });
+export type DeliveryItem = z.infer<typeof deliveryItem>;
+export const deliveriesList = z.object({ items: list(deliveryItem) }).meta({ id: 'DeliveryList' });
+export const deadQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+export const replayRequest = z.strictObject({
+  ids: z.array(z.int().min(1)).min(1).max(1000).readonly().meta({ description: 'Of dead messages' }),
+});
+export const replayAnswer = z.object({ waiting: z.int() }).meta({ id: 'Replay', description: 'So many wait again' });
+
 // The service ------------------------------------------------------------------------------------------------------------------------
 
 export const sourceStatus = z

@@ -132,6 +132,7 @@ export class MemoryPorts implements ApiPorts {
       const found = this.stored.get(id);
       return found !== undefined && isSeen(found, scope) ? found : null;
     },
+    advise: () => ({ impact: 'It matters.', steps: [{ text: 'Ask.', command: null }] }),
     act: async (id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome> => {
       const found = this.stored.get(id);
       if (found === undefined || !isSeen(found, scope)) return { kind: 'unknown' };
@@ -208,6 +209,8 @@ export class MemoryPorts implements ApiPorts {
       return found === undefined ? null : this.#issue(id, found.item);
     },
   };
+
+  readonly deliveries = { ofAlert: () => [], dead: () => [], replay: (ids: readonly number[]) => ids.length };
 
   readonly drill = {
     play: async (rule: string) => ({ rule, name: 'a read', account: 'cosmowatch-drill-1', records: 1, alerts: [] }),

@@ -2,7 +2,9 @@ import type { AlertNews, StoredAlert, Verdict } from '../alerts/stored.ts';
 import type { Secret } from '../lib/secret.ts';
 import type {
   AccountItem,
+  AlertAdvice,
   AlertItem,
+  DeliveryItem,
   FigurePoint,
   Rate,
   RuleItem,
@@ -65,8 +67,19 @@ export interface AlertsPort {
   /** @param cursor `next` of the page before @returns null: the cursor is none of ours */
   list(filter: AlertFilter, limit: number, cursor: string | null, scope: Scope): Promise<AlertPage | null>;
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
+  /** Why it matters and what to do. */
+  advise(stored: StoredAlert): AlertAdvice;
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface DeliveriesPort {
+  /** What became of each message about an alert, oldest first. */
+  ofAlert(alert: string): readonly DeliveryItem[];
+  /** Messages that are not tried any more, newest first. */
+  dead(limit: number): readonly DeliveryItem[];
+  /** Dead ones wait again. @returns how many do */
+  replay(ids: readonly number[]): number;
 }
 
 export interface StatusPort {
@@ -228,4 +241,5 @@ export interface ApiPorts {
   readonly events: EventsPort;
   readonly metrics: MetricsPort;
   readonly drill: DrillPort;
+  readonly deliveries: DeliveriesPort;
 }

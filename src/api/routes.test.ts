@@ -26,6 +26,7 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'POST /api/v1/alerts/:id/assign': { body: { assignee: 'ada@contoso.example' } },
   'POST /api/v1/alerts/:id/verdict': { body: { verdict: 'true' } },
   'POST /api/v1/alerts/:id/reopen': { body: {} },
+  'POST /api/v1/deliveries/replay': { body: { ids: [1] } },
   'POST /api/v1/drills': { body: { rule: 'cosmosdb_keys_listed' } },
   'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
   'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },

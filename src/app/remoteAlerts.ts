@@ -1,4 +1,14 @@
-import { type AlertActionName, type AlertItem, alertItem, alertsPage, MOST_ALERTS } from '../api/contract.ts';
+import {
+  type AlertActionName,
+  type AlertAdvice,
+  type AlertItem,
+  alertAdvice,
+  alertItem,
+  alertsPage,
+  type DeliveryItem,
+  deliveriesList,
+  MOST_ALERTS,
+} from '../api/contract.ts';
 import { UserError } from '../lib/errors.ts';
 import { type Answered, ask, type Remote } from './remote.ts';
 
@@ -35,6 +45,17 @@ export async function listAlerts(
 /** One alert, by its id or the beginning of it. @throws UserError CW-8020 to CW-8026, CW-1002 */
 export async function getAlert(remote: Remote, id: string, signal: AbortSignal): Promise<Answered<AlertItem>> {
   return ask(remote, { path: `/alerts/${await wholeId(remote, id, signal)}`, answer: alertItem }, signal);
+}
+
+/** Why it matters, what to do, and who was told. @param id whole @throws UserError CW-8020 to CW-8026 */
+export async function getCare(
+  remote: Remote,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ readonly advice: AlertAdvice; readonly deliveries: readonly DeliveryItem[] }> {
+  const advice = await ask(remote, { path: `/alerts/${id}/advice`, answer: alertAdvice }, signal);
+  const told = await ask(remote, { path: `/alerts/${id}/deliveries`, answer: deliveriesList }, signal);
+  return { advice: advice.value, deliveries: told.value.items };
 }
 
 /** @throws UserError CW-8020 to CW-8026, CW-1002 */

@@ -105,27 +105,6 @@ export function scanTexts(
   return run.finish(() => 0);
 }
 
-/** The same pipeline over one stream of bytes, with nothing to choose. */
-export async function scanStream(
-  name: string,
-  chunks: AsyncIterable<Uint8Array>,
-  rules: readonly Rule[],
-  { nowMs, clock }: { readonly nowMs: number; readonly clock: Clock },
-): Promise<ScanOutcome> {
-  const started = clock.now();
-  const request = {
-    since: null,
-    until: null,
-    nowMs,
-    expectAccounts: [],
-    minLevel: 'informational',
-    skim: true,
-  } as const;
-  const run = new ScanRun(rules, request, []);
-  await run.readStream(name, chunks);
-  return run.finish(() => (clock.now() - started) / 1000);
-}
-
 /** One scan under way: the pipeline of ARCHITECTURE.md, wired. */
 class ScanRun {
   readonly skipped: SkippedFile[] = [];

@@ -1,4 +1,4 @@
-import { actOnAlert, getAlert, listAlerts } from '../app/remoteAlerts.ts';
+import { actOnAlert, getAlert, getCare, listAlerts } from '../app/remoteAlerts.ts';
 import { UserError } from '../lib/errors.ts';
 import { livedTable, livedText } from '../report/lived.ts';
 import { plural } from '../report/text.ts';
@@ -115,8 +115,10 @@ async function runShow(...[words, streams, , signal]: Parameters<Verb>): Promise
   const parsed = startCommand(SHOW, words, streams.out);
   if (parsed === null) return 0;
   refuseWords(parsed, 1, 'alerts show takes one id');
-  const { value, raw } = await getAlert(remoteIn(parsed, streams), parsed.args[0]!, signal);
-  streams.out(parsed.isOn('json') ? answerText(raw) : livedText(value, outLook(parsed, streams)));
+  const remote = remoteIn(parsed, streams);
+  const { value, raw } = await getAlert(remote, parsed.args[0]!, signal);
+  if (parsed.isOn('json')) streams.out(answerText(raw));
+  else streams.out(livedText(value, await getCare(remote, value.id, signal), outLook(parsed, streams)));
   return 0;
 }
 

@@ -6,7 +6,6 @@ import { htmlOf } from '../report/html.ts';
 import { levelsText } from '../report/summary.ts';
 import { megabytes, plural } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
-import { contextOf } from './output.ts';
 import { checkWritable, replaceFile } from './replaceFile.ts';
 import { outLook } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
@@ -52,7 +51,7 @@ export async function runDemo(
   const progress = new Progress({ clock, write: streams.err, mode, width: look.width });
   streams.out(INTRO);
   const started = clock.now();
-  const { outcome, rules } = await playDemo(
+  const { told, context, rules } = await playDemo(
     { seed: parsed.text('seed') ?? '1', recordsPerDay: RECORDS },
     clock,
     ({ share, at, records }) =>
@@ -64,19 +63,20 @@ export async function runDemo(
   );
   progress.clear();
   const seconds = (clock.now() - started) / 1000;
-  streams.out(dayOf(outcome.told, look));
-  replaceFile(file, htmlOf(outcome.told, contextOf(outcome, seconds)));
-  const fired = new Set([...outcome.told].map(({ alert }) => alert.rule)).size;
+  streams.out(dayOf(told, look));
+  replaceFile(file, htmlOf(told, { ...context, seconds }));
+  const fired = new Set([...told].map(({ alert }) => alert.rule)).size;
   streams.out(`
-${levelsText(outcome.told)}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.
-${plural(outcome.stats.records, 'record')} (${megabytes(outcome.stats.bytes)}) made, read and judged in ${seconds.toFixed(1)} s.
+${levelsText(told)}. ${fired} of ${rules.filter((rule) => rule.alerts).length} rules fired.
+${plural(context.records, 'record')} (${megabytes(context.bytes)}) made, read and judged in ${seconds.toFixed(1)} s.
 
   ${file.padEnd(38)}timeline, evidence, what to do
 
 Try next
   open ${file.padEnd(33)}look at the report
   bin/cosmowatch.js scan /path/to/logs  your own logs, from files
-  bin/cosmowatch.js scan --help         what it reads, and how
+  bin/cosmowatch.js init                what a service needs, here and in Azure
+  bin/cosmowatch.js serve               the same for your own logs, as they come
 `);
   return 0;
 }

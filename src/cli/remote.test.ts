@@ -31,8 +31,35 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+const ADVICE = { impact: 'Keys open everything.', steps: [{ text: 'Replace them.', command: 'az cosmosdb keys' }] };
+const TOLD = {
+  items: [
+    {
+      id: 1,
+      alert: alertItem().id,
+      kind: 'opened',
+      receiver: 'team/0',
+      state: 'delivered',
+      queuedAt: '2026-11-24T03:12:09.000Z',
+      dueAt: '2026-11-24T03:12:09.000Z',
+      attempts: [
+        { attempt: 1, at: '2026-11-24T03:12:09.000Z', result: 'retry', reason: 'HTTP 503' },
+        { attempt: 2, at: '2026-11-24T03:12:11.000Z', result: 'delivered', reason: null },
+      ],
+    },
+  ],
+};
+
+/** What is asked beside an alert; null: something else is. */
+function careOf(path: string): Reply | null {
+  if (path.endsWith('/advice')) return { body: ADVICE };
+  return path.endsWith('/deliveries') ? { body: TOLD } : null;
+}
+
 /** Two alerts, one a page. */
 function answer({ path, query }: Asked): Reply {
+  const care = careOf(path);
+  if (care !== null) return care;
   if (path === '/api/v1/status') return { body: STATUS };
   if (path === '/api/v1/alerts') {
     const isSecond = query['cursor'] === 'second';
@@ -154,6 +181,13 @@ ATT&CK       TA0006 T1552
 What changed (1)
   isVirtualNetworkFilterEnabled: true -> false (weakened)
 
+Why it matters
+  Keys open everything.
+
+What to do
+  1. Replace them.
+     az cosmosdb keys
+
 Targets (1)
   orders
 
@@ -166,6 +200,9 @@ Comments (1)
 History (2)
   2026-11-24 03:12:09  opened: the rule matched
   2026-11-24 03:50:00  acknowledged by bob: looks at it
+
+Told (1)
+  2026-11-24 03:12:09  team/0  opened: delivered, 2 attempts
 
 Full id  3f9a12cc000000000000000000000001
 `);
@@ -200,7 +237,7 @@ Full id  3f9a12cc000000000000000000000001
       ['alerts', 'show', item.id],
       ['alerts', 'show', item.id, '--json'],
     ]) {
-      const { out } = await call(words, () => ({ body: item }));
+      const { out } = await call(words, ({ path }) => careOf(path) ?? { body: item });
       expect(/\p{Cc}(?<!\n)|\p{Cf}/u.exec(out)).toBeNull();
       await service?.close();
     }

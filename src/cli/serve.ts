@@ -5,6 +5,8 @@ import { Service, type Setup } from '../app/service/service.ts';
 import { type Clock, chance, systemBytes } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
+import { shellWord } from '../lib/shell.ts';
+import { visibleCharacters } from '../lib/visible.ts';
 import { pinoLog } from '../telemetry/pino.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import { refuseWords } from './remote.ts';
@@ -109,14 +111,12 @@ function addressIn(text: string): { readonly host: string; readonly port: number
 
 /** How to send the first record: five lines. The token is only shown to somebody who looks. */
 function greeting({ url, token }: Service, file: string | null, { isOutTerminal }: Streams): string {
+  const path = token.path === null ? null : (shellWord(token.path) ?? visibleCharacters(token.path));
   const where =
-    token.path === null
-      ? '$COSMOWATCH_TOKEN'
-      : isOutTerminal && token.isNew
-        ? token.token.reveal()
-        : `$(cat ${token.path})`;
-  const about = token.path === null ? 'the token of COSMOWATCH_TOKEN' : `the token in ${token.path}`;
-  const here = ` --url ${url}${token.path === null ? '' : ` --data ${dirname(token.path)}`}`;
+    path === null ? '$COSMOWATCH_TOKEN' : isOutTerminal && token.isNew ? token.token.reveal() : `$(cat ${path})`;
+  const about = path === null ? 'the token of COSMOWATCH_TOKEN' : `the token in ${path}`;
+  const folder = token.path === null ? null : shellWord(dirname(token.path));
+  const here = ` --url ${url}${folder === null ? '' : ` --data ${folder}`}`;
   if (file !== null) return `${about} may do everything; how it goes: cosmowatch status${here}\n`;
   return `no configuration: logs are taken that are pushed, with ${about}
   curl ${url}/api/v1/logs -H "Authorization: Bearer ${where}" \\

@@ -59,7 +59,7 @@ const accounts = z
       .describe('Resource ids of accounts whose silence is an alert, even if no record ever came'),
     inventory: words()
       .default([])
-      .describe('Files with the known state of accounts (ARM JSON, as az cosmosdb list prints)'),
+      .describe('Files with the state of accounts when they were written (ARM JSON, as az cosmosdb list prints)'),
   })
   .prefault({})
   .describe('What is known of accounts before any record');

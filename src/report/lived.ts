@@ -1,5 +1,6 @@
 import type { Level } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
+import { commandLines } from './command.ts';
 import type { Look } from './context.ts';
 import { accountName } from './phrases.ts';
 import { LEVEL_WIDTH, levelCell, levelText, painter } from './style.ts';
@@ -68,8 +69,23 @@ export function livedTable(alerts: readonly LivedAlert[], look: Look): string {
   return `${[head, ...rows].join('\n')}\n`;
 }
 
-/** One alert whole: what a scan would print of it, and its life. */
-export function livedText(alert: LivedAlert, look: Look): string {
+/** What helps with an alert beside what it says. */
+export interface Care {
+  readonly advice: {
+    readonly impact: string;
+    readonly steps: readonly { readonly text: string; readonly command: string | null }[];
+  };
+  readonly deliveries: readonly {
+    readonly kind: string;
+    readonly receiver: string;
+    readonly state: string;
+    readonly queuedAt: string;
+    readonly attempts: readonly { readonly at: string; readonly result: string; readonly reason: string | null }[];
+  }[];
+}
+
+/** One alert whole: what a scan would print of it, what to do, and its life. */
+export function livedText(alert: LivedAlert, { advice, deliveries }: Care, look: Look): string {
   const paint = painter(look.colour);
   const head = `${levelText(alert.level, paint)}  ${visible(alert.title)}`;
   const sections: string[][] = [
@@ -83,6 +99,8 @@ export function livedText(alert: LivedAlert, look: Look): string {
       ),
       look,
     ),
+    advice.impact === '' ? [] : ['Why it matters', ...indented(visible(advice.impact), look.width, 2)],
+    stepLines(advice.steps, look),
     list('Targets', alert.targets, look),
     list(
       'Records',
@@ -99,12 +117,31 @@ export function livedText(alert: LivedAlert, look: Look): string {
       alert.history.map(({ at, what, by, why }) => `${second(at)}  ${what}${by === null ? '' : ` by ${by}`}: ${why}`),
       look,
     ),
+    list('Told', deliveries.map(deliveryLine), look),
     [`Full id  ${visible(alert.id)}`],
   ];
   return `${sections
     .filter(({ length }) => length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function stepLines(steps: Care['advice']['steps'], look: Look): string[] {
+  if (steps.length === 0) return [];
+  return [
+    'What to do',
+    ...steps.flatMap(({ text, command }, at) => [
+      ...indented(`${at + 1}. ${visible(text)}`, look.width, 2),
+      ...(command === null ? [] : commandLines(command, look, 5)),
+    ]),
+  ];
+}
+
+function deliveryLine({ kind, receiver, state, queuedAt, attempts }: Care['deliveries'][number]): string {
+  const last = attempts.at(-1);
+  const why = last?.reason == null ? '' : `: ${last.reason}`;
+  const tries = attempts.length < 2 ? '' : `, ${plural(attempts.length, 'attempt')}`;
+  return `${second(queuedAt)}  ${receiver}  ${kind}: ${state}${tries}${why}`;
 }
 
 function facts(alert: LivedAlert, look: Look): string[] {

@@ -141,6 +141,11 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
       .map(({ stored }) => JSON.parse(stored as string) as StoredAlert);
   }
 
+  /** Of a message; `''`: it is gone. */
+  receiverOf(id: number): string {
+    return String(this.#db.prepare('SELECT receiver FROM outbox WHERE id = ?').get(id)?.['receiver'] ?? '');
+  }
+
   ofAlert(alert: string): readonly DeliveryEntry[] {
     return this.#entries(`SELECT ${ENTRY} FROM outbox WHERE alert = ? ORDER BY id`, alert);
   }

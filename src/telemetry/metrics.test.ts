@@ -41,12 +41,23 @@ it.each<[string, (metrics: ReturnType<typeof prometheus>) => void]>([
     (metrics) => {
       metrics.records('ActivityLog', 'accepted', 2);
       metrics.records('ActivityLog', 'accepted', 3);
-      metrics.records('ActivityLog', 'duplicate', 1);
+      metrics.records('ActivityLog', 'rejected', 1);
     },
   ],
-  ['cosmowatch_rule_matches_total{rule="r"} 4', (metrics) => metrics.ruleMatched('r', 4)],
-  ['cosmowatch_rule_errors_total{rule="r"} 1', (metrics) => metrics.ruleFailed('r')],
-  ['cosmowatch_alert_changes_total{kind="opened"} 1', (metrics) => metrics.alertChanged('opened')],
+  ['cosmowatch_alert_changes_total{rule="r",kind="opened"} 1', (metrics) => metrics.alertChanged('r', 'opened')],
+  [
+    'cosmowatch_account_requests_total{account="orders",log="request"} 5',
+    (metrics) =>
+      metrics.requests('orders', 'request', { requests: 5, errors: 1, throttled: 1, units: 12.5, bytes: 100 }),
+  ],
+  [
+    'cosmowatch_account_throttled_total{account="other",log="request"} 1',
+    (metrics) => {
+      const figures = { requests: 1, errors: 1, throttled: 0, units: 1, bytes: 1 };
+      for (let at = 0; at < 1000; at++) metrics.requests(`a${at}`, 'request', figures);
+      metrics.requests('one-too-many', 'request', { ...figures, throttled: 1 });
+    },
+  ],
   ['cosmowatch_committed_batches_total 3', (metrics) => metrics.committed(0.02, 3)],
   ['cosmowatch_commit_seconds_bucket{le="0.025"} 1', (metrics) => metrics.committed(0.02, 3)],
   ['cosmowatch_commit_seconds_bucket{le="0.01"} 0', (metrics) => metrics.committed(0.02, 3)],
@@ -74,7 +85,7 @@ it('what is not known is not there, and a source that went away goes', async () 
 it('two do not share their figures, and those of the process are there when asked for', async () => {
   const one = prometheus({ version: '0.1.0', state: () => STATE, ofProcess: true });
   const two = prometheus({ version: '0.1.0', state: () => STATE, ofProcess: false });
-  one.ruleFailed('r');
+  one.alertChanged('r', 'opened');
   expect(await two.render()).not.toContain('rule="r"');
   expect(await one.render()).toContain('process_resident_memory_bytes');
   expect(one.contentType).toContain('version=0.0.4');

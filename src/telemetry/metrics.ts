@@ -2,27 +2,48 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /*
  * Figures in the text format of Prometheus. Counters are told of as things happen; what is a state (lag, sizes, queues) is read when somebody
- * asks, so that nothing has to be kept up to date. Labels are names of the configuration, of rules, and words of closed lists: nothing that
- * somebody outside can choose.
+ * asks, so that nothing has to be kept up to date. Labels are names of the configuration, of rules, words of closed lists, and names of
+ * accounts, of which there are at most 1,000: nothing else that somebody outside can choose.
  */
 
 /** What became of a record. */
-export type RecordFate = 'accepted' | 'rejected' | 'duplicate' | 'skimmed' | 'unknown' | 'invalid';
+export type RecordFate = 'accepted' | 'rejected' | 'unknown' | 'invalid';
 
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
   /** @param family of the log; `''` where it is not known */
   records(family: string, fate: RecordFate, count: number): void;
-  ruleMatched(rule: string, count: number): void;
-  ruleFailed(rule: string): void;
-  /** @param kind what happened to an alert */
-  alertChanged(kind: string): void;
+  /** @param kind what happened to an alert of this rule */
+  alertChanged(rule: string, kind: string): void;
   committed(seconds: number, batches: number): void;
+  /** Key figures of requests, added up. @param log which of several logs that tell the same */
+  requests(account: string, log: string, figures: AccountFigures): void;
   delivered(receiver: string, outcome: 'delivered' | 'retry' | 'rejected'): void;
   /** An answer of the HTTP server; `route` as in its table. */
   answered(method: string, route: string, status: number, seconds: number): void;
 }
+
+export interface AccountFigures {
+  readonly requests: number;
+  readonly errors: number;
+  readonly throttled: number;
+  /** Request units. */
+  readonly units: number;
+  readonly bytes: number;
+}
+
+const FIGURES: readonly (readonly [name: string, help: string, of: keyof AccountFigures])[] = [
+  ['account_requests_total', 'Requests to the data of an account, by the log that tells them.', 'requests'],
+  ['account_errors_total', 'Those of them that failed.', 'errors'],
+  ['account_throttled_total', 'Those of them that were refused because of the rate.', 'throttled'],
+  ['account_request_units_total', 'What they cost.', 'units'],
+  ['account_bytes_total', 'Of requests and answers.', 'bytes'],
+];
+
+/** Names of accounts stand in logs, which others write: beyond so many they are one. */
+const MOST_ACCOUNTS = 1000;
+const OTHER = 'other';
 
 /** How things stand, asked for with each reading. */
 export interface State {
@@ -62,9 +83,7 @@ export function prometheus({ version, state, ofProcess }: MetricsOptions): Metri
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
     new Counter({ name: `cosmowatch_${name}`, help, labelNames: [...labelNames], registers });
   const records = counter('records_total', 'Records by family of log and by what became of them.', ['family', 'fate']);
-  const matches = counter('rule_matches_total', 'Hits of each rule.', ['rule']);
-  const errors = counter('rule_errors_total', 'Records that a rule could not be asked of.', ['rule']);
-  const alerts = counter('alert_changes_total', 'What happened to alerts.', ['kind']);
+  const alerts = counter('alert_changes_total', 'What happened to alerts, by rule.', ['rule', 'kind']);
   const batches = counter('committed_batches_total', 'Batches that were made durable.', []);
   const deliveries = counter('deliveries_total', 'Attempts to tell a receiver.', ['receiver', 'outcome']);
   const requests = counter('http_requests_total', 'Answers of the HTTP server.', ['method', 'route', 'status']);
@@ -81,16 +100,21 @@ export function prometheus({ version, state, ofProcess }: MetricsOptions): Metri
     buckets: ANSWER_BUCKETS,
     registers,
   });
+  const figures = FIGURES.map(([name, help, of]) => ({ of, add: counter(name, help, ['account', 'log']) }));
+  const accounts = new Set<string>();
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
     records: (family, fate, count) => records.inc({ family, fate }, count),
-    ruleMatched: (rule, count) => matches.inc({ rule }, count),
-    ruleFailed: (rule) => errors.inc({ rule }),
-    alertChanged: (kind) => alerts.inc({ kind }),
+    alertChanged: (rule, kind) => alerts.inc({ rule, kind }),
     committed: (seconds, count) => {
       commits.observe(seconds);
       batches.inc(count);
+    },
+    requests: (name, log, own) => {
+      if (accounts.size < MOST_ACCOUNTS) accounts.add(name);
+      const account = accounts.has(name) ? name : OTHER;
+      for (const { of, add } of figures) add.inc({ account, log }, own[of]);
     },
     delivered: (receiver, outcome) => deliveries.inc({ receiver, outcome }),
     answered: (method, route, status, seconds) => {

@@ -11,7 +11,7 @@ import { Db } from '../../src/store/db.ts';
 import { SqliteOutbox } from '../../src/store/outbox.ts';
 
 const CHILD = fileURLToPath(new URL('../support/outboxChild.ts', import.meta.url));
-const KILLS = 120;
+const KILLS = Number(process.env['COSMOWATCH_LONG_KILLS'] ?? 40);
 const ALERTS = 250;
 /** Messages on their way at a time: so many may be in doubt when the process dies. */
 const AT_ONCE = 4;

@@ -16,7 +16,7 @@ import { commitEnds } from '../support/walFile.ts';
  * only after it synced them, so they would be played from the log again. Nor does it model a disk that lies about syncs.
  */
 
-const KILLS = 100;
+const KILLS = Number(process.env['COSMOWATCH_LONG_KILLS'] ?? 30);
 const CUTS = 10;
 
 const root = mkdtempSync(join(tmpdir(), 'cosmowatch-kill-'));

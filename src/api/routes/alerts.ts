@@ -3,9 +3,11 @@ import {
   type AlertActionName,
   type AlertItem,
   alertActions,
+  alertAdvice,
   alertItem,
   alertsPage,
   alertsQuery,
+  deliveriesList,
 } from '../contract.ts';
 import { instantOf } from '../instant.ts';
 import { itemOf } from '../item.ts';
@@ -43,6 +45,31 @@ const get = call({
     const found = await ports.alerts.get(params['id']!, by.sees);
     if (found === null) throw missing();
     return ok(itemOf(found));
+  },
+});
+
+const advise = call({
+  method: 'GET',
+  path: '/api/v1/alerts/:id/advice',
+  doc: 'Why an alert matters, and what to do about it',
+  scope: 'read',
+  answer: alertAdvice,
+  handle: async ({ ports, by, params }) => {
+    const found = await ports.alerts.get(params['id']!, by.sees);
+    if (found === null) throw missing();
+    return ok(ports.alerts.advise(found));
+  },
+});
+
+const told = call({
+  method: 'GET',
+  path: '/api/v1/alerts/:id/deliveries',
+  doc: 'Who was told of an alert, and what became of each message',
+  scope: 'read',
+  answer: deliveriesList,
+  handle: async ({ ports, by, params }) => {
+    if ((await ports.alerts.get(params['id']!, by.sees)) === null) throw missing();
+    return ok({ items: ports.deliveries.ofAlert(params['id']!) });
   },
 });
 
@@ -95,5 +122,7 @@ function action<Name extends AlertActionName>(name: Name): Route {
 export const ALERT_ROUTES: readonly Route[] = [
   list,
   get,
+  advise,
+  told,
   ...(Object.keys(ACTIONS) as AlertActionName[]).map((name) => action(name)),
 ];

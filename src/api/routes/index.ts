@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { ALERT_ROUTES } from './alerts.ts';
+import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   },
   ...STATUS_ROUTES,
   ...FIGURE_ROUTES,
+  ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
   ...SERVICE_ROUTES,

@@ -54,6 +54,8 @@ export interface ReadBatch {
 /** Rejected records that a receipt names one by one; the others are only counted. */
 const NAMED = 1000;
 
+const LINE_FEED = new Uint8Array([0x0a]);
+
 /** Bytes of batches to events, hits and signs, with the rules of one generation. */
 export class BatchReader {
   readonly #compiled: Compiled;
@@ -84,6 +86,8 @@ export class BatchReader {
     if (batch.bytes.length > 0) {
       this.#bulk.open(reading.decoder(batch.name));
       for (const bytes of batch.bytes) this.#bulk.push(bytes);
+      // A line that ends is walked; one that may go on is not.
+      if (batch.bytes.findLast(({ length }) => length > 0)?.at(-1) !== LINE_FEED[0]) this.#bulk.push(LINE_FEED);
       this.#bulk.end();
     }
     return reading.told(this.#generation);

@@ -1,6 +1,8 @@
 import type { ActDetail, AlertAction as LifeAction } from '../../alerts/lifecycle.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import type { ActOutcome, AlertAction, AlertsPort, Scope } from '../../api/ports.ts';
+import { stepsOf } from '../../report/steps.ts';
+import { impactOf } from '../../report/story.ts';
 import type { Live } from '../live/live.ts';
 
 export interface AlertsDeps {
@@ -36,6 +38,10 @@ export function alertsPort({ live, write }: AlertsDeps): AlertsPort {
       return { items: page.items, next: page.next === null ? null : Buffer.from(page.next).toString('base64url') };
     },
     get: async (id, scope) => get(id, scope),
+    advise: ({ alert, detail }) => ({
+      impact: impactOf({ alert, detail }),
+      steps: stepsOf({ alert, detail }).map(({ text, command }) => ({ text, command })),
+    }),
     async act(id, action, by, scope): Promise<ActOutcome> {
       if (get(id, scope) === null) return { kind: 'unknown' };
       let refused: string | null = null;
@@ -64,7 +70,7 @@ interface Acted {
 /** A verdict given with a resolution, and a comment given with a verdict, are steps of their own in the history. */
 function actAll(live: Live, id: string, action: AlertAction, by: string): Acted {
   const news: AlertNews[] = [];
-  for (const [life, detail] of stepsOf(action)) {
+  for (const [life, detail] of lifeStepsOf(action)) {
     const done = live.act(id, life, by, detail);
     if (done.kind === 'refused') return { news, why: done.why };
     news.push(done);
@@ -72,7 +78,7 @@ function actAll(live: Live, id: string, action: AlertAction, by: string): Acted 
   return { news, why: null };
 }
 
-function stepsOf(action: AlertAction): readonly (readonly [LifeAction, ActDetail])[] {
+function lifeStepsOf(action: AlertAction): readonly (readonly [LifeAction, ActDetail])[] {
   switch (action.kind) {
     case 'acknowledge':
     case 'reopen':

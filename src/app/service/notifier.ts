@@ -2,7 +2,7 @@ import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { runBeats } from '../../notify/beats.ts';
-import type { Addressee } from '../../notify/ports.ts';
+import type { Addressee, Settlement } from '../../notify/ports.ts';
 import type { Receiver, ReceiverPorts, SignOfLife } from '../../notify/receiver.ts';
 import { addresseesOf, createReceivers, linksFrom } from '../../notify/receivers.ts';
 import { decide } from '../../notify/route.ts';
@@ -10,6 +10,27 @@ import type { Route } from '../../notify/routeSchema.ts';
 import { Worker } from '../../notify/worker.ts';
 import type { Db } from '../../store/db.ts';
 import { SqliteOutbox } from '../../store/outbox.ts';
+
+export interface NotifierHooks {
+  /** Null: no source runs, or nothing can be stored. */
+  readonly alive: () => SignOfLife | null;
+  /** Told of each attempt. */
+  readonly onSettled: (receiver: string, outcome: Settlement['kind']) => void;
+}
+
+class CountedOutbox extends SqliteOutbox {
+  readonly #onSettled: NotifierHooks['onSettled'];
+
+  constructor(db: Db, onSettled: NotifierHooks['onSettled']) {
+    super(db);
+    this.#onSettled = onSettled;
+  }
+
+  override settle(id: number, settlement: Settlement, now: number): void {
+    super.settle(id, settlement, now);
+    this.#onSettled(this.receiverOf(id), settlement.kind);
+  }
+}
 
 /** Who is told of what, as a configuration says, and what waits to be told. */
 export class Notifier {
@@ -22,12 +43,11 @@ export class Notifier {
   readonly #beating = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  /** @param alive null: no source runs, or nothing can be stored */
-  constructor(db: Db, { receivers, routes }: Config, ports: ReceiverPorts, alive: () => SignOfLife | null) {
+  constructor(db: Db, { receivers, routes }: Config, ports: ReceiverPorts, { alive, onSettled }: NotifierHooks) {
     // There is no console yet that a link could lead to.
     const links = linksFrom(null);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
-    this.outbox = new SqliteOutbox(db);
+    this.outbox = new CountedOutbox(db, onSettled);
     this.#clock = ports.clock;
     this.#configs = receivers;
     this.#routes = routes;
@@ -47,6 +67,11 @@ export class Notifier {
   /** Every receiver under the names that the routes lead to. */
   addressees(stored: StoredAlert): readonly Addressee[] {
     return this.#routes === null ? [] : addresseesOf(decide(this.#routes, stored).decisions, this.#configs);
+  }
+
+  /** Dead messages wait again. @returns how many do */
+  replay(ids: readonly number[]): number {
+    return this.#worker.replay(ids);
   }
 
   wake(): void {

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews } from '../../alerts/stored.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
+import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
@@ -26,6 +28,7 @@ import { loadInventory } from '../scan.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
+import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
 import { figuresPort } from './figuresPort.ts';
 import { logsPort } from './logsPort.ts';
@@ -67,6 +70,9 @@ export class Service {
   readonly token: MainToken;
   readonly #parts: Parts;
   readonly #shutdown: Shutdown;
+  /** One at a time, and none while it stops. */
+  #reloading: Promise<void> = Promise.resolve();
+  #isStopping = false;
 
   private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken) {
     this.#parts = parts;
@@ -99,11 +105,15 @@ export class Service {
 
   /** Other rules, sources, receivers and routes. What `listen` and `data` say needs a restart; it is told. */
   reload(setup: Setup): Promise<void> {
-    return this.#parts.reload(setup);
+    const reloaded = this.#reloading.then(() => (this.#isStopping ? undefined : this.#parts.reload(setup)));
+    this.#reloading = reloaded.catch(() => {});
+    return reloaded;
   }
 
   /** Finishes what it began; at most 9 seconds. */
   stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#shutdown.add('reload', () => this.#reloading);
     return this.#shutdown.run(END_WITHIN);
   }
 }
@@ -175,7 +185,7 @@ class Parts {
   }
 
   startSources(): void {
-    for (const source of this.#sources) this.runner.start(source);
+    this.runner.startAll(this.#sources);
   }
 
   async reload(setup: Setup): Promise<void> {
@@ -185,21 +195,28 @@ class Parts {
       if (JSON.stringify(before[name]) !== JSON.stringify(setup.config[name]))
         log.warn({ key: name }, 'this key of the configuration needs a restart');
     }
-    await this.runner.stop();
+    await this.runner.pause();
     await this.#notifier.stop();
     this.#setup = setup;
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
-    this.#committer.write(() => this.#live.reload(setup.rules.rules));
-    this.startSources();
+    try {
+      this.#committer.write(() => this.#live.reload(setup.rules.rules));
+    } finally {
+      // Where it could not be stored, the rules are judged with the next batch that is.
+      this.startSources();
+    }
     log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
   }
 
   #newNotifier(): Notifier {
     const { clock, random, log } = this.#ports;
     const ports = { clock, random, log, http: safeHttp() };
-    return new Notifier(this.#store.db, this.#setup.config, ports, () => this.#signOfLife());
+    return new Notifier(this.#store.db, this.#setup.config, ports, {
+      alive: () => this.#signOfLife(),
+      onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
+    });
   }
 
   /** Null: nothing can be stored, or no source runs. */
@@ -270,6 +287,7 @@ class Parts {
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
+        deliveries: deliveriesPort(() => this.#notifier),
         drill: { play: (rule, by) => this.#drill(rule, by) },
       },
     });
@@ -328,7 +346,10 @@ class Parts {
   #count(reads: readonly ReadBatch[], news: readonly AlertNews[], took: number): void {
     for (const { counts } of reads)
       for (const { family, fate, count } of counts) this.#metrics.records(family, FATES[fate], count);
-    for (const { kind } of news) this.#metrics.alertChanged(kind);
+    for (const { figures } of reads)
+      for (const row of figures)
+        this.#metrics.requests(row.account.slice(row.account.lastIndexOf('/') + 1), row.log, row);
+    for (const { kind, stored } of news) this.#metrics.alertChanged(stored.alert.rule, kind);
     if (reads.length > 0) this.#metrics.committed(took / 1000, reads.length);
   }
 
@@ -366,7 +387,10 @@ function sourcesOf({ sources }: Config): readonly NamedSource[] {
   }));
 }
 
-/** What files say of accounts is so from the end of the clock on: before that it makes them known. */
-function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: null }[] {
-  return accounts.inventory.map((file) => ({ inventory: loadInventory(file), at: null }));
+/** What a file says of accounts was so when it was written; before that it makes them known. */
+function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: Micros }[] {
+  return accounts.inventory.map((file) => ({
+    inventory: loadInventory(file),
+    at: Math.floor(statSync(file).mtimeMs) * 1000,
+  }));
 }

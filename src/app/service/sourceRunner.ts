@@ -58,6 +58,17 @@ export class SourceRunner {
     this.#running.set(named.name, new Running(named, this.#deps));
   }
 
+  /** These instead of those that were paused. */
+  startAll(sources: readonly NamedSource[]): void {
+    this.#running.clear();
+    for (const named of sources) this.start(named);
+  }
+
+  /** They read nothing more; what is pushed to them is taken until others are in their place: who is refused may not come again. */
+  async pause(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((one) => one.stop()));
+  }
+
   /** Resolves when none of these runs any more. */
   async stop(names: readonly string[] = [...this.#running.keys()]): Promise<void> {
     const stopped = names.map((name) => this.#running.get(name)?.stop());
