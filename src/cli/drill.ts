@@ -43,7 +43,12 @@ export const runDrill: Verb = async (words, streams, _clock, signal) => {
   if (parsed.isOn('json')) streams.out(answerText(raw));
   else if (alerts.length === 0) streams.out(`${plural(records, 'record')} went in, and nothing was raised.\n`);
   else {
-    const lines = alerts.map(({ id, level, reason }) => `${wrap(`${level}  ${visible(reason)}`, 78).map((line) => `  ${line}\n`).join('')}  ${id}\n`);
+    const lines = alerts.map(
+      ({ id, level, reason }) =>
+        `${wrap(`${level}  ${visible(reason)}`, 78)
+          .map((line) => `  ${line}\n`)
+          .join('')}  ${id}\n`,
+    );
     const [first] = alerts;
     streams.out(`${visible(value.rule)} fired: ${visible(name)}.
 ${plural(records, 'record')} of the made-up account ${visible(account)} went in.

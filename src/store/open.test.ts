@@ -252,7 +252,9 @@ function killed(): { readonly database: Buffer; readonly log: Buffer } {
   const data = folder();
   const store = openStore(data, NOW);
   store.db.exec('PRAGMA wal_autocheckpoint = 0');
-  const insert = store.db.prepare(`INSERT INTO tokens (name, hash, scopes, labels, created_at) VALUES (?, ?, '[]', '{}', ${NOW})`);
+  const insert = store.db.prepare(
+    `INSERT INTO tokens (name, hash, scopes, labels, created_at) VALUES (?, ?, '[]', '{}', ${NOW})`,
+  );
   for (let i = 0; i < COMMITS; i++) {
     store.db.transaction(() => insert.run(`token ${i}`, `${i}`.padEnd(300, 'x')));
   }
