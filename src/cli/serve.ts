@@ -121,8 +121,7 @@ function greeting({ url, token }: Service, file: string | null, { isOutTerminal 
   return `no configuration: logs are taken that are pushed, with ${about}
   curl ${url}/api/v1/logs -H "Authorization: Bearer ${where}" \\
     --data-binary @PT1H.json
-what was found: cosmowatch alerts list${here}
-does it work: cosmowatch drill --rule cosmosdb_no_logs${here}
+what was found: cosmowatch alerts list${here}; does it work: drill --rule NAME, with the same
 `;
 }
 
