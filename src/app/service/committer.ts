@@ -45,10 +45,14 @@ export interface Committed<Read> {
   readonly took: number;
 }
 
-/** A group is committed when it has so many batches or bytes, or when its first batch has waited so long. */
+/**
+ * A group is committed when it has so many batches or bytes, or when its first batch has waited so long. Nothing else happens meanwhile, so
+ * so many bytes are what can be judged in about a second; and between two groups sockets have their turn, however much waits.
+ */
 const MOST_BATCHES = 100;
-const MOST_BYTES = 32 << 20;
+const MOST_BYTES = 4 << 20;
 const LONGEST_WAIT = 20;
+const BREATH = 5;
 
 /** Bytes that may wait; beyond them pull sources wait and push sources are told to. */
 const ROOM = 64 << 20;
@@ -142,8 +146,8 @@ export class Committer<Read extends { readonly receipt: Receipt }> {
       if (this.#failure !== null) await this.#probe(signal);
       else if (this.#line.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
       else {
-        if (this.#line.length < MOST_BATCHES && this.#bytes < MOST_BYTES && !this.#isStopped)
-          await this.#deps.clock.sleep(LONGEST_WAIT, signal);
+        const isFull = this.#line.length >= MOST_BATCHES || this.#bytes >= MOST_BYTES;
+        if (!this.#isStopped) await this.#deps.clock.sleep(isFull ? BREATH : LONGEST_WAIT, signal);
         this.#commit(this.#take());
       }
     }
