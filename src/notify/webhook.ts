@@ -14,7 +14,7 @@ const schema = z.strictObject({
   secret: z
     .union([key(), z.array(key()).min(1).max(2)])
     .optional()
-    .describe('Signs every request: 24 bytes or more; two in a list while one replaces the other'),
+    .describe('Signs every request; 24 bytes or more are wise. Two in a list while one replaces the other'),
   template: z
     .string()
     .superRefine((text, context) => {
@@ -32,7 +32,7 @@ const schema = z.strictObject({
 type WebhookConfig = z.infer<typeof schema>;
 
 function key() {
-  return secret().refine((one) => signingKey(one.reveal()) !== null, 'is too short: a key has at least 24 bytes');
+  return secret().refine((one) => signingKey(one.reveal()) !== null, 'is no key: it is empty');
 }
 
 /** Receivers are advised to take 64 KB (standard-webhooks). */
