@@ -33,7 +33,7 @@ class Load {
   /** Batches of which it is not known what became of them. */
   unknown = 0;
   readonly refused = new Map<number, number>();
-  /** Refusals without Retry-After; a body that did not arrive in time (408) has none. */
+  /** Refusals without Retry-After; a request that took too long (408) has none. */
   rude = 0;
   isOver = false;
   readonly #running: Promise<void>[] = [];
@@ -65,7 +65,9 @@ class Load {
       if (status === 200) this.acknowledged += this.#size;
       else {
         this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
-        if (status !== 408 && headers.get('retry-after') === null) this.rude++;
+        // It took too long to arrive, and may still be taken in when it has.
+        if (status === 408) this.unknown++;
+        else if (headers.get('retry-after') === null) this.rude++;
       }
       return status;
     } catch (error) {
