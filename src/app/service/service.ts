@@ -191,7 +191,7 @@ class Parts {
   async reload(setup: Setup): Promise<void> {
     const before = this.#setup.config;
     const { log } = this.#ports;
-    for (const name of ['listen', 'data', 'keyFigures'] as const) {
+    for (const name of ['listen', 'data', 'keyFigures', 'accounts'] as const) {
       if (JSON.stringify(before[name]) !== JSON.stringify(setup.config[name]))
         log.warn({ key: name }, 'this key of the configuration needs a restart');
     }
