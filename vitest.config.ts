@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: isLong ? ['node_modules/**'] : ['**/*.long.test.ts', 'node_modules/**'],
     testTimeout: isLong ? 900_000 : 60_000,
     hookTimeout: 120_000,
+    // On two cores the default is one; what takes long measures memory and time, and runs by itself.
+    ...(isLong ? {} : { maxWorkers: 2 }),
     reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],
   },
 });
