@@ -1,4 +1,4 @@
-import { type Compiled, kindOf } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compile.ts';
 import { FactView } from '../engine/view.ts';
 import { requestActions } from '../events/actions.ts';
 import type { DecodeSink, InvalidReason } from '../events/decode.ts';
@@ -36,10 +36,6 @@ export interface IntakeDeps {
 
 export type LeftOutWhy = InvalidReason | InvalidTime | 'refused' | 'unknown';
 
-/** How many kinds of requests are remembered, and how long a kind's names may be: both come from logs. */
-const MOST_KINDS = 10_000;
-const LONGEST_KIND = 1000;
-
 /** Where records go after they are read, and what is counted on the way. Nothing here depends on their order. */
 export class Intake {
   readonly leftOut = new LeftOuts();
@@ -48,7 +44,6 @@ export class Intake {
   unknown = 0;
   readonly #deps: IntakeDeps;
   readonly #accounts = new Map<string, string | null>();
-  readonly #kinds = new Map<string, boolean>();
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps;
@@ -145,21 +140,12 @@ export class Intake {
   }
 
   #request(event: Event, source: RequestSource, bytes: number): void {
-    if (!this.#couldMatch(event)) return;
+    // Most requests match no rule, and their kind says so.
+    if (!this.#deps.compiled.couldMatchKind(event)) return;
     const fact = requestFact(event);
     const hits = this.#deps.compiled.match(fact);
     if (hits.length === 0) return;
     this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, bytes + 1000);
-  }
-
-  /** Most requests match no rule, and their kind says so. */
-  #couldMatch({ family, action, raw }: Event): boolean {
-    const { key, fields } = kindOf({ family, action, raw });
-    const known = this.#kinds.get(key);
-    if (known !== undefined) return known;
-    const could = this.#deps.compiled.couldMatch(fields);
-    if (key.length < LONGEST_KIND && this.#kinds.size < MOST_KINDS) this.#kinds.set(key, could);
-    return could;
   }
 
   /** Facts of the control plane, when relate has made them. */

@@ -85,6 +85,11 @@ export class Compiled {
     return hits;
   }
 
+  /** Can any rule match a fact of this kind? False is certain. */
+  couldMatchKind(fact: Pick<Fact, 'family' | 'action' | 'raw'>): boolean {
+    return this.#candidatesFor(fact).length > 0;
+  }
+
   /** Can any rule match an event of which only these fields are known? False is certain. */
   couldMatch(known: KnownFields): boolean {
     return this.#index.candidates(known).some(({ partial }) => partial(known) !== 'no');
@@ -107,7 +112,7 @@ export class Compiled {
     });
   }
 
-  #candidatesFor(fact: Fact): readonly LiveDetection[] {
+  #candidatesFor(fact: Pick<Fact, 'family' | 'action' | 'raw'>): readonly LiveDetection[] {
     const kind = kindOf(fact);
     const known = this.#candidates.get(kind.key);
     if (known !== undefined) return known;
