@@ -7,12 +7,13 @@ import type { Batch, Receipt } from '../../sources/source.ts';
 import { Db } from '../../store/db.ts';
 import { touch } from '../../store/meta.ts';
 import { SILENT } from '../../telemetry/log.ts';
-import { Committer, type Giver, type Judging, Unavailable } from './committer.ts';
+import type { SourceInfo } from '../live/read.ts';
+import { Committer, type Judging, Unavailable } from './committer.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cosmowatch-committer-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const SOURCE: Giver = { name: 'push', labels: {} };
+const SOURCE: SourceInfo = { name: 'push', labels: {} };
 /** Time passes only by turns of the event loop. */
 const clock: Clock = { now: () => 0, sleep: () => turn() };
 
@@ -38,7 +39,7 @@ class Rows implements Judging<Read> {
     db.exec('CREATE TABLE rows (text TEXT)');
   }
 
-  read(_source: Giver, { bytes }: Batch): Read {
+  read(_source: SourceInfo, { bytes }: Batch): Read {
     return { receipt: { accepted: 1, rejected: [] }, text: Buffer.concat(bytes).toString() };
   }
 

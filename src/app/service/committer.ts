@@ -2,19 +2,12 @@ import type { AlertNews } from '../../alerts/stored.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Batch, Receipt } from '../../sources/source.ts';
 import type { Log } from '../../telemetry/log.ts';
-
-/** Who gave a batch. */
-export interface Giver {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Its records are not waited for: it gives some and is over. */
-  readonly isPassing?: boolean;
-}
+import type { SourceInfo } from '../live/read.ts';
 
 /** What judges batches; `Live` is one. `Read` is its own. */
 export interface Judging<Read extends { readonly receipt: Receipt }> {
   /** Changes nothing that a failed commit would have to undo. */
-  read(source: Giver, batch: Batch): Read;
+  read(source: SourceInfo, batch: Batch): Read;
   /** Inside a transaction. */
   commit(batches: readonly Read[]): readonly AlertNews[];
   /** After a failed transaction: what is in memory is what is stored. */
@@ -35,7 +28,7 @@ export interface CommitterDeps<Read extends { readonly receipt: Receipt }> {
   readonly onNews: (news: readonly AlertNews[]) => void;
   readonly onCommitted: (told: Committed<Read>) => void;
   /** A batch that cannot be judged, whatever is done: it is put aside so that it blocks nothing. */
-  readonly putAside: (source: Giver, batch: Batch, error: unknown) => Receipt;
+  readonly putAside: (source: SourceInfo, batch: Batch, error: unknown) => Receipt;
 }
 
 export interface Committed<Read> {
@@ -62,7 +55,7 @@ const RETRY_SECONDS = 2;
 const PROBE = 1000;
 
 interface Waiting {
-  readonly source: Giver;
+  readonly source: SourceInfo;
   readonly batch: Batch;
   readonly bytes: number;
   readonly resolve: (receipt: Receipt) => void;
@@ -107,7 +100,7 @@ export class Committer<Read extends { readonly receipt: Receipt }> {
   }
 
   /** Waits for room, then until the batch is committed. @throws Unavailable nothing of it was kept */
-  async submit(source: Giver, batch: Batch): Promise<Receipt> {
+  async submit(source: SourceInfo, batch: Batch): Promise<Receipt> {
     const bytes = batch.bytes.reduce((sum, piece) => sum + piece.length, 0);
     while (this.#failure === null && !this.#isStopped && this.#bytes > 0 && this.#bytes + bytes > ROOM)
       await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));

@@ -1,7 +1,7 @@
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import { isAbsence, type Rule } from '../../ir/ir.ts';
 import type { Batch, Receipt } from '../../sources/source.ts';
-import type { Giver } from './committer.ts';
+import type { SourceInfo } from '../live/read.ts';
 import { drillable, drillOf } from './drill.ts';
 
 export interface DrillDeps {
@@ -12,7 +12,7 @@ export interface DrillDeps {
   readonly now: number;
   /** Ends the name of the made-up account. */
   readonly suffix: string;
-  readonly submit: (source: Giver, batch: Batch) => Promise<Receipt>;
+  readonly submit: (source: SourceInfo, batch: Batch) => Promise<Receipt>;
   readonly listen: (listener: (news: AlertNews) => void) => () => void;
   /** Who asked for it. */
   readonly by: string;
@@ -50,11 +50,10 @@ export async function playDrill(name: string, deps: DrillDeps): Promise<Drilled>
   );
   const drill = drillOf(rule, deps.folders, deps.now, deps.suffix);
   // Where silence itself is what is drilled, its records must be waited for.
-  const isPassing = rule.isAbsence === false;
-  const source: Giver = {
+  const source: SourceInfo = {
     name: `${DRILL_SOURCE}-${deps.suffix}`,
     labels: { [DRILL_LABEL]: DRILL_SOURCE, asked_by: deps.by },
-    isPassing,
+    isPassing: !rule.isAbsence,
   };
   const raised = new Map<string, StoredAlert>();
   const stop = deps.listen(({ stored }) => {

@@ -6,13 +6,13 @@ import type { SourceRunner } from './sourceRunner.ts';
 export function logsPort(runner: SourceRunner, committer: Pick<Committer<never>, 'admit'>): LogsPort {
   return {
     sourceAt(method, path, source) {
-      const there = runner.paths().filter((one) => one.method === method && one.path === path);
-      if (source !== null) return there.some((one) => one.source === source) ? source : null;
-      return there.length === 1 ? there[0]!.source : null;
+      const there = runner.answering(method, path);
+      if (source !== null) return there.includes(source) ? source : null;
+      return there.length === 1 ? there[0]! : null;
     },
     admit: (_source, bytes) => committer.admit(bytes),
     push(source, method, path, request) {
-      const answer = runner.answer(method, path, source, request);
+      const answer = runner.answer(source, method, path, request);
       if (answer === null) return Promise.resolve({ status: 404, body: { message: `no source answers ${path}` } });
       return answer;
     },

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Batch, Receipt } from '../../sources/source.ts';
-import type { Giver } from './committer.ts';
+import type { SourceInfo } from '../live/read.ts';
 
 /**
  * A batch that could not be judged goes, as it came, into a file of the data folder: nothing is lost, and nothing waits behind it. The same
  * batch has the same file, however often it is given.
  */
-export function putAside(folder: string, source: Giver, batch: Batch): Receipt {
+export function putAside(folder: string, source: SourceInfo, batch: Batch): Receipt {
   const below = join(folder, 'aside');
   mkdirSync(below, { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');

@@ -4,16 +4,17 @@ import type {
   Batch,
   PushAnswer,
   PushRequest,
+  PushRoute,
   Receipt,
   Source,
   SourceContext,
   SourceHealth,
 } from '../../sources/source.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Giver } from './committer.ts';
+import type { SourceInfo } from '../live/read.ts';
 
 /** A source of the configuration. */
-export interface NamedSource extends Giver {
+export interface NamedSource extends SourceInfo {
   readonly type: string;
   readonly source: Source;
   /** Subscriptions that it may speak for, lower case; null: any. */
@@ -21,7 +22,7 @@ export interface NamedSource extends Giver {
 }
 
 export interface RunnerDeps {
-  readonly submit: (source: Giver, batch: Batch) => Promise<Receipt>;
+  readonly submit: (source: SourceInfo, batch: Batch) => Promise<Receipt>;
   readonly admit: (bytes: number) => number | null;
   /** Partition to position, as committed. */
   readonly positions: (source: string) => ReadonlyMap<string, string>;
@@ -33,9 +34,8 @@ export interface RunnerDeps {
 export interface SourceStatus extends SourceHealth {
   readonly name: string;
   readonly type: string;
-  /** When it last gave a batch, and when its state began; milliseconds since 1970. */
+  /** When it last gave a batch; milliseconds since 1970. */
   readonly lastBatch: number | null;
-  readonly since: number;
   readonly labels: Readonly<Record<string, string>>;
   /** Records since the start. */
   readonly accepted: number;
@@ -54,14 +54,10 @@ export class SourceRunner {
     this.#deps = deps;
   }
 
-  start(named: NamedSource): void {
-    this.#running.set(named.name, new Running(named, this.#deps));
-  }
-
   /** These instead of those that were paused. */
   startAll(sources: readonly NamedSource[]): void {
     this.#running.clear();
-    for (const named of sources) this.start(named);
+    for (const named of sources) this.#running.set(named.name, new Running(named, this.#deps));
   }
 
   /** They read nothing more; what is pushed to them is taken until others are in their place: who is refused may not come again. */
@@ -70,31 +66,28 @@ export class SourceRunner {
   }
 
   /** Resolves when none of these runs any more. */
-  async stop(names: readonly string[] = [...this.#running.keys()]): Promise<void> {
-    const stopped = names.map((name) => this.#running.get(name)?.stop());
-    for (const name of names) this.#running.delete(name);
-    await Promise.all(stopped);
+  async stop(): Promise<void> {
+    const all = [...this.#running.values()];
+    this.#running.clear();
+    await Promise.all(all.map((one) => one.stop()));
   }
 
   status(): readonly SourceStatus[] {
     return [...this.#running.values()].map((one) => one.status);
   }
 
-  /** The push source that answers this path for a sender; null: none does. @param name of the one the sender's token belongs to */
-  answer(method: string, path: string, name: string | null, request: PushRequest): Promise<PushAnswer> | null {
-    for (const running of this.#running.values()) {
-      if (name !== null && running.named.name !== name) continue;
-      const route = running.named.source.routes?.find((one) => one.method === method && one.path === path);
-      if (route !== undefined) return route.answer(request, running.context);
-    }
-    return null;
+  /** What a push source answers there; null: it does not. */
+  answer(source: string, method: string, path: string, request: PushRequest): Promise<PushAnswer> | null {
+    const running = this.#running.get(source);
+    const route = running?.routeAt(method, path);
+    return running === undefined || route === undefined ? null : route.answer(request, running.context);
   }
 
-  /** Every path that some push source answers. */
-  paths(): readonly { readonly method: string; readonly path: string; readonly source: string }[] {
-    return [...this.#running.values()].flatMap(({ named }) =>
-      (named.source.routes ?? []).map(({ method, path }) => ({ method, path, source: named.name })),
-    );
+  /** Names of the push sources that answer there. */
+  answering(method: string, path: string): readonly string[] {
+    return [...this.#running.values()]
+      .filter((one) => one.routeAt(method, path) !== undefined)
+      .map(({ named }) => named.name);
   }
 }
 
@@ -104,20 +97,26 @@ class Running {
   readonly #deps: RunnerDeps;
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
-  #status: SourceStatus;
+  #health: SourceHealth = { state: 'starting' };
+  #lastBatch: number | null = null;
+  #accepted = 0;
+  #rejected = 0;
 
   constructor(named: NamedSource, deps: RunnerDeps) {
     this.named = named;
     this.#deps = deps;
-    const now = deps.clock.now();
-    const { name, type, labels } = named;
-    this.#status = { name, type, labels, state: 'starting', lastBatch: null, since: now, accepted: 0, rejected: 0 };
     this.context = this.#contextOf();
     this.#done = this.#run();
   }
 
   get status(): SourceStatus {
-    return this.#status;
+    const { name, type, labels } = this.named;
+    const [lastBatch, accepted, rejected] = [this.#lastBatch, this.#accepted, this.#rejected];
+    return { name, type, labels, lastBatch, accepted, rejected, ...this.#health };
+  }
+
+  routeAt(method: string, path: string): PushRoute | undefined {
+    return this.named.source.routes?.find((one) => one.method === method && one.path === path);
   }
 
   async stop(): Promise<void> {
@@ -132,11 +131,11 @@ class Running {
       try {
         await this.named.source.run(this.context, signal);
         if (signal.aborted) return;
-        this.#health({ state: 'failed', why: 'it ended by itself' });
+        this.#health = { state: 'failed', why: 'it ended by itself' };
       } catch (error) {
         if (signal.aborted) return;
         const why = error instanceof UserError ? wordsOf(error) : String(error);
-        this.#health({ state: 'failed', why });
+        this.#health = { state: 'failed', why };
         log.error({ source: this.named.name, error: why }, 'a source failed; trying again in 5 minutes');
       }
       await clock.sleep(TRY_AGAIN, signal);
@@ -154,29 +153,19 @@ class Running {
       admit,
       emit: (batch) => this.#emit(batch),
       positions: () => positions(name),
-      health: (health) => this.#health(health),
+      health: (health) => {
+        this.#health = health;
+      },
     };
   }
 
   async #emit(batch: Batch): Promise<Receipt> {
     const speaksFor = bothOf(batch.speaksFor, this.named.subscriptions);
     const receipt = await this.#deps.submit(this.named, { ...batch, speaksFor });
-    const now = this.#deps.clock.now();
-    const { accepted, rejected } = this.#status;
-    this.#status = {
-      ...this.#status,
-      lastBatch: now,
-      accepted: accepted + receipt.accepted,
-      rejected: rejected + receipt.rejected.length,
-    };
+    this.#lastBatch = this.#deps.clock.now();
+    this.#accepted += receipt.accepted;
+    this.#rejected += receipt.rejected.length;
     return receipt;
-  }
-
-  #health(health: SourceHealth): void {
-    const isNew = health.state !== this.#status.state;
-    const { name, type, labels, lastBatch, accepted, rejected } = this.#status;
-    const since = isNew ? this.#deps.clock.now() : this.#status.since;
-    this.#status = { name, type, labels, lastBatch, accepted, rejected, since, ...health };
   }
 }
 
