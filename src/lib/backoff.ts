@@ -9,9 +9,15 @@ export interface BackoffOptions {
 }
 
 /**
- * Waits that double with each failure, with equal jitter: each lies between half of its step and all of it, so that many who failed
- * together do not come back together, and none comes back at once.
+ * How long to wait after so many failures before this one, in milliseconds: doubling, with equal jitter. Each wait lies between half of its
+ * step and all of it, so that many who failed together do not come back together, and none comes back at once.
  */
+export function waitAfter(failures: number, { first, most, random }: BackoffOptions): number {
+  const step = Math.min(most, first * 2 ** Math.min(failures, 50));
+  return step / 2 + (step / 2) * random();
+}
+
+/** Such waits, with their failures counted. */
 export class Backoff {
   readonly #options: BackoffOptions;
   #failures = 0;
@@ -27,10 +33,7 @@ export class Backoff {
 
   /** Counts a failure. @param atLeast what the other side asked for; it is kept, even where it is more than `most` */
   next(atLeast = 0): number {
-    const { first, most, random } = this.#options;
-    const step = Math.min(most, first * 2 ** Math.min(this.#failures, 50));
-    this.#failures++;
-    return Math.max(atLeast, Math.round(step / 2 + (step / 2) * random()));
+    return Math.max(atLeast, Math.round(waitAfter(this.#failures++, this.#options)));
   }
 
   succeeded(): void {

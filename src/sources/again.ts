@@ -1,3 +1,4 @@
+import { waitAfter } from '../lib/backoff.ts';
 import type { Batch, SourceContext } from './source.ts';
 
 const FIRST = 1000;
@@ -5,7 +6,7 @@ const MOST = 60_000;
 
 /** Milliseconds before attempt `attempt` (1: the first repetition): doubling from `first`, at most a minute, the upper half by chance. */
 export function backoff(attempt: number, random: () => number, first = FIRST): number {
-  return Math.min(MOST, first * 2 ** Math.min(attempt - 1, 16)) * (0.5 + random() / 2);
+  return waitAfter(attempt - 1, { first, most: MOST, random });
 }
 
 /**
