@@ -2,7 +2,8 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import { configAt } from '../app/configFile.ts';
 import { Service, type Setup } from '../app/service/service.ts';
-import { type Clock, chance, systemBytes } from '../lib/clock.ts';
+import { type Address, readAddress } from '../config/words.ts';
+import { type Clock, chance, systemBytes, untilAborted } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
 import { shellWord } from '../lib/shell.ts';
@@ -79,7 +80,7 @@ export async function runServe(
   };
   process.on('SIGHUP', reload);
   if (file !== null) watchFile(file, { interval: LOOK }, (now, before) => now.mtimeMs !== before.mtimeMs && reload());
-  await stopped(signal);
+  await untilAborted(signal);
   process.off('SIGHUP', reload);
   if (file !== null) unwatchFile(file);
   log.info({}, 'stopping');
@@ -102,10 +103,9 @@ function setupOf(parsed: Parsed, { env, err }: Streams): Setup {
   };
 }
 
-function addressIn(text: string): { readonly host: string; readonly port: number } {
-  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
-  const port = Number(found?.[3]);
-  if (found && port <= 65_535) return { host: found[1] ?? found[2]!, port };
+function addressIn(text: string): Address {
+  const read = readAddress(text);
+  if ('value' in read) return read.value;
   throw new UserError('CW-1002', `--listen ${text} is no address and port`, { cure: 'for example 127.0.0.1:7070' });
 }
 
@@ -123,13 +123,6 @@ function greeting({ url, token }: Service, file: string | null, { isOutTerminal 
     --data-binary @PT1H.json
 what was found: cosmowatch alerts list${here}; does it work: drill --rule NAME, with the same
 `;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** Every secret of a configuration, however deep. */

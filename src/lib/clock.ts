@@ -23,6 +23,14 @@ export const systemClock: Clock = {
     }),
 };
 
+/** Resolves when the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 /** 0 to 1, for jitter; never for secrets. */
 export const chance = (): number => Math.random();
 

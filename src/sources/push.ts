@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { untilAborted } from '../lib/clock.ts';
 import { secret } from '../lib/secretSchema.ts';
 import type { Batch, PushAnswer, PushRequest, PushRoute, PushToken, Source } from './source.ts';
 
@@ -41,16 +42,9 @@ export function pushSource({ tokens }: PushConfig, routes: readonly PushRoute[])
     ),
     run: async (context, signal) => {
       context.health({ state: 'running' });
-      await aborted(signal);
+      await untilAborted(signal);
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** A sender keeps what is not acknowledged, and tells nothing of what it has still to send: there is no position and no progress. */
