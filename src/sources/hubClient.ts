@@ -1,6 +1,6 @@
 import type { CheckpointStore, EventHubConsumerClient } from '@azure/event-hubs';
 import type { Secret } from '../lib/secret.ts';
-import { entraCredential } from './entra.ts';
+import { credentialOf } from './azureCredential.ts';
 import type { Millis } from './source.ts';
 
 /** A container in which several readers agree who reads which partition. */
@@ -50,7 +50,7 @@ export async function hubClient(options: HubOptions, store: CheckpointStore): Pr
       ? new Client(consumerGroup, text, store, more)
       : new Client(consumerGroup, text, hub, store, more);
   }
-  return new Client(consumerGroup, access.namespace, hub, await entraCredential(access.clientId), store, more);
+  return new Client(consumerGroup, access.namespace, hub, await credentialOf(access.clientId), store, more);
 }
 
 /** A store of checkpoints that several readers share. */
@@ -69,7 +69,7 @@ export async function sharedCheckpoints({ checkpoints, access }: HubOptions): Pr
   const retryOptions = { maxTries: 1 };
   const container =
     'url' in checkpoints
-      ? new ContainerClient(checkpoints.url, await entraCredential('clientId' in access ? access.clientId : null), {
+      ? new ContainerClient(checkpoints.url, await credentialOf('clientId' in access ? access.clientId : null), {
           retryOptions,
         })
       : new ContainerClient(checkpoints.connection_string.reveal(), checkpoints.name, { retryOptions });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Consumer, SASLOptions } from '@platformatic/kafka';
 import type { Secret } from '../lib/secret.ts';
-import { entraCredential } from './entra.ts';
+import { credentialOf } from './azureCredential.ts';
 import { inputError, nodeIo } from './file.ts';
 
 export interface KafkaOptions {
@@ -62,7 +62,7 @@ async function saslOf({ sasl, brokers }: KafkaOptions): Promise<SASLOptions | nu
     case 'OAUTHBEARER':
       return { mechanism: 'OAUTHBEARER', token: () => sasl.token.reveal() };
     case 'ENTRA': {
-      const credential = await entraCredential(sasl.client_id ?? null);
+      const credential = await credentialOf(sasl.client_id);
       const scope = `https://${brokers[0]!.split(':')[0]}/.default`;
       return { mechanism: 'OAUTHBEARER', token: async () => (await credential.getToken(scope))!.token };
     }
