@@ -1,4 +1,5 @@
 import type { StoredAlert } from '../alerts/stored.ts';
+import { isoOf } from '../lib/iso.ts';
 import type { AlertItem } from './contract.ts';
 import type { Scope } from './ports.ts';
 
@@ -11,11 +12,6 @@ export function itemOf({ alert, assignee, verdict, comments, history }: StoredAl
     comments: comments.map(({ at, by, text }) => ({ at: isoOf(at), by, text })),
     history: history.map(({ at, what, by, why }) => ({ at: isoOf(at), what, by, why })),
   };
-}
-
-/** Milliseconds since 1970 as ISO 8601. */
-export function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 /** May it be seen by who sees this much? An alert of no subscription, or of several, is only seen by those who see all. */

@@ -1,9 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind, StoredAlert } from '../alerts/stored.ts';
+import { isoOf } from '../lib/iso.ts';
 import { Secret } from '../lib/secret.ts';
 import type { SourceStatus, TokenItem, TokenRequest } from './contract.ts';
-import { isAccountSeen, isoOf, isSeen } from './item.ts';
+import { isAccountSeen, isSeen } from './item.ts';
 import type {
   ActOutcome,
   AlertAction,

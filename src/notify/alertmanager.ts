@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StoredAlert } from '../alerts/stored.ts';
+import { isoOf } from '../lib/iso.ts';
 import { type Firing, firingOf, floodFiring, heartbeatFiring, testFiring } from './alertmanagerAlerts.ts';
 import { deliveryOf } from './httpDelivery.ts';
 import { httpSettings, requestTo } from './httpSettings.ts';
@@ -110,8 +111,4 @@ class Alertmanager implements Receiver {
 
 function keyOf(id: string, level: Level): string {
   return `${id} ${level}`;
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

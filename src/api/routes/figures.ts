@@ -1,7 +1,7 @@
 import { parseDuration } from '../../lib/duration.ts';
+import { isoOf } from '../../lib/iso.ts';
 import { figuresAnswer, figuresQuery, MOST_POINTS, rateAnswer } from '../contract.ts';
 import { instantOf } from '../instant.ts';
-import { isoOf } from '../item.ts';
 import { Refusal } from '../problem.ts';
 import { call, ok, type Route } from '../route.ts';
 

@@ -1,5 +1,6 @@
 import type { ActDetail, AlertAction as LifeAction } from '../../alerts/lifecycle.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
+import { isSeen } from '../../api/item.ts';
 import type { ActOutcome, AlertAction, AlertsPort, Scope } from '../../api/ports.ts';
 import { stepsOf } from '../../report/steps.ts';
 import { impactOf } from '../../report/story.ts';
@@ -18,7 +19,7 @@ const CURSOR = /^-?\d{1,15}\.[0-9a-f]{32}$/;
 export function alertsPort({ live, write }: AlertsDeps): AlertsPort {
   const get = (id: string, scope: Scope): StoredAlert | null => {
     const stored = live().alert(id);
-    return stored !== null && isIn(stored, scope) ? stored : null;
+    return stored !== null && isSeen(stored, scope) ? stored : null;
   };
   return {
     async list(filter, limit, cursor, { subscriptions, labels }) {
@@ -53,12 +54,6 @@ export function alertsPort({ live, write }: AlertsDeps): AlertsPort {
       return refused === null ? { kind: 'done', stored: live().alert(id)! } : { kind: 'refused', why: refused };
     },
   };
-}
-
-function isIn({ subscription, labels }: StoredAlert, scope: Scope): boolean {
-  const { subscriptions } = scope;
-  if (subscriptions !== null && (subscription === null || !subscriptions.includes(subscription))) return false;
-  return Object.entries(scope.labels).every(([name, value]) => labels[name] === value);
 }
 
 interface Acted {

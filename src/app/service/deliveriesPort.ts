@@ -1,5 +1,6 @@
 import type { DeliveryItem } from '../../api/contract.ts';
 import type { DeliveriesPort } from '../../api/ports.ts';
+import { isoOf } from '../../lib/iso.ts';
 import type { DeliveryEntry } from '../../notify/ports.ts';
 import type { Notifier } from './notifier.ts';
 
@@ -23,8 +24,4 @@ function itemOf({ id, alert, kind, receiver, state, queuedAt, due, attempts }: D
     dueAt: isoOf(due),
     attempts: attempts.map((one) => ({ ...one, at: isoOf(one.at) })),
   };
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

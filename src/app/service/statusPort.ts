@@ -1,6 +1,7 @@
 import type { RuleItem, SourceStatus } from '../../api/contract.ts';
 import type { StatusPort } from '../../api/ports.ts';
 import type { Rule } from '../../ir/ir.ts';
+import { isoOf } from '../../lib/iso.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { Overview } from '../../store/overview.ts';
 import type { ConfigRules } from '../configRules.ts';
@@ -104,8 +105,4 @@ function ruleOf({ meta, alerts }: Rule, off: ReadonlyMap<string, string>): RuleI
 
 function sum(sources: readonly SourceStatus[], name: 'accepted' | 'rejected'): number {
   return sources.reduce((total, source) => total + source[name], 0);
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -2,6 +2,7 @@ import { SCOPES } from '../../api/contract.ts';
 import { type Bearer, EVERYTHING, type IssuedToken, type TokensPort } from '../../api/ports.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
+import { isoOf } from '../../lib/iso.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { Db } from '../../store/db.ts';
 import {
@@ -117,12 +118,8 @@ function itemOf({ id, name, scopes, source, speaksFor, labels, expiresAt, create
     source,
     subscriptions: speaksFor,
     labels,
-    expiresAt: isoOf(expiresAt),
+    expiresAt: expiresAt === null ? null : isoOf(expiresAt),
     createdAt: isoOf(createdAt),
-    lastUsedAt: isoOf(usedAt),
+    lastUsedAt: usedAt === null ? null : isoOf(usedAt),
   };
-}
-
-function isoOf(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }
