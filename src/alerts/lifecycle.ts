@@ -262,7 +262,7 @@ function subscriptionOf(account: string | null): string | null {
   return /^\/subscriptions\/([^/]+)/.exec(account ?? '')?.[1] ?? null;
 }
 
-/** For lists that ask for a level and above. */
+/** How high a level is, for those who do not see `ir`. */
 export function rankOf(level: Level): number {
   return levelRank(level);
 }

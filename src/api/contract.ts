@@ -41,7 +41,6 @@ export const receipt = z
     rejected: list(z.object({ index: z.int(), code: z.string(), reason: z.string() })),
   })
   .meta({ id: 'Receipt', description: 'Given when everything that the records changed is durable' });
-export type ReceiptBody = z.infer<typeof receipt>;
 
 // Alerts -----------------------------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-import { LEVELS, type Level, rankOf } from './levels.ts';
+import { rankOf } from '../alerts/lifecycle.ts';
+import { LEVELS, type Level } from './levels.ts';
 import type { WaitingRow } from './ports.ts';
 
 /** The messages about one alert, in their order. Only the first can be sent, and nothing while it is on its way. */

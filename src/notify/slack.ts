@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { rankOf } from '../alerts/lifecycle.ts';
 import { secret } from '../lib/secretSchema.ts';
 import { fitted, messageOf } from '../report/message.ts';
 import { byteLength } from './answers.ts';
 import { httpSettings, httpUrl, requestTo } from './httpSettings.ts';
-import { LEVELS, type Level, rankOf } from './levels.ts';
+import { LEVELS, type Level } from './levels.ts';
 import { floodNotice, testNotice } from './notice.ts';
 import type { Delivery, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 import { apiDelivery, apiError, postedAt, webhookDelivery } from './slackAnswers.ts';

@@ -197,7 +197,7 @@ export class BulkReader {
       const kind = walk.kind(at);
       const tally = kind === 0 ? null : (this.#tallies[kind] ?? this.#ask(kind, at));
       if (tally !== null) tally.add(walk.time(at));
-      else if (!this.#isLike(at)) {
+      else if (!this.#takeLike(at)) {
         this.#leave(reader, kind, at);
         continue;
       }
@@ -217,8 +217,8 @@ export class BulkReader {
     return tally;
   }
 
-  /** Does the record go with others that are like it? */
-  #isLike(at: number): boolean {
+  /** Puts the record to others that are like it. False: it is to be read by itself. */
+  #takeLike(at: number): boolean {
     const walk = this.#walk;
     const number = walk.pattern(at);
     if (number === 0) return false;

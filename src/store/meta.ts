@@ -8,16 +8,3 @@ export function touch(db: Db): void {
   db.prepare(`INSERT INTO meta VALUES ('probe', zeroblob(${PROBE_BYTES}))`).run();
   db.prepare(`DELETE FROM meta WHERE name = 'probe'`).run();
 }
-
-/** A small value that outlives the process. */
-export function readMeta(db: Db, name: string): string | null {
-  const row = db.prepare('SELECT CAST(value AS TEXT) AS value FROM meta WHERE name = ?').get(name);
-  return row === undefined ? null : String(row['value']);
-}
-
-export function writeMeta(db: Db, name: string, value: string): void {
-  db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(
-    name,
-    Buffer.from(value),
-  );
-}
