@@ -71,7 +71,7 @@ export async function playDemo(
     if (at % TURN === 0) await clock.sleep(0);
     if (signal.aborted) break;
   }
-  const accounts = new Overview(db).accounts(null).map(({ id }) => id);
+  const accounts = new Overview(db).accountIds();
   const told = toldBy(live);
   db.close();
   const seconds = (clock.now() - started) / 1000;

@@ -179,7 +179,11 @@ export class AlertStore {
   }
 }
 
-function conditions(filter: AlertFilter): { readonly where: string; readonly values: (string | number)[] } {
+/** What a filter asks, but for how many. */
+export function conditions(filter: Omit<AlertFilter, 'limit'>): {
+  readonly where: string;
+  readonly values: (string | number)[];
+} {
   const parts: string[] = [];
   const values: (string | number)[] = [];
   const add = (sql: string, ...some: (string | number)[]): void => {

@@ -1,3 +1,5 @@
+import type { Alert } from '../alerts/alert.ts';
+import { type AlertFilter, conditions } from './alerts.ts';
 import type { Db } from './db.ts';
 
 export interface KnownAccount {
@@ -17,33 +19,36 @@ export class Overview {
     this.#db = db;
   }
 
-  /** @param subscriptions lower case; null: all */
-  alerts(subscriptions: readonly string[] | null): {
-    readonly open: number;
-    readonly acknowledged: number;
-    readonly resolved: number;
-  } {
-    const { sql, values } = within('subscription', subscriptions);
+  /** How many there are of each status, among those that somebody may see. */
+  alerts(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Readonly<Record<Alert['status'], number>> {
+    const { where, values } = conditions(seen);
     const rows = this.#db
-      .prepare(`SELECT status, count(*) AS count FROM alerts WHERE ${sql} GROUP BY status`)
+      .prepare(`SELECT status, count(*) AS count FROM alerts ${where} GROUP BY status`)
       .all(...values);
     const counts = new Map(rows.map(({ status, count }) => [String(status), Number(count)]));
-    const of = (status: string): number => counts.get(status) ?? 0;
+    const of = (status: Alert['status']): number => counts.get(status) ?? 0;
     return { open: of('open'), acknowledged: of('acknowledged'), resolved: of('resolved') };
   }
 
+  /** Lower-case ARM ids, in order. */
+  accountIds(): readonly string[] {
+    return this.#db
+      .prepare('SELECT account FROM live_accounts ORDER BY account')
+      .all()
+      .map(({ account }) => String(account));
+  }
+
   /** In order of their ids. `lastSeen`: of what is kept, so of the control plane and of requests that rules ask about. */
-  accounts(subscriptions: readonly string[] | null): readonly KnownAccount[] {
-    const { sql, values } = within("substr(account, 16, instr(substr(account, 16), '/') - 1)", subscriptions);
+  accounts(): readonly KnownAccount[] {
     return this.#db
       .prepare(
         `SELECT account AS id, first / 1000 AS firstSeen,
            (SELECT max(quarter) * 900000 FROM seen_quarters s WHERE s.account = a.account) AS quarter,
            (SELECT max(time) / 1000 FROM control_events e WHERE e.account = a.account) AS event,
            (SELECT count(*) FROM alerts l WHERE l.account = a.account AND l.status = 'open') AS openAlerts
-         FROM live_accounts a WHERE ${sql} ORDER BY account`,
+         FROM live_accounts a ORDER BY account`,
       )
-      .all(...values)
+      .all()
       .map(({ id, firstSeen, quarter, event, openAlerts }) => {
         const last = Math.max(Number(quarter ?? 0), Number(event ?? 0));
         return {
@@ -82,12 +87,4 @@ export class Overview {
       .get()!;
     return { waiting: Number(row['waiting']), dead: Number(row['dead']) };
   }
-}
-
-function within(
-  column: string,
-  subscriptions: readonly string[] | null,
-): { readonly sql: string; readonly values: readonly string[] } {
-  if (subscriptions === null) return { sql: '1', values: [] };
-  return { sql: `${column} IN (${subscriptions.map(() => '?').join(', ')})`, values: subscriptions };
 }

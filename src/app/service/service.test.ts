@@ -119,12 +119,18 @@ describe('the service', () => {
       });
       return created.body['token'] as string;
     };
-    const seen = async (token: string): Promise<number> => {
-      const answer = await fetch(`${service!.url}/api/v1/alerts`, { headers: { authorization: `Bearer ${token}` } });
-      return ((await answer.json()) as { items: unknown[] }).items.length;
+    const told = async (token: string, path: string): Promise<Record<string, unknown>> => {
+      const answer = await fetch(`${service!.url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
+      return (await answer.json()) as Record<string, unknown>;
     };
-    expect(await seen(await made({ application: 'shop' }))).toBe(1);
-    expect(await seen(await made({ application: 'bank-and-more' }))).toBe(0);
+    const shop = await made({ application: 'shop' });
+    const bank = await made({ application: 'bank-and-more' });
+    expect(await told(shop, 'alerts')).toMatchObject({ items: [{}] });
+    expect(await told(bank, 'alerts')).toMatchObject({ items: [] });
+    expect(await told(shop, 'status')).toMatchObject({ alerts: { open: 1 }, accounts: 0 });
+    expect(await told(bank, 'status')).toMatchObject({ alerts: { open: 0 }, accounts: 0 });
+    expect(await told(bank, 'accounts')).toMatchObject({ items: [] });
+    expect((await ask('/api/v1/status')).body).toMatchObject({ alerts: { open: 1 }, accounts: 1 });
   });
 
   it('a drill fires for an account that is not there, and is marked', async () => {

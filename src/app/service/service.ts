@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews } from '../../alerts/stored.ts';
+import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
@@ -225,8 +226,8 @@ class Parts {
     if (this.#committer.failure !== null || running.length === 0) return null;
     const told = running.flatMap(({ name }) => this.#overview.progress(name) ?? []);
     return {
-      accounts: this.#overview.accounts(null).length,
-      openAlerts: this.#overview.alerts(null).open,
+      accounts: this.#overview.accountIds().length,
+      openAlerts: this.#overview.alerts(EVERYTHING).open,
       readUpTo: told.length === 0 ? null : Math.min(...told),
     };
   }
@@ -369,7 +370,7 @@ class Parts {
       queueBytes: bytes,
       deliveriesWaiting: waiting,
       deliveriesDead: dead,
-      openAlerts: this.#overview.alerts(null).open,
+      openAlerts: this.#overview.alerts(EVERYTHING).open,
       isReady: this.#committer.failure === null,
     };
   }

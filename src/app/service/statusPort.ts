@@ -1,4 +1,5 @@
 import type { RuleItem, SourceStatus } from '../../api/contract.ts';
+import { isAccountSeen } from '../../api/item.ts';
 import type { StatusPort } from '../../api/ports.ts';
 import type { Rule } from '../../ir/ir.ts';
 import { isoOf } from '../../lib/iso.ts';
@@ -25,7 +26,7 @@ export function statusPort(deps: StatusDeps): StatusPort {
   return {
     whyNotReady: deps.whyNotReady,
     sources: async () => sources(),
-    async status({ subscriptions }) {
+    async status(scope) {
       const all = sources();
       const rules = raising(deps.rules().rules);
       return {
@@ -34,9 +35,9 @@ export function statusPort(deps: StatusDeps): StatusPort {
         ready: deps.whyNotReady() === null,
         why: deps.whyNotReady(),
         sources: all,
-        alerts: overview.alerts(subscriptions),
+        alerts: overview.alerts(scope),
         records: { accepted: sum(all, 'accepted'), rejected: sum(all, 'rejected') },
-        accounts: overview.accounts(subscriptions).length,
+        accounts: overview.accountIds().filter((id) => isAccountSeen(id, scope)).length,
         rules: { active: rules.length, disabled: deps.rules().disabled.length },
         store: { bytes: overview.bytes(), events: overview.events() },
         queue: deps.queue(),
@@ -48,9 +49,10 @@ export function statusPort(deps: StatusDeps): StatusPort {
       const off = new Map(disabled.map(({ rule, reason }) => [rule.meta.id, reason]));
       return rules.filter((rule) => rule.alerts || off.has(rule.meta.id)).map((rule) => ruleOf(rule, off));
     },
-    async accounts({ subscriptions }) {
+    async accounts(scope) {
       const expected = new Set(deps.expected());
-      return overview.accounts(subscriptions).map(({ id, firstSeen, openAlerts, lastSeen }) => ({
+      const seen = overview.accounts().filter(({ id }) => isAccountSeen(id, scope));
+      return seen.map(({ id, firstSeen, openAlerts, lastSeen }) => ({
         id,
         name: id.slice(id.lastIndexOf('/') + 1),
         subscription: /^\/subscriptions\/([^/]+)/.exec(id)?.[1] ?? null,
