@@ -17,7 +17,7 @@ import { tellersKey } from '../../relate/sightings.ts';
 import { type Action, byTime, type Telling } from '../../relate/telling.ts';
 import type { AccountWalk } from '../../relate/walk.ts';
 import type { LiveStore } from '../../store/live.ts';
-import { compareHits, type KeptHit, sameFact } from '../hits.ts';
+import { compareHits, distinct, type KeptHit } from '../hits.ts';
 import { hitOf } from '../intake.ts';
 import { withProgram } from '../judge.ts';
 import { Tellers } from '../tellers.ts';
@@ -396,11 +396,6 @@ export class Relations {
 
 function failedOf(facts: readonly Fact[]): Set<Micros> {
   return new Set(facts.flatMap(({ outcome, time }) => (outcome === 'failure' ? [time] : [])));
-}
-
-/** Copies stand beside each other. */
-function distinct(hits: readonly KeptHit[]): KeptHit[] {
-  return hits.filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit));
 }
 
 function keyOf(around: Around): string {
