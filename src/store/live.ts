@@ -37,6 +37,7 @@ export interface TallyKey {
 export interface TallyRow extends TallyKey {
   readonly since: number;
   readonly until: number;
+  readonly heard: Millis;
   readonly data: string;
 }
 
@@ -177,10 +178,7 @@ export class LiveStore {
     );
   }
 
-  setTally(
-    key: TallyKey,
-    { since, until, heard, data }: Pick<TallyRow, 'since' | 'until' | 'data'> & { heard: Millis },
-  ): void {
+  setTally(key: TallyKey, { since, until, heard, data }: Omit<TallyRow, keyof TallyKey>): void {
     this.#run(
       `INSERT INTO request_tallies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
          since = excluded.since, until = excluded.until, heard = excluded.heard, data = excluded.data`,
@@ -206,15 +204,6 @@ export class LiveStore {
       "SELECT DISTINCT scope, rule, fold FROM request_tallies WHERE source <> '' AND heard < ? LIMIT ?",
       heard,
       limit,
-    );
-  }
-
-  heardOf(key: TallyKey): Millis {
-    return (
-      this.#get<{ heard: number }>(
-        'SELECT heard FROM request_tallies WHERE scope = ? AND rule = ? AND fold = ? AND account = ? AND source = ? AND act = ? AND quarter = ?',
-        ...keyOf(key),
-      )?.heard ?? 0
     );
   }
 
@@ -374,7 +363,7 @@ export class LiveStore {
   }
 }
 
-const TALLIES = 'SELECT scope, rule, fold, account, source, act, quarter, since, until, data FROM request_tallies';
+const TALLIES = 'SELECT scope, rule, fold, account, source, act, quarter, since, until, heard, data FROM request_tallies';
 
 function keyOf({ scope, rule, fold, account, source, act, quarter }: TallyKey): (string | number)[] {
   return [scope, rule, fold, account, source, act, quarter];

@@ -154,7 +154,7 @@ export class Requests {
     for (const { scope, rule, fold } of this.#store.unsealed(heard, limit)) {
       const role = this.#roles.of[this.#roles.placeOf.get(rule) ?? -1];
       const rows = [...this.#store.talliesOf(scope, rule, fold)].filter(
-        (row) => row.source === '' || this.#store.heardOf(row) < heard,
+        (row) => row.source === '' || row.heard < heard,
       );
       for (const row of rows) this.#store.removeTally(row);
       const parts = rows
