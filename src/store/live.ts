@@ -171,13 +171,6 @@ export class LiveStore {
     );
   }
 
-  /** Rules that have tallies in a scope. */
-  talliedRules(scope: string): string[] {
-    return this.#all<{ rule: string }>('SELECT DISTINCT rule FROM request_tallies WHERE scope = ?', scope).map(
-      ({ rule }) => rule,
-    );
-  }
-
   setTally(key: TallyKey, { since, until, heard, data }: Omit<TallyRow, keyof TallyKey>): void {
     this.#run(
       `INSERT INTO request_tallies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET

@@ -55,7 +55,6 @@ interface Touched extends TouchedRequests {
 
 /** Everything that depends on the rules. */
 interface Parts {
-  readonly compiled: Compiled;
   readonly roles: Roles;
   readonly relations: Relations;
   readonly requests: Requests;
@@ -196,7 +195,6 @@ export class Live {
     const absence = new Absence(compiled);
     const since = Number(store.meta('since'));
     return {
-      compiled,
       roles,
       relations,
       requests,

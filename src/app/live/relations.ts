@@ -191,7 +191,7 @@ export class Relations {
       const known = this.#known.get(account)!;
       const before = known.lives;
       known.lives = this.#livesOf(account, known);
-      const moments = this.#around?.moments ?? this.#aroundNow().moments;
+      const { moments } = this.#aroundNow();
       isMoved ||= moments.some((time) => isKnownAt(before, time) !== isKnownAt(known.lives, time));
     }
     if (!isAround && !isMoved) return touched;
