@@ -266,6 +266,7 @@ export class Relations {
     this.#own.clear();
     this.#controls.clear();
     this.#around = null;
+    this.#concernedBy = null;
     this.#size = 0;
   }
 
@@ -339,8 +340,9 @@ export class Relations {
     const facts = [...own.facts, ...walk.take()];
     const all = this.#hitsOf(facts);
     if (known !== undefined) {
-      this.#concernedBy = null;
-      known.concerns = [...concerned].map(keyOf).sort();
+      const concerns = [...concerned].map(keyOf).sort();
+      if (JSON.stringify(concerns) !== JSON.stringify(known.concerns)) this.#concernedBy = null;
+      known.concerns = concerns;
       known.exports = all.flatMap((hit) => this.#exported(hit));
     }
     const hits = all.filter(({ fact }) => fact.account !== null);
