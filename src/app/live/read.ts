@@ -121,6 +121,7 @@ class Kind implements Tally {
 class Reading {
   readonly #source: SourceInfo;
   readonly #batch: Batch;
+  readonly #refuses: (resourceId: string) => string | null;
   readonly #intake: Intake;
   readonly #signs = new BatchSigns();
   readonly #events: Event[] = [];
@@ -134,6 +135,7 @@ class Reading {
     this.#figures = takesFigures ? new FigureCollector() : null;
     this.#source = source;
     this.#batch = batch;
+    this.#refuses = refusalsOf(batch.speaksFor);
     this.#intake = new Intake({
       compiled,
       signs: this.#signs,
@@ -141,7 +143,7 @@ class Reading {
       hits: { add: (hit: KeptHit) => this.#hits.push(hit) },
       nowMs,
       labels: labelsOf(source),
-      refuses: refusalsOf(batch.speaksFor),
+      refuses: this.#refuses,
       onEvent: (event) => this.#figures?.add(event),
       onLeftOut: (why, detail) => this.#leftOut(why, detail),
     });
@@ -173,7 +175,7 @@ class Reading {
 
   /** Where records like this one count. */
   tallyOf(sample: Skimmed): Tally {
-    const why = refusalsOf(this.#batch.speaksFor)(sample.resourceId);
+    const why = this.#refuses(sample.resourceId);
     if (why !== null) return { add: () => this.#leftOut('refused', why) };
     return this.#intake.tallyOf(sample);
   }
