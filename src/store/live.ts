@@ -80,11 +80,10 @@ export class LiveStore {
     return this.#all<PartitionRow>('SELECT source, partition, position, progress, heard FROM positions');
   }
 
-  /** A position or progress that is not told stays as it was. */
   setPartition({ source, partition, position, progress, heard }: PartitionRow): void {
     this.#run(
       `INSERT INTO positions VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, partition) DO UPDATE SET
-         position = coalesce(excluded.position, position), progress = coalesce(excluded.progress, progress), heard = excluded.heard`,
+         position = excluded.position, progress = excluded.progress, heard = excluded.heard`,
       source,
       partition,
       position,
