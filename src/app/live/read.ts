@@ -2,7 +2,7 @@ import type { Compiled } from '../../engine/compile.ts';
 import { Decoder } from '../../events/decode.ts';
 import type { Event, Labels, Micros } from '../../events/event.ts';
 import { isKnown, validTimes } from '../../events/normalise.ts';
-import { foldId } from '../../events/resource.ts';
+import { foldId, subscriptionOf } from '../../events/resource.ts';
 import { tellersKey } from '../../relate/sightings.ts';
 import { BulkReader, type Tally } from '../../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../../skim/skim.ts';
@@ -269,8 +269,8 @@ function refusalsOf(speaksFor: Batch['speaksFor']): (resourceId: string) => stri
   if (speaksFor === null) return () => null;
   const allowed = new Set(speaksFor);
   return (resourceId) => {
-    const subscription = /^\/subscriptions\/([^/]+)/.exec(foldId(resourceId))?.[1];
-    if (subscription === undefined) return 'the record names no subscription';
+    const subscription = subscriptionOf(foldId(resourceId));
+    if (subscription === null) return 'the record names no subscription';
     return allowed.has(subscription) ? null : `subscription ${subscription.slice(0, 60)}`;
   };
 }
