@@ -1,3 +1,4 @@
+import { subscriptionOf } from '../events/resource.ts';
 import { type Level, levelRank } from '../ir/ir.ts';
 import type { Alert, AlertDetail } from './alert.ts';
 import { type AlertNews, type ChangeKind, type StoredAlert, VERDICTS, type Verdict } from './stored.ts';
@@ -46,7 +47,7 @@ export function openAlert({ alert, detail }: Now, id: string, at: Millis, note: 
     alert: { ...alert, id },
     detail,
     revision: 1,
-    subscription: subscriptionOf(alert.account),
+    subscription: subscriptionOf(alert.account ?? ''),
     labels: detail.labels,
     assignee: null,
     verdict: null,
@@ -75,7 +76,7 @@ export function retell(stored: StoredAlert, now: Now, at: Millis): Outcome {
     alert,
     detail: { ...now.detail, levelWhy },
     labels: now.detail.labels,
-    subscription: subscriptionOf(alert.account),
+    subscription: subscriptionOf(alert.account ?? ''),
     updatedAt: at,
   };
   const what = change ?? growth(stored, next);
@@ -256,10 +257,6 @@ function told(
     history: [...before, { at, what: kind, by, why }],
   };
   return { stored: next, news: { kind, stored: next, why } };
-}
-
-function subscriptionOf(account: string | null): string | null {
-  return /^\/subscriptions\/([^/]+)/.exec(account ?? '')?.[1] ?? null;
 }
 
 /** How high a level is, for those who do not see `ir`. */

@@ -18,7 +18,7 @@ export interface SavedRun {
 }
 
 /** A hit that is not in a run yet. */
-export function runOf(second: number, fact: Fact, selections: readonly number[]): HitRun {
+function runOf(second: number, fact: Fact, selections: readonly number[]): HitRun {
   const tally = new FactTally();
   tally.add(fact);
   return { from: second, to: second, tally, selections: new Map([[selections.join(), selections]]) };

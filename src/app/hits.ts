@@ -24,6 +24,11 @@ export function sameFact(a: KeptHit, b: KeptHit): boolean {
   return secondOf(a.fact.time) === secondOf(b.fact.time) && compareIdentity(a, b) === 0;
 }
 
+/** Each fact once. @param hits in order */
+export function distinct(hits: readonly KeptHit[]): KeptHit[] {
+  return hits.filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit));
+}
+
 /** A total order. */
 export function compareHits(a: KeptHit, b: KeptHit): number {
   return (

@@ -15,12 +15,11 @@ export interface Run {
 
 /** The records of one key: runs without a gap of more than the rule's window, in order of time. */
 export class Runs {
-  readonly list: Run[];
+  readonly list: Run[] = [];
   readonly #window: number;
 
-  constructor(window: number, list: readonly Run[] = []) {
+  constructor(window: number) {
     this.#window = window;
-    this.list = list.map((run) => ({ ...run }));
   }
 
   /** Records mostly come in order, so the search begins at the end. */

@@ -8,6 +8,11 @@ export function foldId(id: string): string {
   return slashed(id).toLowerCase();
 }
 
+/** @param id as `foldId` gives it */
+export function subscriptionOf(id: string): string | null {
+  return /^\/subscriptions\/([^/]+)/.exec(id)?.[1] ?? null;
+}
+
 /** The account, cluster for MongoDB or Cassandra cluster that an id names or lies below; null if it names none. */
 export function accountOf(id: string): string | null {
   return ACCOUNT.exec(foldId(id))?.[0] ?? null;

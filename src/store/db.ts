@@ -46,6 +46,11 @@ export class Db {
     return made;
   }
 
+  /** What a pragma says that is one number. */
+  pragma(name: string): number {
+    return Number(this.prepare(`PRAGMA ${name}`).get()?.[name]);
+  }
+
   exec(sql: string): void {
     this.#db.exec(sql);
   }

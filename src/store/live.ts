@@ -37,6 +37,7 @@ export interface TallyKey {
 export interface TallyRow extends TallyKey {
   readonly since: number;
   readonly until: number;
+  readonly heard: Millis;
   readonly data: string;
 }
 
@@ -79,11 +80,10 @@ export class LiveStore {
     return this.#all<PartitionRow>('SELECT source, partition, position, progress, heard FROM positions');
   }
 
-  /** A position or progress that is not told stays as it was. */
   setPartition({ source, partition, position, progress, heard }: PartitionRow): void {
     this.#run(
       `INSERT INTO positions VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, partition) DO UPDATE SET
-         position = coalesce(excluded.position, position), progress = coalesce(excluded.progress, progress), heard = excluded.heard`,
+         position = excluded.position, progress = excluded.progress, heard = excluded.heard`,
       source,
       partition,
       position,
@@ -170,17 +170,7 @@ export class LiveStore {
     );
   }
 
-  /** Rules that have tallies in a scope. */
-  talliedRules(scope: string): string[] {
-    return this.#all<{ rule: string }>('SELECT DISTINCT rule FROM request_tallies WHERE scope = ?', scope).map(
-      ({ rule }) => rule,
-    );
-  }
-
-  setTally(
-    key: TallyKey,
-    { since, until, heard, data }: Pick<TallyRow, 'since' | 'until' | 'data'> & { heard: Millis },
-  ): void {
+  setTally(key: TallyKey, { since, until, heard, data }: Omit<TallyRow, keyof TallyKey>): void {
     this.#run(
       `INSERT INTO request_tallies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
          since = excluded.since, until = excluded.until, heard = excluded.heard, data = excluded.data`,
@@ -206,15 +196,6 @@ export class LiveStore {
       "SELECT DISTINCT scope, rule, fold FROM request_tallies WHERE source <> '' AND heard < ? LIMIT ?",
       heard,
       limit,
-    );
-  }
-
-  heardOf(key: TallyKey): Millis {
-    return (
-      this.#get<{ heard: number }>(
-        'SELECT heard FROM request_tallies WHERE scope = ? AND rule = ? AND fold = ? AND account = ? AND source = ? AND act = ? AND quarter = ?',
-        ...keyOf(key),
-      )?.heard ?? 0
     );
   }
 
@@ -374,7 +355,7 @@ export class LiveStore {
   }
 }
 
-const TALLIES = 'SELECT scope, rule, fold, account, source, act, quarter, since, until, data FROM request_tallies';
+const TALLIES = 'SELECT scope, rule, fold, account, source, act, quarter, since, until, heard, data FROM request_tallies';
 
 function keyOf({ scope, rule, fold, account, source, act, quarter }: TallyKey): (string | number)[] {
   return [scope, rule, fold, account, source, act, quarter];

@@ -69,8 +69,7 @@ export class Overview {
 
   /** Of the database, without its log. */
   bytes(): number {
-    const one = (pragma: string): number => Number(Object.values(this.#db.prepare(`PRAGMA ${pragma}`).get()!)[0]);
-    return one('page_count') * one('page_size');
+    return this.#db.pragma('page_count') * this.#db.pragma('page_size');
   }
 
   /** Control-plane events that are kept. */

@@ -97,17 +97,13 @@ function removeSome(db: Db, { table, time, trim }: Retained, before: number, now
 
 /** @returns whether there is more to give back */
 function giveBack(db: Db): boolean {
-  const before = pragma(db, 'freelist_count');
+  const before = db.pragma('freelist_count');
   if (before === 0) return false;
   db.exec(`PRAGMA incremental_vacuum(${PAGES})`);
-  return pragma(db, 'freelist_count') < before;
+  return db.pragma('freelist_count') < before;
 }
 
 /** Bytes of pages that hold something. */
 export function usedBytes(db: Db): number {
-  return (pragma(db, 'page_count') - pragma(db, 'freelist_count')) * pragma(db, 'page_size');
-}
-
-function pragma(db: Db, name: string): number {
-  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+  return (db.pragma('page_count') - db.pragma('freelist_count')) * db.pragma('page_size');
 }

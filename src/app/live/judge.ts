@@ -9,7 +9,7 @@ import { Engine } from '../../engine/engine.ts';
 import type { Episode, Silence } from '../../engine/ports.ts';
 import type { Correlation } from '../../ir/ir.ts';
 import type { AlertStore } from '../../store/alerts.ts';
-import { compareHits, type KeptHit, sameFact, secondOf } from '../hits.ts';
+import { compareHits, distinct, type KeptHit, secondOf } from '../hits.ts';
 import { draftOf } from '../judge.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { Relations } from './relations.ts';
@@ -204,10 +204,7 @@ export class Judge {
       since = Math.min(found.since, ...rows.map(({ opened }) => opened - roles.window));
       if (since < found.since) continue;
       const hits = [...control.filter(({ fact }) => secondOf(fact.time) >= since), ...found.hits.flatMap(counted)];
-      return {
-        hits: hits.sort(compareHits).filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit)),
-        since,
-      };
+      return { hits: distinct(hits.sort(compareHits)), since };
     }
   }
 

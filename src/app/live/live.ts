@@ -14,7 +14,7 @@ import type { Db } from '../../store/db.ts';
 import { LiveStore } from '../../store/live.ts';
 import { Blinded } from '../blinded.ts';
 import { secondOf } from '../hits.ts';
-import { Judge } from './judge.ts';
+import { Judge, type Task } from './judge.ts';
 import { Progress } from './progress.ts';
 import { BatchReader, type ReadBatch, type SourceInfo } from './read.ts';
 import { Reconciler, type Surroundings } from './reconcile.ts';
@@ -55,7 +55,6 @@ interface Touched extends TouchedRequests {
 
 /** Everything that depends on the rules. */
 interface Parts {
-  readonly compiled: Compiled;
   readonly roles: Roles;
   readonly relations: Relations;
   readonly requests: Requests;
@@ -135,7 +134,7 @@ export class Live {
     const end = this.#end(now);
     for (const scope of this.#store.due(end)) {
       const counted = this.#parts.judge.openSince(scope, end);
-      this.#judge({ scope, isRelated: false, groups: [], counted }, now, reconciler);
+      this.#judge({ scope, isRelated: false, groups: [], counted }, end, reconciler);
     }
     this.#clean(now, end);
     return reconciler.finish();
@@ -196,7 +195,6 @@ export class Live {
     const absence = new Absence(compiled);
     const since = Number(store.meta('since'));
     return {
-      compiled,
       roles,
       relations,
       requests,
@@ -266,15 +264,16 @@ export class Live {
       related.add(EVERYWHERE);
     }
     const scopes = new Set([...related, ...touched.groups.scopes(), ...touched.hits.keys()]);
+    const end = this.#end(now);
     for (const scope of [...scopes].sort()) {
       const task = { scope, isRelated: related.has(scope), groups: touched.groups.of(scope) };
-      this.#judge({ ...task, counted: touched.hits.get(scope) ?? null }, now, reconciler);
+      this.#judge({ ...task, counted: touched.hits.get(scope) ?? null }, end, reconciler);
     }
     waits.judge([...touched.waits, ...[...related].flatMap((account) => waits.of(account))], now, reconciler);
   }
 
-  #judge(task: Parameters<Judge['judge']>[0], now: Millis, reconciler: Reconciler): void {
-    const due = this.#parts.judge.judge(task, this.#end(now), reconciler);
+  #judge(task: Task, end: number, reconciler: Reconciler): void {
+    const due = this.#parts.judge.judge(task, end, reconciler);
     if (task.isRelated || task.counted !== null) this.#store.setDue(task.scope, due);
   }
 
@@ -290,8 +289,9 @@ export class Live {
     this.#alerts.setRules(this.#rules.map(({ meta }) => meta));
     for (const account of relations.accounts()) relations.refresh(account);
     relations.refreshEverywhere();
+    const end = this.#end(now);
     for (const scope of [EVERYWHERE, ...relations.accounts().sort()])
-      this.#judge({ scope, isRelated: true, groups: [], counted: null }, now, reconciler);
+      this.#judge({ scope, isRelated: true, groups: [], counted: null }, end, reconciler);
     waits.judge(
       relations.accounts().flatMap((account) => waits.of(account)),
       now,

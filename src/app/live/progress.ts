@@ -53,7 +53,7 @@ export class Progress {
       heard: now,
     };
     this.#of(source).set(partition, next);
-    this.#store.setPartition({ source, partition, position: told.position, progress: told.progress, heard: now });
+    this.#store.setPartition({ source, partition, ...next });
   }
 
   positions(source: string): ReadonlyMap<string, string> {

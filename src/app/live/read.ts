@@ -2,7 +2,7 @@ import type { Compiled } from '../../engine/compile.ts';
 import { Decoder } from '../../events/decode.ts';
 import type { Event, Labels, Micros } from '../../events/event.ts';
 import { isKnown, validTimes } from '../../events/normalise.ts';
-import { foldId } from '../../events/resource.ts';
+import { foldId, subscriptionOf } from '../../events/resource.ts';
 import { tellersKey } from '../../relate/sightings.ts';
 import { BulkReader, type Tally } from '../../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../../skim/skim.ts';
@@ -121,6 +121,7 @@ class Kind implements Tally {
 class Reading {
   readonly #source: SourceInfo;
   readonly #batch: Batch;
+  readonly #refuses: (resourceId: string) => string | null;
   readonly #intake: Intake;
   readonly #signs = new BatchSigns();
   readonly #events: Event[] = [];
@@ -134,6 +135,7 @@ class Reading {
     this.#figures = takesFigures ? new FigureCollector() : null;
     this.#source = source;
     this.#batch = batch;
+    this.#refuses = refusalsOf(batch.speaksFor);
     this.#intake = new Intake({
       compiled,
       signs: this.#signs,
@@ -141,7 +143,7 @@ class Reading {
       hits: { add: (hit: KeptHit) => this.#hits.push(hit) },
       nowMs,
       labels: labelsOf(source),
-      refuses: refusalsOf(batch.speaksFor),
+      refuses: this.#refuses,
       onEvent: (event) => this.#figures?.add(event),
       onLeftOut: (why, detail) => this.#leftOut(why, detail),
     });
@@ -173,7 +175,7 @@ class Reading {
 
   /** Where records like this one count. */
   tallyOf(sample: Skimmed): Tally {
-    const why = refusalsOf(this.#batch.speaksFor)(sample.resourceId);
+    const why = this.#refuses(sample.resourceId);
     if (why !== null) return { add: () => this.#leftOut('refused', why) };
     return this.#intake.tallyOf(sample);
   }
@@ -267,8 +269,8 @@ function refusalsOf(speaksFor: Batch['speaksFor']): (resourceId: string) => stri
   if (speaksFor === null) return () => null;
   const allowed = new Set(speaksFor);
   return (resourceId) => {
-    const subscription = /^\/subscriptions\/([^/]+)/.exec(foldId(resourceId))?.[1];
-    if (subscription === undefined) return 'the record names no subscription';
+    const subscription = subscriptionOf(foldId(resourceId));
+    if (subscription === null) return 'the record names no subscription';
     return allowed.has(subscription) ? null : `subscription ${subscription.slice(0, 60)}`;
   };
 }

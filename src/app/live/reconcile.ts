@@ -87,7 +87,7 @@ export class Reconciler {
       );
       const why = into === undefined ? this.#around.whyGone(stored) : 'its records are part of another alert now';
       const news = withdraw(stored, why, into?.id ?? null, this.#now);
-      this.#save(news.stored, row);
+      this.#store.save(news.stored, row);
       this.#news.push(news);
     }
     return this.#news;
@@ -115,7 +115,7 @@ export class Reconciler {
         ? opened(openAlert(now, id, this.#now, note))
         : retell(before, isCut ? goOn(before, now) : now, this.#now);
     const hasControl = raised.detail.facts.some(({ family }) => !tellsRequests(family)) || hasRelated(raised);
-    this.#save(stored, {
+    this.#store.save(stored, {
       ruleId,
       fold,
       scope,
@@ -126,10 +126,6 @@ export class Reconciler {
       caller,
     });
     if (news !== null) this.#news.push(news);
-  }
-
-  #save(stored: StoredAlert, row: Omit<AlertRow, 'id' | 'resolution' | 'settledId'>): void {
-    this.#store.save(stored, row);
   }
 
   #isFirst({ alert }: Raised, caller: string, opened: number): boolean {

@@ -17,7 +17,7 @@ import { tellersKey } from '../../relate/sightings.ts';
 import { type Action, byTime, type Telling } from '../../relate/telling.ts';
 import type { AccountWalk } from '../../relate/walk.ts';
 import type { LiveStore } from '../../store/live.ts';
-import { compareHits, type KeptHit, sameFact } from '../hits.ts';
+import { compareHits, distinct, type KeptHit } from '../hits.ts';
 import { hitOf } from '../intake.ts';
 import { withProgram } from '../judge.ts';
 import { Tellers } from '../tellers.ts';
@@ -191,7 +191,7 @@ export class Relations {
       const known = this.#known.get(account)!;
       const before = known.lives;
       known.lives = this.#livesOf(account, known);
-      const moments = this.#around?.moments ?? this.#aroundNow().moments;
+      const { moments } = this.#aroundNow();
       isMoved ||= moments.some((time) => isKnownAt(before, time) !== isKnownAt(known.lives, time));
     }
     if (!isAround && !isMoved) return touched;
@@ -266,6 +266,7 @@ export class Relations {
     this.#own.clear();
     this.#controls.clear();
     this.#around = null;
+    this.#concernedBy = null;
     this.#size = 0;
   }
 
@@ -339,8 +340,9 @@ export class Relations {
     const facts = [...own.facts, ...walk.take()];
     const all = this.#hitsOf(facts);
     if (known !== undefined) {
-      this.#concernedBy = null;
-      known.concerns = [...concerned].map(keyOf).sort();
+      const concerns = [...concerned].map(keyOf).sort();
+      if (JSON.stringify(concerns) !== JSON.stringify(known.concerns)) this.#concernedBy = null;
+      known.concerns = concerns;
       known.exports = all.flatMap((hit) => this.#exported(hit));
     }
     const hits = all.filter(({ fact }) => fact.account !== null);
@@ -396,11 +398,6 @@ export class Relations {
 
 function failedOf(facts: readonly Fact[]): Set<Micros> {
   return new Set(facts.flatMap(({ outcome, time }) => (outcome === 'failure' ? [time] : [])));
-}
-
-/** Copies stand beside each other. */
-function distinct(hits: readonly KeptHit[]): KeptHit[] {
-  return hits.filter((hit, at) => at === 0 || !sameFact(hits[at - 1]!, hit));
 }
 
 function keyOf(around: Around): string {

@@ -10,23 +10,25 @@ import { type KeptHit, secondOf } from '../hits.ts';
 import { EVERYWHERE, type Role, type Roles } from './roles.ts';
 import type { Seen } from './seen.ts';
 
-/** Fold groups whose requests changed: by scope, rule and fold key, from which second on. */
+/** Fold groups whose requests changed: by scope, then rule and fold key, from which second on. */
 export class Groups {
-  readonly #from = new Map<string, { scope: string; rule: string; fold: string; from: number }>();
+  readonly #byScope = new Map<string, Map<string, { rule: string; fold: string; from: number }>>();
 
   touch(scope: string, rule: string, fold: string, from: number): void {
-    const key = `${rule}\u001f${scope}\u001f${fold}`;
-    const known = this.#from.get(key);
-    if (known === undefined) this.#from.set(key, { scope, rule, fold, from });
+    const own = this.#byScope.get(scope) ?? new Map<string, { rule: string; fold: string; from: number }>();
+    this.#byScope.set(scope, own);
+    const key = `${rule}\u001f${fold}`;
+    const known = own.get(key);
+    if (known === undefined) own.set(key, { rule, fold, from });
     else known.from = Math.min(known.from, from);
   }
 
   of(scope: string): { readonly rule: string; readonly fold: string; readonly from: number }[] {
-    return [...this.#from.values()].filter((one) => one.scope === scope);
+    return [...(this.#byScope.get(scope)?.values() ?? [])];
   }
 
-  scopes(): ReadonlySet<string> {
-    return new Set([...this.#from.values()].map(({ scope }) => scope));
+  scopes(): Iterable<string> {
+    return this.#byScope.keys();
   }
 }
 
@@ -154,7 +156,7 @@ export class Requests {
     for (const { scope, rule, fold } of this.#store.unsealed(heard, limit)) {
       const role = this.#roles.of[this.#roles.placeOf.get(rule) ?? -1];
       const rows = [...this.#store.talliesOf(scope, rule, fold)].filter(
-        (row) => row.source === '' || this.#store.heardOf(row) < heard,
+        (row) => row.source === '' || row.heard < heard,
       );
       for (const row of rows) this.#store.removeTally(row);
       const parts = rows

@@ -27,7 +27,7 @@ export class Roles {
   readonly everywhere: readonly number[];
   /** Seconds: the longest window of a correlation that is judged in windows. */
   readonly window: number;
-  /** Is there one that time alone can make hold, so that what it counted before never stops to matter? */
+  /** By rule id. */
   readonly placeOf: ReadonlyMap<string, number>;
 
   constructor(compiled: Compiled) {

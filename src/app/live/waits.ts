@@ -1,8 +1,6 @@
-import type { Draft } from '../../alerts/raise.ts';
 import { FactTally } from '../../alerts/summary.ts';
 import { type Absence, type AbsenceEnd, Runs } from '../../engine/absence.ts';
 import type { Compiled } from '../../engine/compile.ts';
-import { SECOND } from '../../events/event.ts';
 import type { Fact } from '../../events/fact.ts';
 import type { AlertStore } from '../../store/alerts.ts';
 import type { LiveStore } from '../../store/live.ts';
@@ -161,23 +159,16 @@ export class Waits {
         const isLate = now - Math.max(at, progress.since) > correlation.window * 1000;
         if (open !== undefined ? !isBack : !isLate) continue;
         const last = Math.max(opened, Math.floor(now / 1000));
-        const draft: Draft = {
-          rule: correlation,
+        const draft = silenceDraft(compiled, {
+          rule,
           key,
+          lastRecord: opened - correlation.window - 1,
           opened,
           last,
-          tally: new FactTally(),
-          selections: [],
-          count: 0,
-          ended: isBack,
-          values: [],
-          silence: {
-            last: (opened - correlation.window - 1) * SECOND,
-            hours: correlation.window / 3600,
-            ended: isBack ? 'logs_again' : null,
-            touched: [],
-          },
-        };
+          ended: isBack ? 'logs_again' : null,
+          touched: new FactTally(),
+          touches: [],
+        });
         reconciler.add(
           { scope: EVERYWHERE, ruleId: correlation.meta.id, fold, from: opened, known: opened, drafts: [draft] },
           this.#inhibited(source),
