@@ -4,12 +4,11 @@ import type { BlobAccount } from './blobClient.ts';
 import { dayPrefixes, startOfHour } from './blobNames.ts';
 import { type BlobState, type ListedBlob, startOf } from './blobState.ts';
 import type { Millis, SourceContext } from './source.ts';
-import { isWhole, lastBoundary, lastLine } from './tailCut.ts';
+import { isWhole, lastBoundary, lengthOfAny } from './tailCut.ts';
 
-/** Bytes of a batch; of one reading; and how many are looked through for the end of a record before any line will do. */
+/** Bytes of a batch, and of one reading. */
 const BATCH = 1 << 20;
 const READ = 2 << 20;
-const MOST = 16 << 20;
 const HOUR = 3_600_000;
 /** A blob that was not written for so long will not complete its last record. */
 const QUIET = HOUR;
@@ -139,9 +138,4 @@ export function partitionOf(account: string, container: string): string {
 /** How much may be given of the end of a blob in which no record certainly ends. */
 function endOf(bytes: Buffer, isQuiet: boolean): number {
   return isQuiet || isWhole(bytes) ? bytes.length : 0;
-}
-
-/** The same in the middle of a blob: nothing, unless it is too long to look on. */
-function lengthOfAny(bytes: Buffer): number {
-  return bytes.length < MOST ? 0 : lastLine(bytes) || bytes.length;
 }
