@@ -39,3 +39,13 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
     signal.removeEventListener('abort', end);
   }
 }
+
+const CLOSE_WITHIN = 2000;
+
+/** Waits for the end of what closes, but not long: clients wait for links that nobody answers any more, and are left to themselves then. */
+export async function closed(closing: Promise<unknown>): Promise<void> {
+  await orAborted(
+    closing.catch(() => {}),
+    AbortSignal.timeout(CLOSE_WITHIN),
+  );
+}

@@ -6,7 +6,7 @@ import type {
   Subscription,
 } from '@azure/event-hubs';
 import type { UserError } from '../lib/errors.ts';
-import { backoff, giveUntilKept, orAborted } from './again.ts';
+import { backoff, closed, giveUntilKept, orAborted } from './again.ts';
 import { BEFORE_ALL, type HubPiece, type HubPosition, piecesOf, printPosition, readPosition } from './hubBatch.ts';
 import { type HubOptions, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
 import { hubProblem } from './hubErrors.ts';
@@ -25,7 +25,6 @@ const PROGRESS_EVERY = 15_000;
 const SKEW = 30_000;
 const LAG_EVERY = 10_000;
 const LOOK_FOR_PARTITIONS = 300_000;
-const CLOSE_WITHIN = 2000;
 
 /** Leaves a partition so that it is taken up again, from what is committed. */
 class Reopen extends Error {}
@@ -75,7 +74,7 @@ export class HubReader {
     try {
       await this.#read();
     } finally {
-      await this.#close();
+      if (this.#client !== null) await closed(this.#client.close());
     }
     if (this.#failure !== null) throw this.#failure;
   }
@@ -289,13 +288,5 @@ export class HubReader {
       text,
       ...[...text.matchAll(/(?:Key|Signature)=([^;]+)/gi)].map(([, value]) => value!),
     ]);
-  }
-
-  /** The client waits for links that nobody answers any more: it is left to itself after a while. */
-  async #close(): Promise<void> {
-    const client = this.#client;
-    if (client === null) return;
-    const closing = client.close().catch(() => {});
-    await orAborted(closing, AbortSignal.timeout(CLOSE_WITHIN));
   }
 }

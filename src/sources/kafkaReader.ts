@@ -1,5 +1,5 @@
 import type { Consumer, Message, MessagesStream } from '@platformatic/kafka';
-import { backoff, giveUntilKept, orAborted } from './again.ts';
+import { backoff, closed, giveUntilKept, orAborted } from './again.ts';
 import { type KafkaOptions, kafkaConsumer } from './kafkaClient.ts';
 import { kafkaProblem } from './kafkaErrors.ts';
 import type { Millis, SourceContext } from './source.ts';
@@ -12,7 +12,6 @@ const MESSAGES = 2000;
 /** How often the ends of partitions are asked for, and how far clocks may be apart. */
 const LOOK_EVERY = 15_000;
 const SKEW = 30_000;
-const CLOSE_WITHIN = 2000;
 const NEWLINE = new Uint8Array([0x0a]);
 
 /** A value may be missing: a deletion in a compacted topic. */
@@ -92,10 +91,7 @@ export class KafkaReader {
         }
       }
     } finally {
-      await orAborted(
-        consumer.close(true).catch(() => {}),
-        AbortSignal.timeout(CLOSE_WITHIN),
-      );
+      await closed(consumer.close(true));
     }
   }
 
@@ -113,10 +109,7 @@ export class KafkaReader {
       await this.#drain(consumer, stream, AbortSignal.any([this.#signal, gained.signal]));
     } finally {
       consumer.off('consumer:group:join', joined);
-      await orAborted(
-        stream.close().catch(() => {}),
-        AbortSignal.timeout(CLOSE_WITHIN),
-      );
+      await closed(stream.close());
     }
   }
 
