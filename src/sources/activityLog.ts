@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../lib/json.ts';
 import { duration } from '../lib/unitSchemas.ts';
 import { activityLog, KEPT_DAYS, PROVIDERS } from './activityLogQuery.ts';
-import { giveUntilKept } from './again.ts';
+import { giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import { credentialOf } from './azureCredential.ts';
 import { AzureRest, type TokenSource } from './azureRest.ts';
 import { ARM } from './endpoints.ts';
@@ -15,8 +15,6 @@ const DAY = 86_400_000;
 const STEP = 7 * DAY;
 /** Records are there 3 to 20 minutes after what they tell of (Azure Monitor, data ingestion time). */
 const LATENCY = 20 * 60_000;
-/** Progress is told so often where nothing comes. */
-const TOLD_EVERY = 15_000;
 
 export const subscriptionId = () => z.guid().describe('Id of a subscription.');
 
@@ -97,7 +95,7 @@ class SubscriptionPoll implements Poll {
 
   /** The position has to follow what was given; where nothing was, it need not at every look. */
   #isToldNow(upTo: Millis): boolean {
-    const isTold = this.#hasGiven || upTo - this.#told >= TOLD_EVERY;
+    const isTold = this.#hasGiven || upTo - this.#told >= PROGRESS_EVERY;
     if (isTold) this.#told = upTo;
     this.#hasGiven = false;
     return isTold;

@@ -8,6 +8,9 @@ export function backoff(attempt: number, random: () => number, first = FIRST): n
   return Math.min(MOST, first * 2 ** Math.min(attempt - 1, 16)) * (0.5 + random() / 2);
 }
 
+/** Progress is told so often where nothing comes. */
+export const PROGRESS_EVERY = 15_000;
+
 /**
  * Gives a batch until it is kept. False: the source was stopped first, and whether it was kept is not known. A batch that the service does
  * not keep is no fault of the source, so its health stays what it is: the service knows why.

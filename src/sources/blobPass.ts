@@ -1,5 +1,5 @@
 import { visibleCharacters } from '../lib/visible.ts';
-import { giveUntilKept } from './again.ts';
+import { giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import type { BlobAccount } from './blobClient.ts';
 import { dayPrefixes, startOfHour } from './blobNames.ts';
 import { type BlobState, type ListedBlob, startOf } from './blobState.ts';
@@ -14,8 +14,6 @@ const HOUR = 3_600_000;
 const QUIET = HOUR;
 /** Times of blobs are whole seconds of the service's clock; what is as young as this may not have been listed. */
 const MARGIN = 2000;
-/** Progress is told so often where nothing comes. */
-const TOLD_EVERY = 15_000;
 const NEWLINE = Buffer.from('\n');
 
 export interface ContainerOptions {
@@ -59,7 +57,7 @@ export class ContainerReader {
     await this.#look(startOfHour(from), now);
     if (this.#signal.aborted) return;
     state.complete(now - MARGIN);
-    if (this.#bytes > 0 || state.through! - this.#told >= TOLD_EVERY) await this.#give();
+    if (this.#bytes > 0 || state.through! - this.#told >= PROGRESS_EVERY) await this.#give();
   }
 
   /** Only the hours that are being written, of resources that are known. */

@@ -6,7 +6,7 @@ import type {
   Subscription,
 } from '@azure/event-hubs';
 import type { UserError } from '../lib/errors.ts';
-import { backoff, closed, giveUntilKept, orAborted } from './again.ts';
+import { backoff, closed, giveUntilKept, orAborted, PROGRESS_EVERY } from './again.ts';
 import { BEFORE_ALL, type HubPiece, type HubPosition, piecesOf, printPosition, readPosition } from './hubBatch.ts';
 import { type HubOptions, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
 import { hubProblem } from './hubErrors.ts';
@@ -20,8 +20,7 @@ const OWED_BEHIND = 8;
 /** Bytes of an event, before any was seen. */
 const USUAL_EVENT = 32 << 10;
 
-/** Progress of a quiet partition: told this often, and clocks of the cloud may be so far from ours. */
-const PROGRESS_EVERY = 15_000;
+/** Clocks of the cloud may be so far from ours. */
 const SKEW = 30_000;
 const LAG_EVERY = 10_000;
 const LOOK_FOR_PARTITIONS = 300_000;

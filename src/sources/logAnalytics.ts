@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { duration } from '../lib/unitSchemas.ts';
-import { giveUntilKept } from './again.ts';
+import { giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import { credentialOf } from './azureCredential.ts';
 import { Passing } from './azureFailure.ts';
 import { AzureRest, type TokenSource } from './azureRest.ts';
@@ -19,8 +19,6 @@ const SMALL = 1 << 20;
 const LARGE = 4 << 20;
 /** A table that a workspace does not have is asked for again at each so manieth look. */
 const ABSENT_FOR = 12;
-/** Progress is told so often where nothing comes. */
-const TOLD_EVERY = 15_000;
 
 const schema = z.strictObject({
   workspaces: z.array(z.guid()).min(1).describe('Ids of workspaces (not their names).'),
@@ -164,7 +162,7 @@ class TablePoll {
     this.#adapt(bytes[0]?.length ?? 0, isFull);
     for (const { key } of fresh) this.#state.add(key, upTo);
     this.#state.complete(upTo, upTo - config.overlap * 1000);
-    if (fresh.length === 0 && (!isEnd || upTo - this.#told < TOLD_EVERY)) return !this.#signal.aborted;
+    if (fresh.length === 0 && (!isEnd || upTo - this.#told < PROGRESS_EVERY)) return !this.#signal.aborted;
     this.#told = upTo;
     const batch = {
       bytes,

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { UserError } from '../lib/errors.ts';
 import { visibleCharacters } from '../lib/visible.ts';
-import { backoff, giveUntilKept } from './again.ts';
+import { backoff, giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import { isDivisible, readInput } from './file.ts';
 import type { Millis, SourceContext } from './source.ts';
 import { isWhole, lastBoundary, lastLine, lengthOfAny } from './tailCut.ts';
@@ -31,8 +31,7 @@ const BATCH = 1 << 20;
 /** How long a file that was renamed or deleted is still followed, and how many are held open for that. */
 const LINGER = 60_000;
 const HELD_OPEN = 64;
-/** Progress is told so often where nothing comes; and time stamps of files may lie so far behind the clock. */
-const PROGRESS_EVERY = 15_000;
+/** Time stamps of files may lie so far behind the clock. */
 const STAMP_LAG = 1000;
 
 /**
