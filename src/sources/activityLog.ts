@@ -7,7 +7,7 @@ import { credentialOf } from './azureCredential.ts';
 import { AzureRest, type TokenSource } from './azureRest.ts';
 import { ARM } from './endpoints.ts';
 import { type Poll, pollForever } from './poll.ts';
-import { PollState } from './pollState.ts';
+import { PollState, printOf } from './pollState.ts';
 import type { Millis, Source, SourceContext, SourceKind } from './source.ts';
 
 const DAY = 86_400_000;
@@ -106,11 +106,14 @@ class SubscriptionPoll implements Poll {
     for (const provider of PROVIDERS) {
       const slice = { subscription: this.#subscription, provider, from, to };
       for await (const records of activityLog(this.#rest.get, slice, this.#signal)) {
-        const fresh = records.filter((one) => !this.#state.has(keyOf(one)));
+        const fresh = records
+          .map((record) => ({ record, print: printOf(keyOf(record)) }))
+          .filter(({ print }) => !this.#state.has(print));
         if (fresh.length === 0) continue;
-        if (!(await this.#give(fresh, this.#nameOf(provider), null))) return false;
+        const given = fresh.map(({ record }) => record);
+        if (!(await this.#give(given, this.#nameOf(provider), null))) return false;
         this.#hasGiven = true;
-        for (const one of fresh) this.#state.add(keyOf(one), timeOf(one) ?? to);
+        for (const { record, print } of fresh) this.#state.add(print, timeOf(record) ?? to);
       }
       if (this.#signal.aborted) return false;
     }

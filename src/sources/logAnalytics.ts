@@ -9,7 +9,7 @@ import { AzureRest, type TokenSource } from './azureRest.ts';
 import { LOG_ANALYTICS, LOG_ANALYTICS_SCOPE } from './endpoints.ts';
 import { answerOf, type Rows, TABLES, tableRows } from './logAnalyticsQuery.ts';
 import { type Poll, pollForever } from './poll.ts';
-import { PollState } from './pollState.ts';
+import { PollState, printOf } from './pollState.ts';
 import type { Millis, Source, SourceContext, SourceKind } from './source.ts';
 
 /** Rows that are asked for at once: as many as make an answer of this size. */
@@ -148,7 +148,9 @@ class TablePoll {
 
   async #give({ columns, rows, isFull }: Rows, upTo: Millis, isEnd: boolean): Promise<boolean> {
     const { table, config } = this.#options;
-    const fresh = rows.map((row) => ({ row, key: JSON.stringify(row) })).filter(({ key }) => !this.#state.has(key));
+    const fresh = rows
+      .map((row) => ({ row, print: printOf(JSON.stringify(row)) }))
+      .filter(({ print }) => !this.#state.has(print));
     const bytes =
       fresh.length === 0
         ? []
@@ -160,7 +162,7 @@ class TablePoll {
             ),
           ];
     this.#adapt(bytes[0]?.length ?? 0, isFull);
-    for (const { key } of fresh) this.#state.add(key, upTo);
+    for (const { print } of fresh) this.#state.add(print, upTo);
     this.#state.complete(upTo, upTo - config.overlap * 1000);
     if (fresh.length === 0 && (!isEnd || upTo - this.#told < PROGRESS_EVERY)) return !this.#signal.aborted;
     this.#told = upTo;
