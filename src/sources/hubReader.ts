@@ -1,10 +1,4 @@
-import type {
-  EventHubConsumerClient,
-  PartitionContext,
-  ReceivedEventData,
-  SubscribeOptions,
-  Subscription,
-} from '@azure/event-hubs';
+import type { EventHubConsumerClient, PartitionContext, ReceivedEventData, SubscribeOptions } from '@azure/event-hubs';
 import type { UserError } from '../lib/errors.ts';
 import { backoff, closed, giveUntilKept, orAborted, PROGRESS_EVERY } from './again.ts';
 import { BEFORE_ALL, type HubPiece, type HubPosition, piecesOf, printPosition, readPosition } from './hubBatch.ts';
@@ -49,9 +43,8 @@ export class HubReader {
   readonly #context: SourceContext;
   readonly #signal: AbortSignal;
   readonly #partitions = new Map<string, PartitionState>();
-  readonly #subscriptions: Subscription[] = [];
-  /** Why partitions are not read; the empty id is what concerns all. */
-  readonly #bad = new Map<string, string>();
+  /** Partitions that are not read; the empty id is what concerns all. */
+  readonly #bad = new Set<string>();
   readonly #failed = new AbortController();
   readonly #over: AbortSignal;
   #failure: UserError | null = null;
@@ -85,7 +78,7 @@ export class HubReader {
     const ids = await this.#prepared(shared);
     if (ids === null) return;
     this.#good('');
-    if (shared !== null) this.#subscriptions.push(this.#client.subscribe(this.#handlers, this.#subscribeOptions()));
+    if (shared !== null) this.#client.subscribe(this.#handlers, this.#subscribeOptions());
     else for (const id of ids) this.#subscribe(id);
     while (!this.#over.aborted) {
       await this.#context.clock.sleep(LOOK_FOR_PARTITIONS, this.#over);
@@ -134,7 +127,7 @@ export class HubReader {
   }
 
   #subscribe(id: string): void {
-    this.#subscriptions.push(this.#client!.subscribe(id, this.#handlers, this.#subscribeOptions()));
+    this.#client!.subscribe(id, this.#handlers, this.#subscribeOptions());
     this.#state(id);
   }
 
@@ -250,7 +243,7 @@ export class HubReader {
       return;
     }
     if (!this.#bad.has(id)) this.#context.log.warn({ partition: id }, problem.why);
-    this.#bad.set(id, problem.why);
+    this.#bad.add(id);
     this.#isTold = false;
     this.#context.health({ state: 'retrying', why: problem.why });
     await this.#context.clock.sleep(backoff(attempt, this.#context.random), this.#over);
@@ -258,8 +251,7 @@ export class HubReader {
 
   #good(id: string): void {
     this.#bad.delete(id);
-    const [why] = this.#bad.values();
-    if (why !== undefined || this.#isTold || this.#over.aborted) return;
+    if (this.#bad.size > 0 || this.#isTold || this.#over.aborted) return;
     this.#isTold = true;
     this.#context.health({ state: 'running' });
   }
