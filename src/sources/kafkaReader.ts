@@ -4,8 +4,6 @@ import { type KafkaOptions, kafkaConsumer } from './kafkaClient.ts';
 import { kafkaProblem } from './kafkaErrors.ts';
 import type { Millis, SourceContext } from './source.ts';
 
-export type { KafkaOptions } from './kafkaClient.ts';
-
 /** Bytes and messages that are committed together. */
 const BATCH = 4 << 20;
 const MESSAGES = 2000;
@@ -232,18 +230,17 @@ export class KafkaReader {
     key: string,
     state: PartitionState,
     bytes: readonly Uint8Array[],
-    next: bigint | null,
+    next: bigint,
     name: string,
   ): Promise<boolean> {
-    if (state.behind !== null && next !== null && next >= state.behind.end) {
+    if (state.behind !== null && next >= state.behind.end) {
       state.progress = Math.max(state.progress ?? 0, state.behind.asked - SKEW);
       state.behind = null;
     }
     const { progress } = state;
-    const position = next === null ? null : String(next);
     return giveUntilKept(
       this.#context,
-      { bytes, name, partition: key, position, arrived: null, progress, speaksFor: null },
+      { bytes, name, partition: key, position: String(next), arrived: null, progress, speaksFor: null },
       this.#signal,
     );
   }
