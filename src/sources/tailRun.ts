@@ -141,7 +141,8 @@ export class Tail {
   async #read(seen: SeenFile, isSettled: boolean, isGone: boolean): Promise<void> {
     const known = this.#state.files.get(seen.id);
     if (!isNews(seen, known, this.#state.forgottenUpTo)) return;
-    const isGrowing = (known ?? this.#copyOf(seen))?.kind === 'growing' || isGone || isDivisible(seen);
+    const mayGrow = known?.kind === 'growing' || isGone || isDivisible(seen);
+    const isGrowing = mayGrow || (known === undefined && this.#copyOf(seen) !== null);
     if (!isGrowing) return this.#readWhole(seen, known?.kind === 'whole' ? known : null, isSettled);
     await this.#readGrowing(seen, isSettled, isGone);
   }
