@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../lib/json.ts';
 import { duration } from '../lib/unitSchemas.ts';
-import { activityLog, KEPT_DAYS, PROVIDERS } from './activityLogQuery.ts';
+import { activityLog, KEPT_DAYS, linesOf, PROVIDERS, REACH } from './activityLogQuery.ts';
 import { giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import { credentialOf } from './azureCredential.ts';
 import { AzureRest, type TokenSource } from './azureRest.ts';
@@ -81,8 +81,7 @@ class SubscriptionPoll implements Poll {
     const end = this.#context.clock.now();
     const oldest = end - this.#config.days * DAY;
     const upTo = this.#state.upTo ?? oldest;
-    // A little less than what is kept: a question that reaches further back is refused.
-    let from = Math.max(upTo - this.#config.overlap * 1000, end - KEPT_DAYS * DAY + 60_000);
+    let from = Math.max(upTo - this.#config.overlap * 1000, end - REACH);
     while (!this.#signal.aborted) {
       const to = Math.min(end, from + STEP);
       if (!(await this.#read(from, to))) return;
@@ -121,9 +120,8 @@ class SubscriptionPoll implements Poll {
   }
 
   #give(records: readonly JsonObject[], name: string, upTo: Millis | null): Promise<boolean> {
-    const text = records.map((one) => `${JSON.stringify(one)}\n`).join('');
     const batch = {
-      bytes: text === '' ? [] : [Buffer.from(text)],
+      bytes: records.length === 0 ? [] : [linesOf(records)],
       name,
       partition: this.#subscription,
       position: this.#state.print(),
