@@ -2,7 +2,7 @@ import { type Inventory, readInventory } from '../accounts/inventory.ts';
 import { Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
-import { activityLog, KEPT_DAYS, PROVIDERS } from '../sources/activityLogQuery.ts';
+import { activityLog, linesOf, PROVIDERS, REACH } from '../sources/activityLogQuery.ts';
 import { armInventory } from '../sources/armInventory.ts';
 import { cliCredential } from '../sources/azureCredential.ts';
 import { Passing } from '../sources/azureFailure.ts';
@@ -42,18 +42,20 @@ const ROWS = 20_000;
 /** Reads the present state, and opens the logs: they are read while the scan takes them. @throws UserError */
 export async function openAzure(request: AzureRequest, ports: AzurePorts, signal: AbortSignal): Promise<AzureInput> {
   const now = ports.clock.now();
-  const arm = new Map(request.subscriptions.map((one) => [one, patient(restOf(one, request, ports), ports)]));
+  const arm = new Map(
+    request.subscriptions.map((one) => [one, patient(restOf(AZURE_ARM, one, request, ports), ports)]),
+  );
   const states = [];
   for (const [subscription, get] of arm) {
     ports.onProgress(`reading  accounts, settings and locks of ${subscription}`);
     states.push(await armInventory(get, [subscription], signal));
   }
-  const from = now - Math.min(request.days * DAY, KEPT_DAYS * DAY - 60_000);
+  const from = now - Math.min(request.days * DAY, REACH);
   const logs = [...arm].map(([subscription, get]) => ({
     name: `Activity Log of ${subscription}`,
     chunks: activityLogBytes(get, { subscription, from, to: now }, ports, signal),
   }));
-  const queries = patient(logAnalytics(request, ports), ports);
+  const queries = patient(restOf(AZURE_LOGS, request.subscriptions[0]!, request, ports), ports);
   const tables = request.workspaces.map((workspace) => ({
     name: `Log Analytics, ${workspace}`,
     chunks: workspaceBytes(queries, { workspace, from: now - request.days * DAY, to: now }, ports, signal),
@@ -65,14 +67,17 @@ export async function openAzure(request: AzureRequest, ports: AzurePorts, signal
   };
 }
 
-function restOf(subscription: string, { endpoint }: AzureRequest, { clock }: AzurePorts): Ask {
-  const options = { endpoint: endpoint ?? ARM, scope: `${ARM}/.default`, now: () => clock.now() };
-  return new AzureRest({ ...options, credential: () => cliCredential(subscription) }).get;
-}
+const AZURE_ARM = { endpoint: ARM, scope: `${ARM}/.default` };
+const AZURE_LOGS = { endpoint: LOG_ANALYTICS, scope: LOG_ANALYTICS_SCOPE };
 
-function logAnalytics({ endpoint, subscriptions }: AzureRequest, { clock }: AzurePorts): Ask {
-  const options = { endpoint: endpoint ?? LOG_ANALYTICS, scope: LOG_ANALYTICS_SCOPE, now: () => clock.now() };
-  return new AzureRest({ ...options, credential: () => cliCredential(subscriptions[0]!) }).get;
+function restOf(
+  service: typeof AZURE_ARM,
+  subscription: string,
+  { endpoint }: AzureRequest,
+  { clock }: AzurePorts,
+): Ask {
+  const options = { ...service, endpoint: endpoint ?? service.endpoint, now: () => clock.now() };
+  return new AzureRest({ ...options, credential: () => cliCredential(subscription) }).get;
 }
 
 /** Asks again what passes by itself. @throws UserError when it does not */
@@ -112,7 +117,7 @@ async function* activityLogBytes(
     for await (const page of activityLog(get, { subscription, provider, from, to }, signal)) {
       records += page.length;
       onProgress(`reading  Activity Log, ${provider}   ${records} records`);
-      if (page.length > 0) yield Buffer.from(page.map((one) => `${JSON.stringify(one)}\n`).join(''));
+      if (page.length > 0) yield linesOf(page);
     }
 }
 

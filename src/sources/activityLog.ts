@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { JsonObject } from '../lib/json.ts';
 import { duration } from '../lib/unitSchemas.ts';
-import { activityLog, KEPT_DAYS, PROVIDERS } from './activityLogQuery.ts';
-import { giveUntilKept } from './again.ts';
+import { activityLog, KEPT_DAYS, linesOf, PROVIDERS, REACH } from './activityLogQuery.ts';
+import { giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import { credentialOf } from './azureCredential.ts';
 import { AzureRest, type TokenSource } from './azureRest.ts';
 import { ARM } from './endpoints.ts';
 import { type Poll, pollForever } from './poll.ts';
-import { PollState } from './pollState.ts';
+import { PollState, printOf } from './pollState.ts';
 import type { Millis, Source, SourceContext, SourceKind } from './source.ts';
 
 const DAY = 86_400_000;
@@ -15,8 +15,6 @@ const DAY = 86_400_000;
 const STEP = 7 * DAY;
 /** Records are there 3 to 20 minutes after what they tell of (Azure Monitor, data ingestion time). */
 const LATENCY = 20 * 60_000;
-/** Progress is told so often where nothing comes. */
-const TOLD_EVERY = 15_000;
 
 export const subscriptionId = () => z.guid().describe('Id of a subscription.');
 
@@ -83,8 +81,7 @@ class SubscriptionPoll implements Poll {
     const end = this.#context.clock.now();
     const oldest = end - this.#config.days * DAY;
     const upTo = this.#state.upTo ?? oldest;
-    // A little less than what is kept: a question that reaches further back is refused.
-    let from = Math.max(upTo - this.#config.overlap * 1000, end - KEPT_DAYS * DAY + 60_000);
+    let from = Math.max(upTo - this.#config.overlap * 1000, end - REACH);
     while (!this.#signal.aborted) {
       const to = Math.min(end, from + STEP);
       if (!(await this.#read(from, to))) return;
@@ -97,7 +94,7 @@ class SubscriptionPoll implements Poll {
 
   /** The position has to follow what was given; where nothing was, it need not at every look. */
   #isToldNow(upTo: Millis): boolean {
-    const isTold = this.#hasGiven || upTo - this.#told >= TOLD_EVERY;
+    const isTold = this.#hasGiven || upTo - this.#told >= PROGRESS_EVERY;
     if (isTold) this.#told = upTo;
     this.#hasGiven = false;
     return isTold;
@@ -108,11 +105,14 @@ class SubscriptionPoll implements Poll {
     for (const provider of PROVIDERS) {
       const slice = { subscription: this.#subscription, provider, from, to };
       for await (const records of activityLog(this.#rest.get, slice, this.#signal)) {
-        const fresh = records.filter((one) => !this.#state.has(keyOf(one)));
+        const fresh = records
+          .map((record) => ({ record, print: printOf(keyOf(record)) }))
+          .filter(({ print }) => !this.#state.has(print));
         if (fresh.length === 0) continue;
-        if (!(await this.#give(fresh, this.#nameOf(provider), null))) return false;
+        const given = fresh.map(({ record }) => record);
+        if (!(await this.#give(given, this.#nameOf(provider), null))) return false;
         this.#hasGiven = true;
-        for (const one of fresh) this.#state.add(keyOf(one), timeOf(one) ?? to);
+        for (const { record, print } of fresh) this.#state.add(print, timeOf(record) ?? to);
       }
       if (this.#signal.aborted) return false;
     }
@@ -120,9 +120,8 @@ class SubscriptionPoll implements Poll {
   }
 
   #give(records: readonly JsonObject[], name: string, upTo: Millis | null): Promise<boolean> {
-    const text = records.map((one) => `${JSON.stringify(one)}\n`).join('');
     const batch = {
-      bytes: text === '' ? [] : [Buffer.from(text)],
+      bytes: records.length === 0 ? [] : [linesOf(records)],
       name,
       partition: this.#subscription,
       position: this.#state.print(),

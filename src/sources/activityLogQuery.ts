@@ -22,6 +22,8 @@ export const PROVIDERS = [
 
 /** The Activity Log keeps records for so long. */
 export const KEPT_DAYS = 90;
+/** Milliseconds that a question may reach back: a little less, because one that reaches further is refused. */
+export const REACH = KEPT_DAYS * 86_400_000 - 60_000;
 const NEEDS = 'Monitoring Reader (or Reader) on the subscription';
 
 export interface Slice {
@@ -35,6 +37,11 @@ export interface Slice {
 /** The records of one provider in a span of time, a page at a time, newest first. */
 export async function* activityLog(get: Ask, slice: Slice, signal: AbortSignal): AsyncGenerator<readonly JsonObject[]> {
   for await (const answer of pagesOf(get, pathOf(slice), NEEDS, signal)) yield valuesIn(answer);
+}
+
+/** Records as the logs that they are given as. */
+export function linesOf(records: readonly JsonObject[]): Buffer {
+  return Buffer.from(records.map((one) => `${JSON.stringify(one)}\n`).join(''));
 }
 
 function pathOf({ subscription, provider, from, to }: Slice): string {

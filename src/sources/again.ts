@@ -9,6 +9,9 @@ export function backoff(attempt: number, random: () => number, first = FIRST): n
   return waitAfter(attempt - 1, { first, most: MOST, random });
 }
 
+/** Progress is told so often where nothing comes. */
+export const PROGRESS_EVERY = 15_000;
+
 /**
  * Gives a batch until it is kept. False: the source was stopped first, and whether it was kept is not known. A batch that the service does
  * not keep is no fault of the source, so its health stays what it is: the service knows why.
@@ -39,4 +42,14 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   } finally {
     signal.removeEventListener('abort', end);
   }
+}
+
+const CLOSE_WITHIN = 2000;
+
+/** Waits for the end of what closes, but not long: clients wait for links that nobody answers any more, and are left to themselves then. */
+export async function closed(closing: Promise<unknown>): Promise<void> {
+  await orAborted(
+    closing.catch(() => {}),
+    AbortSignal.timeout(CLOSE_WITHIN),
+  );
 }

@@ -25,7 +25,6 @@ export interface RestOptions {
 /** One answer; `next` asks for what follows. */
 export interface Answer {
   readonly body: JsonObject;
-  readonly bytes: Uint8Array;
   readonly next: string | null;
 }
 
@@ -99,7 +98,7 @@ export class AzureRest {
     const body = parseObject(Buffer.from(bytes).toString());
     if (body === null) throw new Passing(`${this.#origin}: an answer that is no JSON`);
     const next = body['nextLink'];
-    return { body, bytes, next: typeof next === 'string' && next !== '' ? next : null };
+    return { body, next: typeof next === 'string' && next !== '' ? next : null };
   }
 
   async #send(url: URL, signal: AbortSignal): Promise<Raw> {

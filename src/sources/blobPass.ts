@@ -1,22 +1,19 @@
 import { visibleCharacters } from '../lib/visible.ts';
-import { giveUntilKept } from './again.ts';
+import { giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import type { BlobAccount } from './blobClient.ts';
 import { dayPrefixes, startOfHour } from './blobNames.ts';
 import { type BlobState, type ListedBlob, startOf } from './blobState.ts';
 import type { Millis, SourceContext } from './source.ts';
-import { isWhole, lastBoundary, lastLine } from './tailCut.ts';
+import { isWhole, lastBoundary, lengthOfAny } from './tailCut.ts';
 
-/** Bytes of a batch; of one reading; and how many are looked through for the end of a record before any line will do. */
+/** Bytes of a batch, and of one reading. */
 const BATCH = 1 << 20;
 const READ = 2 << 20;
-const MOST = 16 << 20;
 const HOUR = 3_600_000;
 /** A blob that was not written for so long will not complete its last record. */
 const QUIET = HOUR;
 /** Times of blobs are whole seconds of the service's clock; what is as young as this may not have been listed. */
 const MARGIN = 2000;
-/** Progress is told so often where nothing comes. */
-const TOLD_EVERY = 15_000;
 const NEWLINE = Buffer.from('\n');
 
 export interface ContainerOptions {
@@ -60,7 +57,7 @@ export class ContainerReader {
     await this.#look(startOfHour(from), now);
     if (this.#signal.aborted) return;
     state.complete(now - MARGIN);
-    if (this.#bytes > 0 || state.through! - this.#told >= TOLD_EVERY) await this.#give();
+    if (this.#bytes > 0 || state.through! - this.#told >= PROGRESS_EVERY) await this.#give();
   }
 
   /** Only the hours that are being written, of resources that are known. */
@@ -139,9 +136,4 @@ export function partitionOf(account: string, container: string): string {
 /** How much may be given of the end of a blob in which no record certainly ends. */
 function endOf(bytes: Buffer, isQuiet: boolean): number {
   return isQuiet || isWhole(bytes) ? bytes.length : 0;
-}
-
-/** The same in the middle of a blob: nothing, unless it is too long to look on. */
-function lengthOfAny(bytes: Buffer): number {
-  return bytes.length < MOST ? 0 : lastLine(bytes) || bytes.length;
 }

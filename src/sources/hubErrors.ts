@@ -26,12 +26,10 @@ export function hubProblem(error: unknown, place: HubPlace, secrets: readonly st
         'CW-7102',
         `there is no event hub ${place.hub} with a consumer group ${place.consumerGroup}`,
         said,
-        {
-          cure: 'look at both names, and at the namespace: az eventhubs eventhub consumer-group list',
-        },
+        'look at both names, and at the namespace: az eventhubs eventhub consumer-group list',
       );
     case 'MessagingEntityDisabledError':
-      return permanent('CW-7102', `the event hub ${place.hub} is disabled`, said, { cure: 'set its status to Active' });
+      return permanent('CW-7102', `the event hub ${place.hub} is disabled`, said, 'set its status to Active');
     case 'ReceiverDisconnectedError':
       return passing(
         `another reader took a partition of ${place.hub}: give cosmowatch a consumer group of its own, or let several share with checkpoint: blob`,
@@ -45,23 +43,30 @@ export function hubProblem(error: unknown, place: HubPlace, secrets: readonly st
 }
 
 function refused({ hub }: HubPlace, said: string): Problem {
-  return permanent('CW-7101', `Event Hubs refuses to let ${hub} be read`, said, {
-    cure: 'a connection string needs a policy with the right Listen; an identity the role Azure Event Hubs Data Receiver',
-  });
+  return permanent(
+    'CW-7101',
+    `Event Hubs refuses to let ${hub} be read`,
+    said,
+    'a connection string needs a policy with the right Listen; an identity the role Azure Event Hubs Data Receiver',
+  );
 }
 
 /** The container of `checkpoint: blob` is the only thing that is asked over HTTP, tokens aside. */
 function noCheckpoints(said: string): Problem {
-  return permanent('CW-7103', 'the container for checkpoints cannot be used', said, {
-    cure: 'the container must exist, and its key or the role Storage Blob Data Contributor let it be written',
-  });
+  return permanent(
+    'CW-7103',
+    'the container for checkpoints cannot be used',
+    said,
+    'the container must exist, and its key or the role Storage Blob Data Contributor let it be written',
+  );
 }
 
-function permanent(code: ErrorCode, message: string, said: string, { cure }: { cure: string }): Problem {
+/** @param said what the other side said, without secrets */
+export function permanent(code: ErrorCode, message: string, said: string, cure: string): Problem {
   return { kind: 'permanent', error: new UserError(code, message, { facts: [said], cure }) };
 }
 
-function passing(why: string): Problem {
+export function passing(why: string): Problem {
   return { kind: 'passing', why };
 }
 

@@ -1,12 +1,6 @@
-import type {
-  EventHubConsumerClient,
-  PartitionContext,
-  ReceivedEventData,
-  SubscribeOptions,
-  Subscription,
-} from '@azure/event-hubs';
+import type { EventHubConsumerClient, PartitionContext, ReceivedEventData, SubscribeOptions } from '@azure/event-hubs';
 import type { UserError } from '../lib/errors.ts';
-import { backoff, giveUntilKept, orAborted } from './again.ts';
+import { backoff, closed, giveUntilKept, orAborted, PROGRESS_EVERY } from './again.ts';
 import { BEFORE_ALL, type HubPiece, type HubPosition, piecesOf, printPosition, readPosition } from './hubBatch.ts';
 import { type HubOptions, hubClient, type SharedCheckpoints, sharedCheckpoints } from './hubClient.ts';
 import { hubProblem } from './hubErrors.ts';
@@ -20,12 +14,10 @@ const OWED_BEHIND = 8;
 /** Bytes of an event, before any was seen. */
 const USUAL_EVENT = 32 << 10;
 
-/** Progress of a quiet partition: told this often, and clocks of the cloud may be so far from ours. */
-const PROGRESS_EVERY = 15_000;
+/** Clocks of the cloud may be so far from ours. */
 const SKEW = 30_000;
 const LAG_EVERY = 10_000;
 const LOOK_FOR_PARTITIONS = 300_000;
-const CLOSE_WITHIN = 2000;
 
 /** Leaves a partition so that it is taken up again, from what is committed. */
 class Reopen extends Error {}
@@ -51,9 +43,8 @@ export class HubReader {
   readonly #context: SourceContext;
   readonly #signal: AbortSignal;
   readonly #partitions = new Map<string, PartitionState>();
-  readonly #subscriptions: Subscription[] = [];
-  /** Why partitions are not read; the empty id is what concerns all. */
-  readonly #bad = new Map<string, string>();
+  /** Partitions that are not read; the empty id is what concerns all. */
+  readonly #bad = new Set<string>();
   readonly #failed = new AbortController();
   readonly #over: AbortSignal;
   #failure: UserError | null = null;
@@ -75,7 +66,7 @@ export class HubReader {
     try {
       await this.#read();
     } finally {
-      await this.#close();
+      if (this.#client !== null) await closed(this.#client.close());
     }
     if (this.#failure !== null) throw this.#failure;
   }
@@ -87,7 +78,7 @@ export class HubReader {
     const ids = await this.#prepared(shared);
     if (ids === null) return;
     this.#good('');
-    if (shared !== null) this.#subscriptions.push(this.#client.subscribe(this.#handlers, this.#subscribeOptions()));
+    if (shared !== null) this.#client.subscribe(this.#handlers, this.#subscribeOptions());
     else for (const id of ids) this.#subscribe(id);
     while (!this.#over.aborted) {
       await this.#context.clock.sleep(LOOK_FOR_PARTITIONS, this.#over);
@@ -136,7 +127,7 @@ export class HubReader {
   }
 
   #subscribe(id: string): void {
-    this.#subscriptions.push(this.#client!.subscribe(id, this.#handlers, this.#subscribeOptions()));
+    this.#client!.subscribe(id, this.#handlers, this.#subscribeOptions());
     this.#state(id);
   }
 
@@ -252,7 +243,7 @@ export class HubReader {
       return;
     }
     if (!this.#bad.has(id)) this.#context.log.warn({ partition: id }, problem.why);
-    this.#bad.set(id, problem.why);
+    this.#bad.add(id);
     this.#isTold = false;
     this.#context.health({ state: 'retrying', why: problem.why });
     await this.#context.clock.sleep(backoff(attempt, this.#context.random), this.#over);
@@ -260,8 +251,7 @@ export class HubReader {
 
   #good(id: string): void {
     this.#bad.delete(id);
-    const [why] = this.#bad.values();
-    if (why !== undefined || this.#isTold || this.#over.aborted) return;
+    if (this.#bad.size > 0 || this.#isTold || this.#over.aborted) return;
     this.#isTold = true;
     this.#context.health({ state: 'running' });
   }
@@ -289,13 +279,5 @@ export class HubReader {
       text,
       ...[...text.matchAll(/(?:Key|Signature)=([^;]+)/gi)].map(([, value]) => value!),
     ]);
-  }
-
-  /** The client waits for links that nobody answers any more: it is left to itself after a while. */
-  async #close(): Promise<void> {
-    const client = this.#client;
-    if (client === null) return;
-    const closing = client.close().catch(() => {});
-    await orAborted(closing, AbortSignal.timeout(CLOSE_WITHIN));
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../lib/secretSchema.ts';
-import { type KafkaOptions, KafkaReader } from './kafkaReader.ts';
+import type { KafkaOptions } from './kafkaClient.ts';
+import { KafkaReader } from './kafkaReader.ts';
 import type { Source, SourceKind } from './source.ts';
 
 const sasl = z.union([

@@ -1,5 +1,5 @@
 import { UserError } from '../lib/errors.ts';
-import { type Problem, withoutSecrets } from './hubErrors.ts';
+import { type Problem, passing, permanent, withoutSecrets } from './hubErrors.ts';
 import { type KafkaOptions, kafkaSecrets } from './kafkaClient.ts';
 
 const REFUSED =
@@ -28,11 +28,7 @@ export function kafkaProblem(error: unknown, options: KafkaOptions): Problem {
       said,
       'look at "topics"; none is made by reading',
     );
-  return { kind: 'passing', why: `Kafka at ${options.brokers[0]} cannot be read: ${said}` };
-}
-
-function permanent(code: 'CW-7101' | 'CW-7102', message: string, said: string, cure: string): Problem {
-  return { kind: 'permanent', error: new UserError(code, message, { facts: [said], cure }) };
+  return passing(`Kafka at ${options.brokers[0]} cannot be read: ${said}`);
 }
 
 function* innerErrors(error: unknown): Generator<Error> {

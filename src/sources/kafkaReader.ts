@@ -1,10 +1,8 @@
 import type { Consumer, Message, MessagesStream } from '@platformatic/kafka';
-import { backoff, giveUntilKept, orAborted } from './again.ts';
+import { backoff, closed, giveUntilKept, orAborted } from './again.ts';
 import { type KafkaOptions, kafkaConsumer } from './kafkaClient.ts';
 import { kafkaProblem } from './kafkaErrors.ts';
 import type { Millis, SourceContext } from './source.ts';
-
-export type { KafkaOptions } from './kafkaClient.ts';
 
 /** Bytes and messages that are committed together. */
 const BATCH = 4 << 20;
@@ -12,7 +10,6 @@ const MESSAGES = 2000;
 /** How often the ends of partitions are asked for, and how far clocks may be apart. */
 const LOOK_EVERY = 15_000;
 const SKEW = 30_000;
-const CLOSE_WITHIN = 2000;
 const NEWLINE = new Uint8Array([0x0a]);
 
 /** A value may be missing: a deletion in a compacted topic. */
@@ -92,10 +89,7 @@ export class KafkaReader {
         }
       }
     } finally {
-      await orAborted(
-        consumer.close(true).catch(() => {}),
-        AbortSignal.timeout(CLOSE_WITHIN),
-      );
+      await closed(consumer.close(true));
     }
   }
 
@@ -113,10 +107,7 @@ export class KafkaReader {
       await this.#drain(consumer, stream, AbortSignal.any([this.#signal, gained.signal]));
     } finally {
       consumer.off('consumer:group:join', joined);
-      await orAborted(
-        stream.close().catch(() => {}),
-        AbortSignal.timeout(CLOSE_WITHIN),
-      );
+      await closed(stream.close());
     }
   }
 
@@ -239,18 +230,17 @@ export class KafkaReader {
     key: string,
     state: PartitionState,
     bytes: readonly Uint8Array[],
-    next: bigint | null,
+    next: bigint,
     name: string,
   ): Promise<boolean> {
-    if (state.behind !== null && next !== null && next >= state.behind.end) {
+    if (state.behind !== null && next >= state.behind.end) {
       state.progress = Math.max(state.progress ?? 0, state.behind.asked - SKEW);
       state.behind = null;
     }
     const { progress } = state;
-    const position = next === null ? null : String(next);
     return giveUntilKept(
       this.#context,
-      { bytes, name, partition: key, position, arrived: null, progress, speaksFor: null },
+      { bytes, name, partition: key, position: String(next), arrived: null, progress, speaksFor: null },
       this.#signal,
     );
   }

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { UserError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { duration } from '../lib/unitSchemas.ts';
-import { giveUntilKept } from './again.ts';
+import { giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import { credentialOf } from './azureCredential.ts';
 import { Passing } from './azureFailure.ts';
 import { AzureRest, type TokenSource } from './azureRest.ts';
 import { LOG_ANALYTICS, LOG_ANALYTICS_SCOPE } from './endpoints.ts';
 import { answerOf, type Rows, TABLES, tableRows } from './logAnalyticsQuery.ts';
 import { type Poll, pollForever } from './poll.ts';
-import { PollState } from './pollState.ts';
+import { PollState, printOf } from './pollState.ts';
 import type { Millis, Source, SourceContext, SourceKind } from './source.ts';
 
 /** Rows that are asked for at once: as many as make an answer of this size. */
@@ -19,8 +19,6 @@ const SMALL = 1 << 20;
 const LARGE = 4 << 20;
 /** A table that a workspace does not have is asked for again at each so manieth look. */
 const ABSENT_FOR = 12;
-/** Progress is told so often where nothing comes. */
-const TOLD_EVERY = 15_000;
 
 const schema = z.strictObject({
   workspaces: z.array(z.guid()).min(1).describe('Ids of workspaces (not their names).'),
@@ -150,7 +148,9 @@ class TablePoll {
 
   async #give({ columns, rows, isFull }: Rows, upTo: Millis, isEnd: boolean): Promise<boolean> {
     const { table, config } = this.#options;
-    const fresh = rows.map((row) => ({ row, key: JSON.stringify(row) })).filter(({ key }) => !this.#state.has(key));
+    const fresh = rows
+      .map((row) => ({ row, print: printOf(JSON.stringify(row)) }))
+      .filter(({ print }) => !this.#state.has(print));
     const bytes =
       fresh.length === 0
         ? []
@@ -162,9 +162,9 @@ class TablePoll {
             ),
           ];
     this.#adapt(bytes[0]?.length ?? 0, isFull);
-    for (const { key } of fresh) this.#state.add(key, upTo);
+    for (const { print } of fresh) this.#state.add(print, upTo);
     this.#state.complete(upTo, upTo - config.overlap * 1000);
-    if (fresh.length === 0 && (!isEnd || upTo - this.#told < TOLD_EVERY)) return !this.#signal.aborted;
+    if (fresh.length === 0 && (!isEnd || upTo - this.#told < PROGRESS_EVERY)) return !this.#signal.aborted;
     this.#told = upTo;
     const batch = {
       bytes,

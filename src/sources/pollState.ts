@@ -10,7 +10,7 @@ const MOST_GIVEN = 200_000;
  */
 export class PollState {
   #upTo: Millis | null;
-  /** When it happened, by a print of what tells it from others. */
+  /** When it happened, by its print. */
   readonly #given = new Map<string, Millis>();
 
   private constructor(upTo: Millis | null) {
@@ -27,19 +27,19 @@ export class PollState {
     return this.#upTo;
   }
 
-  has(key: string): boolean {
-    return this.#given.has(printOf(key));
+  has(print: string): boolean {
+    return this.#given.has(print);
   }
 
   /** Where there are too many to remember, some are given again. */
-  add(key: string, at: Millis): void {
-    if (this.#given.size < MOST_GIVEN) this.#given.set(printOf(key), at);
+  add(print: string, at: Millis): void {
+    if (this.#given.size < MOST_GIVEN) this.#given.set(print, at);
   }
 
   /** Everything up to there was given, and no question will reach further back than `reach`. */
   complete(upTo: Millis, reach: Millis): void {
     this.#upTo = Math.max(upTo, this.#upTo ?? upTo);
-    for (const [key, at] of this.#given) if (at < reach) this.#given.delete(key);
+    for (const [print, at] of this.#given) if (at < reach) this.#given.delete(print);
   }
 
   /** Null while there is nothing to go on from. */
@@ -48,6 +48,7 @@ export class PollState {
   }
 }
 
-function printOf(key: string): string {
+/** What tells something from all else that is given, in few bytes. */
+export function printOf(key: string): string {
   return createHash('sha256').update(key).digest('base64url').slice(0, 16);
 }

@@ -1,4 +1,6 @@
 const NEWLINE = 0x0a;
+/** Bytes that are looked through for the end of a document before any line will do. */
+const MOST = 16 << 20;
 const WHITE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d, NEWLINE]);
 
 /**
@@ -32,6 +34,11 @@ export function isWhole(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+/** How much may be given of bytes in which no document certainly ends and that go on: nothing, unless they are too many to look on. */
+export function lengthOfAny(bytes: Uint8Array): number {
+  return bytes.length < MOST ? 0 : lastLine(bytes) || bytes.length;
 }
 
 /** Behind the last line; 0 if none ends. */

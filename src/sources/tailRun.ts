@@ -1,10 +1,10 @@
 import { readSync } from 'node:fs';
 import { UserError } from '../lib/errors.ts';
 import { visibleCharacters } from '../lib/visible.ts';
-import { backoff, giveUntilKept } from './again.ts';
+import { backoff, giveUntilKept, PROGRESS_EVERY } from './again.ts';
 import { isDivisible, readInput } from './file.ts';
 import type { Millis, SourceContext } from './source.ts';
-import { isWhole, lastBoundary, lastLine } from './tailCut.ts';
+import { isWhole, lastBoundary, lastLine, lengthOfAny } from './tailCut.ts';
 import {
   closeFile,
   type Look,
@@ -26,14 +26,12 @@ export interface TailOptions {
   readonly settle: number;
 }
 
-/** Bytes of a batch, and how many are looked through for the end of a document before any line will do. */
+/** Bytes of a batch. */
 const BATCH = 1 << 20;
-const MOST = 16 << 20;
 /** How long a file that was renamed or deleted is still followed, and how many are held open for that. */
 const LINGER = 60_000;
 const HELD_OPEN = 64;
-/** Progress is told so often where nothing comes; and time stamps of files may lie so far behind the clock. */
-const PROGRESS_EVERY = 15_000;
+/** Time stamps of files may lie so far behind the clock. */
 const STAMP_LAG = 1000;
 
 /**
@@ -143,7 +141,8 @@ export class Tail {
   async #read(seen: SeenFile, isSettled: boolean, isGone: boolean): Promise<void> {
     const known = this.#state.files.get(seen.id);
     if (!isNews(seen, known, this.#state.forgottenUpTo)) return;
-    const isGrowing = (known ?? this.#copyOf(seen))?.kind === 'growing' || isGone || isDivisible(seen);
+    const mayGrow = known?.kind === 'growing' || isGone || isDivisible(seen);
+    const isGrowing = mayGrow || (known === undefined && this.#copyOf(seen) !== null);
     if (!isGrowing) return this.#readWhole(seen, known?.kind === 'whole' ? known : null, isSettled);
     await this.#readGrowing(seen, isSettled, isGone);
   }
@@ -171,7 +170,7 @@ export class Tail {
       const bytes = readAt(file, offset, length);
       if (bytes.length === 0) break;
       const isEnd = bytes.length < length;
-      const cut = lastBoundary(bytes) || (isEnd ? restOf(bytes, isSettled, isGone) : lengthOfAny(bytes, length));
+      const cut = lastBoundary(bytes) || (isEnd ? restOf(bytes, isSettled, isGone) : lengthOfAny(bytes));
       if (cut === 0 && isEnd) {
         this.#isBehind ||= !isSettled;
         return;
@@ -285,11 +284,6 @@ function restOf(bytes: Uint8Array, isSettled: boolean, isGone: boolean): number 
   return isGone || isWhole(bytes) ? bytes.length : lastLine(bytes);
 }
 
-/** The same in the middle of a file: nothing, unless it is too long to look on. */
-function lengthOfAny(bytes: Uint8Array, length: number): number {
-  return length < MOST ? 0 : lastLine(bytes) || bytes.length;
-}
-
 /** The content of a file from `skip` on, in pieces that end with a document. */
 async function* piecesOf({ path, size }: SeenFile, skip: number): AsyncGenerator<Uint8Array> {
   let left = skip;
@@ -299,7 +293,7 @@ async function* piecesOf({ path, size }: SeenFile, skip: number): AsyncGenerator
     left -= chunk.length - part.length;
     rest = Buffer.concat([rest, part]);
     if (rest.length < BATCH) continue;
-    const cut = lastBoundary(rest) || (rest.length < MOST ? 0 : lastLine(rest) || rest.length);
+    const cut = lastBoundary(rest) || lengthOfAny(rest);
     if (cut > 0) yield rest.subarray(0, cut);
     rest = rest.subarray(cut);
   }

@@ -84,20 +84,16 @@ function isWholeRow(row: Row): row is WholeRow {
 
 /** The state of an open file that was given up to `offset`. */
 export function growingAt(file: number, offset: number, modified: number): Growing {
-  const { head, tail } = printsOf(file, offset);
+  const length = Math.min(PRINT, offset);
+  const [head, tail] = [printOf(file, 0, length), printOf(file, offset - length, length)];
   return { kind: 'growing', offset, head, tail, modified };
 }
 
 /** Is this the file that was given up to there, or a copy of it? */
 export function continues(file: number, size: number, { offset, head, tail }: Growing): boolean {
   if (size < offset) return false;
-  const now = printsOf(file, offset);
-  return now.head === head && now.tail === tail;
-}
-
-function printsOf(file: number, offset: number): { readonly head: string; readonly tail: string } {
   const length = Math.min(PRINT, offset);
-  return { head: printOf(file, 0, length), tail: printOf(file, offset - length, length) };
+  return printOf(file, 0, length) === head && printOf(file, offset - length, length) === tail;
 }
 
 function printOf(file: number, at: number, length: number): string {
