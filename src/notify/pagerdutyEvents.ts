@@ -1,8 +1,8 @@
 import type { AlertNews } from '../alerts/stored.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import { type AlertMessage, bounded, type Link, type Notice, unlinked } from '../report/message.ts';
+import { type AlertMessage, type Link, type Notice, unlinked } from '../report/message.ts';
 import { accountName } from '../report/phrases.ts';
-import { visible } from '../report/text.ts';
+import { bounded, visible } from '../report/text.ts';
 import type { Level } from './levels.ts';
 
 /**

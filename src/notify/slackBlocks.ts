@@ -1,6 +1,5 @@
 import {
   type AlertMessage,
-  bounded,
   type ChangeLine,
   type Link,
   type Listed,
@@ -9,6 +8,7 @@ import {
   type Notice,
 } from '../report/message.ts';
 import type { FilledStep } from '../report/steps.ts';
+import { bounded } from '../report/text.ts';
 
 /**
  * Messages as Slack's Block Kit. What a log wrote stands in `plain_text` and in `rich_text` text elements only, which are not parsed: it can

@@ -1,7 +1,8 @@
 import type { AlertNews } from '../alerts/stored.ts';
 import { visibleCharacters } from '../lib/visible.ts';
 import { cefLine, cefOf } from '../report/cef.ts';
-import { type AlertMessage, bounded, messageOf, type Notice } from '../report/message.ts';
+import { type AlertMessage, messageOf, type Notice } from '../report/message.ts';
+import { bounded } from '../report/text.ts';
 import type { Level } from './levels.ts';
 import { floodDetails, floodNotice, testNotice } from './notice.ts';
 import type { Message } from './receiver.ts';

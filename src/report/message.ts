@@ -6,7 +6,7 @@ import { followOf, headlineFor, statusOf, titleOf } from './messageWords.ts';
 import { accountName, spanOf, whoOf } from './phrases.ts';
 import { type FilledStep, stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
-import { listText, timeText, visible } from './text.ts';
+import { bounded, listText, numberText, timeText, visible } from './text.ts';
 import { valueText } from './values.ts';
 
 /**
@@ -184,13 +184,6 @@ function changeLine({ property, before, after, effect }: Stored['alert']['change
   };
 }
 
-/** Cut at a whole character, and says how much is missing. */
-export function bounded(text: string, most: number): string {
-  const characters = [...text];
-  if (characters.length <= most) return text;
-  return `${characters.slice(0, most).join('')}... (${(characters.length - most).toLocaleString('en-US')} more)`;
-}
-
 /** What is left to do: of an alert that ended by itself all but putting it back, of one that a person closed nothing. */
 function stepsFor(stored: Stored): { readonly title: string; readonly steps: readonly FilledStep[] } {
   const { alert } = stored;
@@ -234,7 +227,7 @@ export function isPage(url: string): boolean {
 
 /** `and 14 more`; empty if nothing is left out. */
 export function moreText({ more }: Listed<unknown>): string {
-  return more === 0 ? '' : `and ${more.toLocaleString('en-US')} more`;
+  return more === 0 ? '' : `and ${numberText(more)} more`;
 }
 
 const MORE_STEPS = 'and more: see the alert in the console, or the rule';
