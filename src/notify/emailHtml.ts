@@ -1,4 +1,4 @@
-import { escapeHtml } from '../lib/escapeHtml.ts';
+import { escapeCode, escapeHtml } from '../lib/escapeHtml.ts';
 import {
   type AlertMessage,
   type Link,
@@ -65,11 +65,6 @@ function stepList(steps: Listed<FilledStep>): string {
     return `<li>${escapeHtml(text)}${note === null ? '' : ` <span class="soft">(${escapeHtml(note)})</span>`}${code}</li>`;
   });
   return `<ol>${items.join('')}</ol>${steps.more === 0 ? '' : `<p>${moreSteps(steps)}</p>`}`;
-}
-
-/** A command is pasted: its text stays as it is. */
-function escapeCode(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function evidenceList(evidence: Listed<string>): string {

@@ -1,5 +1,6 @@
 import type { AlertNews, StoredAlert } from '../alerts/stored.ts';
-import { isPage, type Notice, unlinked } from '../report/message.ts';
+import { unlinked } from '../lib/visible.ts';
+import { isPage, type Notice } from '../report/message.ts';
 import { accountName, nameOf } from '../report/phrases.ts';
 import { cutMiddle, numberText, plural, timeText, visible } from '../report/text.ts';
 import { countsOf } from './counts.ts';

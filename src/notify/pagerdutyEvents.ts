@@ -1,6 +1,7 @@
 import type { AlertNews } from '../alerts/stored.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import { type AlertMessage, type Link, type Notice, unlinked } from '../report/message.ts';
+import { unlinked } from '../lib/visible.ts';
+import type { AlertMessage, Link, Notice } from '../report/message.ts';
 import { accountName } from '../report/phrases.ts';
 import { bounded, visible } from '../report/text.ts';
 import type { Level } from './levels.ts';
@@ -32,7 +33,7 @@ export function dedupKey(id: string): string {
 
 export function alertEvent(message: AlertMessage, { stored }: AlertNews, key: string): PagerDutyEvent {
   const { alert } = stored;
-  const { group } = placeOf(stored);
+  const { id, name, group } = placeOf(stored);
   return {
     path: '/v2/enqueue',
     body: {
@@ -41,10 +42,10 @@ export function alertEvent(message: AlertMessage, { stored }: AlertNews, key: st
       ...client(message.links),
       payload: {
         summary: bounded(`${message.headline}. ${message.reason}`, SUMMARY),
-        source: unlinked(visible(placeOf(stored).id)),
+        source: unlinked(visible(id)),
         severity: SEVERITIES[alert.level],
         timestamp: alert.firstSeen,
-        component: placeOf(stored).name,
+        component: name,
         ...(group === null ? {} : { group }),
         class: unlinked(visible(alert.rule)),
         custom_details: detailsOf(message, stored),

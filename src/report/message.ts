@@ -1,7 +1,7 @@
 import type { AlertEvidence } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind } from '../alerts/stored.ts';
 import type { Level } from '../ir/ir.ts';
-import { visibleCharacters } from '../lib/visible.ts';
+import { unlinked, visibleCharacters } from '../lib/visible.ts';
 import { followOf, headlineFor, statusOf, titleOf } from './messageWords.ts';
 import { accountName, spanOf, whoOf } from './phrases.ts';
 import { type FilledStep, stepsOf } from './steps.ts';
@@ -103,11 +103,6 @@ export function messageOf({ kind, stored, why }: AlertNews, pages: Pages): Alert
       `cosmowatch, rule ${visible(alert.rule)}, alert ${alert.id.slice(0, 8)}, revision ${stored.revision}`,
     ),
   };
-}
-
-/** No client makes a link of what is no address. */
-export function unlinked(text: string): string {
-  return text.replaceAll('://', '[:]//');
 }
 
 /** What a rule's author wrote, who need not be us. */
