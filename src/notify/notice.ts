@@ -7,6 +7,8 @@ import { countsOf } from './counts.ts';
 import { LEVELS, type Level } from './levels.ts';
 import type { Message } from './receiver.ts';
 
+type NoticeContent = Exclude<Message['content'], { readonly kind: 'alert' }>;
+
 /** What a flood was, for who reads it by program. */
 export interface FloodDetails {
   readonly held: number;
@@ -22,6 +24,11 @@ export interface FloodDetails {
 const SHOWN = 5;
 /** And programs. */
 const LISTED = 20;
+
+/** What a message says that is about no single alert. @param now milliseconds */
+export function noticeOf(message: Message, content: NoticeContent, now: number): Notice {
+  return content.kind === 'flood' ? floodNotice(message, content.news) : testNotice(content.by, now);
+}
 
 /** A message that says of itself that it is none. */
 export function testNotice(by: string, atMs: number): Notice {

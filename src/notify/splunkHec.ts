@@ -7,7 +7,7 @@ import { messageOf, smaller } from '../report/message.ts';
 import { classOf, cloudOf, metadataOf, ocsfOf } from '../report/ocsf.ts';
 import { failure } from './answers.ts';
 import { httpSettings, requestTo } from './httpSettings.ts';
-import { floodDetails, floodNotice, testNotice } from './notice.ts';
+import { floodDetails, noticeOf } from './notice.ts';
 import type { Delivery, HttpAnswer, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 
 const schema = z.strictObject({
@@ -58,7 +58,7 @@ class SplunkHec implements Receiver {
 function bodyOf(message: Message, config: SplunkConfig, now: number): string {
   const { content, id } = message;
   if (content.kind === 'alert') return alertBody(message, content.news, config, now);
-  const notice = content.kind === 'flood' ? floodNotice(message, content.news) : testNotice(content.by, now);
+  const notice = noticeOf(message, content, now);
   const details = content.kind === 'flood' ? { ...floodDetails(content.news) } : {};
   const event = {
     ...classOf(1),
