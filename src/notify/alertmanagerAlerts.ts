@@ -5,9 +5,9 @@ import { stepsOf } from '../report/steps.ts';
 import { headlineOf, impactOf } from '../report/story.ts';
 import { listText, plural, visible } from '../report/text.ts';
 import { changeText } from '../report/values.ts';
-import { countsOf } from './counts.ts';
+import { countsOf, highestOf } from './counts.ts';
 import { lifeText } from './heartbeat.ts';
-import { LEVELS, type Level } from './levels.ts';
+import type { Level } from './levels.ts';
 import type { Links, SignOfLife } from './receiver.ts';
 
 /** A `postableAlert` of Alertmanager's API v2. */
@@ -67,7 +67,7 @@ function statusText({ alert }: StoredAlert): string {
 
 export function floodFiring(news: readonly AlertNews[], id: string, links: Links, now: number): Firing {
   const { rules, accounts, levels, alerts } = countsOf(news);
-  const level = LEVELS.find((one) => levels.some(({ name }) => name === one)) ?? 'low';
+  const level = highestOf(levels.map(({ name }) => name)) ?? 'low';
   const shown = (of: typeof rules): string =>
     listText(
       of.map(({ name, count }) => `${visible(lastOf(name))} ${count}`),
