@@ -3,7 +3,7 @@ import type { AlertNews } from '../alerts/stored.ts';
 import { type JsonObject, parseObject } from '../lib/json.ts';
 import { secret } from '../lib/secretSchema.ts';
 import { jsonText } from '../report/lines.ts';
-import { messageOf, smaller } from '../report/message.ts';
+import { fitted, messageOf } from '../report/message.ts';
 import { classOf, cloudOf, metadataOf, ocsfOf } from '../report/ocsf.ts';
 import { failure } from './answers.ts';
 import { httpSettings, requestTo } from './httpSettings.ts';
@@ -86,13 +86,10 @@ function alertBody({ links }: Message, news: AlertNews, config: SplunkConfig, no
   const fields = { alert_id: stored.alert.id, alert_revision: `${stored.revision}`, level: stored.alert.level };
   const made = (of: ReturnType<typeof messageOf>, isWhole: boolean) =>
     envelope(ocsfOf(of, stored, now, isWhole), config, now, fields);
+  const fits = (body: string) => Buffer.byteLength(body) <= MOST;
   const message = messageOf(news, links);
-  let body = made(message, true);
-  for (const one of smaller(message)) {
-    if (Buffer.byteLength(body) <= MOST) break;
-    body = made(one, false);
-  }
-  return body;
+  const whole = made(message, true);
+  return fits(whole) ? whole : fitted(message, (one) => made(one, false), fits);
 }
 
 function envelope(event: JsonObject, { host, index }: SplunkConfig, now: number, fields: JsonObject): string {
