@@ -2,7 +2,7 @@ import type { AlertNews } from '../alerts/stored.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { unlinked } from '../lib/visible.ts';
 import type { AlertMessage, Link, Notice } from '../report/message.ts';
-import { accountName } from '../report/phrases.ts';
+import { accountName, groupOf } from '../report/phrases.ts';
 import { bounded, visible } from '../report/text.ts';
 import type { Level } from './levels.ts';
 
@@ -57,8 +57,8 @@ export function alertEvent(message: AlertMessage, { stored }: AlertNews, key: st
 
 function placeOf({ alert, detail }: AlertNews['stored']) {
   const id = detail.spelled ?? alert.account ?? 'cosmowatch';
-  const group = /\/resourcegroups\/([^/]+)/i.exec(id)?.[1];
-  return { id, name: accountName(id), group: group === undefined ? null : visible(group) };
+  const group = groupOf(id);
+  return { id, name: accountName(id), group: group === null ? null : visible(group) };
 }
 
 function detailsOf(message: AlertMessage, { alert, revision }: AlertNews['stored']): JsonObject {
