@@ -4,6 +4,7 @@ import {
   type Link,
   type Listed,
   leadsOf,
+  linesOf,
   moreSteps,
   moreText,
   type Notice,
@@ -68,8 +69,8 @@ function stepList(steps: Listed<FilledStep>): string {
 }
 
 function evidenceList(evidence: Listed<string>): string {
-  if (evidence.items.length === 0) return '';
-  const lines = [...evidence.items, ...(evidence.more > 0 ? [moreText(evidence)] : [])];
+  const lines = linesOf(evidence);
+  if (lines.length === 0) return '';
   return `<ul class="evidence">${lines.map((line) => `<li><bdi>${escapeHtml(line)}</bdi></li>`).join('')}</ul>`;
 }
 

@@ -225,6 +225,16 @@ export function moreText({ more }: Listed<unknown>): string {
   return more === 0 ? '' : `and ${numberText(more)} more`;
 }
 
+/** The lines, and how many more there are; none if none is shown. */
+export function linesOf(listed: Listed<string>): readonly string[] {
+  return listed.items.length === 0 || listed.more === 0 ? listed.items : [...listed.items, moreText(listed)];
+}
+
+/** `1. Replace the keys. (the portal can do it too)`. @param at from 0 */
+export function stepText({ text, note }: FilledStep, at: number): string {
+  return `${at + 1}. ${text}${note === null ? '' : ` (${note})`}`;
+}
+
 const MORE_STEPS = 'and more: see the alert in the console, or the rule';
 
 /**
