@@ -230,7 +230,7 @@ export function linesOf(listed: Listed<string>): readonly string[] {
   return listed.items.length === 0 || listed.more === 0 ? listed.items : [...listed.items, moreText(listed)];
 }
 
-/** `1. Replace the keys. (the portal can do it too)`. @param at from 0 */
+/** `1. Put it back. (the name has unusual characters; use the portal)`. @param at from 0 */
 export function stepText({ text, note }: FilledStep, at: number): string {
   return `${at + 1}. ${text}${note === null ? '' : ` (${note})`}`;
 }
