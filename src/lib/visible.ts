@@ -7,3 +7,8 @@ export function visibleCharacters(text: string): string {
     return `<U+${code}>`;
   });
 }
+
+/** No client makes a link of what is no address. */
+export function unlinked(text: string): string {
+  return text.replaceAll('://', '[:]//');
+}

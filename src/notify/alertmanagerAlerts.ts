@@ -1,13 +1,13 @@
 import type { AlertNews, StoredAlert } from '../alerts/stored.ts';
 import { visibleCharacters } from '../lib/visible.ts';
-import { whoOf } from '../report/phrases.ts';
+import { accountName, groupOf, whoOf } from '../report/phrases.ts';
 import { stepsOf } from '../report/steps.ts';
 import { headlineOf, impactOf } from '../report/story.ts';
 import { listText, plural, visible } from '../report/text.ts';
 import { changeText } from '../report/values.ts';
-import { countsOf } from './counts.ts';
+import { countsOf, highestOf } from './counts.ts';
 import { lifeText } from './heartbeat.ts';
-import { LEVELS, type Level } from './levels.ts';
+import type { Level } from './levels.ts';
 import type { Links, SignOfLife } from './receiver.ts';
 
 /** A `postableAlert` of Alertmanager's API v2. */
@@ -38,8 +38,8 @@ export function firingOf(stored: StoredAlert, level: Level, links: Links, now: n
       alertname: alert.rule,
       severity: level,
       // As the id spells it: a spelling that is learnt later would make it another alert.
-      account: alert.account === null ? '' : visible(lastOf(alert.account)),
-      resource_group: /\/resourcegroups\/([^/]+)/i.exec(alert.account ?? '')?.[1] ?? '',
+      account: alert.account === null ? '' : accountName(alert.account),
+      resource_group: groupOf(alert.account) ?? '',
       subscription: stored.subscription ?? '',
       alert_id: alert.id,
     }),
@@ -67,10 +67,10 @@ function statusText({ alert }: StoredAlert): string {
 
 export function floodFiring(news: readonly AlertNews[], id: string, links: Links, now: number): Firing {
   const { rules, accounts, levels, alerts } = countsOf(news);
-  const level = LEVELS.find((one) => levels.some(({ name }) => name === one)) ?? 'low';
+  const level = highestOf(levels.map(({ name }) => name)) ?? 'low';
   const shown = (of: typeof rules): string =>
     listText(
-      of.map(({ name, count }) => `${visible(lastOf(name))} ${count}`),
+      of.map(({ name, count }) => `${accountName(name)} ${count}`),
       5,
     );
   return {
@@ -82,11 +82,6 @@ export function floodFiring(news: readonly AlertNews[], id: string, links: Links
     ...times(now, now + HOLDS),
     ...(links.console === null ? {} : { generatorURL: links.console }),
   };
-}
-
-/** An account by its name. */
-function lastOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }
 
 export function testFiring(by: string, id: string, now: number): Firing {

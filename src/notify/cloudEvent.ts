@@ -3,8 +3,7 @@ import type { AlertNews } from '../alerts/stored.ts';
 import type { Json } from '../lib/json.ts';
 import { jsonText } from '../report/lines.ts';
 import { headlineOf } from '../report/story.ts';
-import { type Counted, countsOf } from './counts.ts';
-import { LEVELS } from './levels.ts';
+import { type Counted, countsOf, highestOf } from './counts.ts';
 import type { Message } from './receiver.ts';
 
 /** What a message says, as data: the `data` of the CloudEvent, and what a template may name. */
@@ -74,7 +73,7 @@ const MOST_NAMED = 20;
 
 function ofFlood(news: readonly AlertNews[]): View {
   const { rules, accounts, levels, alerts } = countsOf(news);
-  const highest = LEVELS.find((level) => levels.some(({ name }) => name === level)) ?? null;
+  const highest = highestOf(levels.map(({ name }) => name));
   const named = (of: readonly Counted[]): Json => of.slice(0, MOST_NAMED).map(({ name, count }) => ({ name, count }));
   return {
     type: 'cosmowatch.flood.summary.v1',

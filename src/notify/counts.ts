@@ -1,5 +1,6 @@
 import type { AlertNews } from '../alerts/stored.ts';
 import { compareText } from '../lib/compare.ts';
+import { LEVELS, type Level } from './levels.ts';
 
 export interface Counted {
   readonly name: string;
@@ -13,6 +14,11 @@ export interface FloodCounts {
   readonly accounts: readonly Counted[];
   readonly levels: readonly Counted[];
   readonly alerts: number;
+}
+
+/** Null: of none. */
+export function highestOf(levels: readonly string[]): Level | null {
+  return LEVELS.find((level) => levels.includes(level)) ?? null;
 }
 
 /** Each alert counts once, however often there was news of it. */

@@ -1,9 +1,10 @@
-import { escapeHtml } from '../lib/escapeHtml.ts';
+import { escapeCode, escapeHtml } from '../lib/escapeHtml.ts';
 import {
   type AlertMessage,
   type Link,
   type Listed,
   leadsOf,
+  linesOf,
   moreSteps,
   moreText,
   type Notice,
@@ -67,14 +68,9 @@ function stepList(steps: Listed<FilledStep>): string {
   return `<ol>${items.join('')}</ol>${steps.more === 0 ? '' : `<p>${moreSteps(steps)}</p>`}`;
 }
 
-/** A command is pasted: its text stays as it is. */
-function escapeCode(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 function evidenceList(evidence: Listed<string>): string {
-  if (evidence.items.length === 0) return '';
-  const lines = [...evidence.items, ...(evidence.more > 0 ? [moreText(evidence)] : [])];
+  const lines = linesOf(evidence);
+  if (lines.length === 0) return '';
   return `<ul class="evidence">${lines.map((line) => `<li><bdi>${escapeHtml(line)}</bdi></li>`).join('')}</ul>`;
 }
 

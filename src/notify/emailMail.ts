@@ -5,7 +5,7 @@ import { visible } from '../report/text.ts';
 import type { EmailConfig } from './emailConfig.ts';
 import { alertHtml, noticeHtml } from './emailHtml.ts';
 import { alertText, noticeText } from './emailText.ts';
-import { floodNotice, testNotice } from './notice.ts';
+import { noticeOf } from './notice.ts';
 import type { Message } from './receiver.ts';
 
 export interface Mail {
@@ -33,13 +33,11 @@ export function mailOf(message: Message, config: EmailConfig, now: number): Mail
     // Long lines of a command are folded and put together again.
     textEncoding: 'quoted-printable' as const,
   };
-  if (content.kind === 'alert') {
-    const { made, ref } = alertContent(message, content.news, config, domain);
-    return { options: { ...common, ...made, ...listed(made, domain) }, ref };
-  }
-  const notice = content.kind === 'flood' ? floodNotice(message, content.news) : testNotice(content.by, now);
-  const made = noticeContent(notice, id, domain);
-  return { options: { ...common, ...made, ...listed(made, domain) }, ref: null };
+  const { made, ref } =
+    content.kind === 'alert'
+      ? alertContent(message, content.news, config, domain)
+      : { made: noticeContent(noticeOf(message, content, now), id, domain), ref: null };
+  return { options: { ...common, ...made, ...listed(made, domain) }, ref };
 }
 
 /** A mail that a program wrote: nobody's absence answers it. RFC 3834, RFC 2919. */

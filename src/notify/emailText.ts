@@ -1,4 +1,4 @@
-import { type AlertMessage, leadsOf, moreSteps, moreText, type Notice } from '../report/message.ts';
+import { type AlertMessage, leadsOf, linesOf, moreSteps, moreText, type Notice, stepText } from '../report/message.ts';
 import { wrap } from '../report/text.ts';
 
 /** The text part of a mail: 78 columns; commands and links stay whole. */
@@ -17,10 +17,7 @@ export function alertText(message: AlertMessage): string {
     ],
     titled('Why it matters', message.why === '' ? [] : wrap(message.why, WIDTH)),
     titled(message.stepsTitle, [...stepLines(message), ...(steps.more > 0 ? [moreSteps(steps)] : [])]),
-    titled(
-      'Evidence',
-      evidence.items.length === 0 ? [] : [...evidence.items, ...(evidence.more > 0 ? [moreText(evidence)] : [])],
-    ),
+    titled('Evidence', linesOf(evidence)),
     links.map(({ text, url }) => `${text}: ${url}`),
     wrap(message.footer, WIDTH),
   ]);
@@ -31,9 +28,9 @@ export function noticeText({ text, links, footer }: Notice): string {
 }
 
 function stepLines({ steps }: AlertMessage): string[] {
-  return steps.items.flatMap(({ text, command, note }, at) => {
-    const [first = '', ...rest] = wrap(`${at + 1}. ${text}${note === null ? '' : ` (${note})`}`, WIDTH - 3);
-    return [first, ...rest.map((line) => `   ${line}`), ...(command === null ? [] : [`   ${command}`])];
+  return steps.items.flatMap((step, at) => {
+    const [first = '', ...rest] = wrap(stepText(step, at), WIDTH - 3);
+    return [first, ...rest.map((line) => `   ${line}`), ...(step.command === null ? [] : [`   ${step.command}`])];
   });
 }
 

@@ -1,4 +1,5 @@
-import { LEVELS, type Level } from './levels.ts';
+import { highestOf } from './counts.ts';
+import type { Level } from './levels.ts';
 import type { WaitingRow } from './ports.ts';
 
 const MINUTE = 60_000;
@@ -80,7 +81,7 @@ export class Flood {
     if (next === null || next > now) return null;
     const alerts = [...this.#held.keys()].slice(0, MOST);
     const rows = alerts.flatMap((alert) => this.#held.get(alert)!);
-    const level = LEVELS.find((one) => rows.some((row) => row.level === one))!;
+    const level = highestOf(rows.map((row) => row.level))!;
     return { alerts, ids: rows.map(({ id }) => id), level };
   }
 

@@ -1,10 +1,12 @@
 import type { AlertNews, StoredAlert } from '../alerts/stored.ts';
-import { isPage, type Notice, unlinked } from '../report/message.ts';
+import { unlinked } from '../lib/visible.ts';
+import { isPage, type Notice } from '../report/message.ts';
 import { accountName, nameOf } from '../report/phrases.ts';
 import { cutMiddle, numberText, plural, timeText, visible } from '../report/text.ts';
-import { countsOf } from './counts.ts';
-import { LEVELS, type Level } from './levels.ts';
+import { countsOf, highestOf } from './counts.ts';
 import type { Message } from './receiver.ts';
+
+type NoticeContent = Exclude<Message['content'], { readonly kind: 'alert' }>;
 
 /** What a flood was, for who reads it by program. */
 export interface FloodDetails {
@@ -22,6 +24,11 @@ const SHOWN = 5;
 /** And programs. */
 const LISTED = 20;
 
+/** What a message says that is about no single alert. @param now milliseconds */
+export function noticeOf(message: Message, content: NoticeContent, now: number): Notice {
+  return content.kind === 'flood' ? floodNotice(message, content.news) : testNotice(content.by, now);
+}
+
 /** A message that says of itself that it is none. */
 export function testNotice(by: string, atMs: number): Notice {
   const at = timeText(isoOf(atMs), null);
@@ -37,12 +44,11 @@ export function testNotice(by: string, atMs: number): Notice {
 
 /** Many alerts as one message: how many of what, on which accounts. */
 export function floodNotice({ id, links }: Message, news: readonly AlertNews[]): Notice {
-  const level = highest(news);
+  const level = highestOf(news.map(({ stored }) => stored.alert.level)) ?? 'informational';
   const counts = countsOf(news);
   const names = new Map(news.map(({ stored }) => [stored.alert.account, cutMiddle(nameOf(stored), 24)]));
   const accounts = counts.accounts.map(({ name, count }) => `${names.get(name)} ${numberText(count)}`);
-  const { since, until } = floodDetails(news);
-  const [from, to] = [since, until].map(minuteText);
+  const [from, to] = spanOf(news).map(minuteText);
   const between = from === to ? `At ${from} UTC.` : `Between ${from} and ${to} UTC.`;
   const what = `[${level}] ${plural(counts.alerts, 'alert')} held back`;
   return {
@@ -58,22 +64,25 @@ export function floodNotice({ id, links }: Message, news: readonly AlertNews[]):
 }
 
 export function floodDetails(news: readonly AlertNews[]): FloodDetails {
-  const times = news.map(({ stored }) => stored.updatedAt);
+  const [since, until] = spanOf(news);
   const { rules, accounts, levels, alerts } = countsOf(news);
   const record = (of: typeof rules) =>
     Object.fromEntries(of.slice(0, LISTED).map(({ name, count }) => [visible(name), count]));
   return {
     held: alerts,
-    since: isoOf(times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
-    until: isoOf(times.reduce((a, b) => Math.max(a, b), 0)),
+    since,
+    until,
     by_level: record(levels),
     by_rule: record(rules),
     by_account: record(accounts),
   };
 }
 
-function highest(news: readonly AlertNews[]): Level {
-  return LEVELS.find((level) => news.some(({ stored }) => stored.alert.level === level)) ?? 'informational';
+/** The first and the last time, in ISO 8601. */
+function spanOf(news: readonly AlertNews[]): readonly [since: string, until: string] {
+  const times = news.map(({ stored }) => stored.updatedAt);
+  const since = times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return [isoOf(since), isoOf(times.reduce((a, b) => Math.max(a, b), 0))];
 }
 
 function isoOf(ms: number): string {

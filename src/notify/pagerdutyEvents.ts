@@ -1,8 +1,9 @@
 import type { AlertNews } from '../alerts/stored.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import { type AlertMessage, bounded, type Link, type Notice, unlinked } from '../report/message.ts';
-import { accountName } from '../report/phrases.ts';
-import { visible } from '../report/text.ts';
+import { unlinked } from '../lib/visible.ts';
+import type { AlertMessage, Link, Notice } from '../report/message.ts';
+import { accountName, groupOf } from '../report/phrases.ts';
+import { bounded, visible } from '../report/text.ts';
 import type { Level } from './levels.ts';
 
 /**
@@ -32,7 +33,7 @@ export function dedupKey(id: string): string {
 
 export function alertEvent(message: AlertMessage, { stored }: AlertNews, key: string): PagerDutyEvent {
   const { alert } = stored;
-  const { group } = placeOf(stored);
+  const { id, name, group } = placeOf(stored);
   return {
     path: '/v2/enqueue',
     body: {
@@ -41,10 +42,10 @@ export function alertEvent(message: AlertMessage, { stored }: AlertNews, key: st
       ...client(message.links),
       payload: {
         summary: bounded(`${message.headline}. ${message.reason}`, SUMMARY),
-        source: unlinked(visible(placeOf(stored).id)),
+        source: unlinked(visible(id)),
         severity: SEVERITIES[alert.level],
         timestamp: alert.firstSeen,
-        component: placeOf(stored).name,
+        component: name,
         ...(group === null ? {} : { group }),
         class: unlinked(visible(alert.rule)),
         custom_details: detailsOf(message, stored),
@@ -56,8 +57,8 @@ export function alertEvent(message: AlertMessage, { stored }: AlertNews, key: st
 
 function placeOf({ alert, detail }: AlertNews['stored']) {
   const id = detail.spelled ?? alert.account ?? 'cosmowatch';
-  const group = /\/resourcegroups\/([^/]+)/i.exec(id)?.[1];
-  return { id, name: accountName(id), group: group === undefined ? null : visible(group) };
+  const group = groupOf(id);
+  return { id, name: accountName(id), group: group === null ? null : visible(group) };
 }
 
 function detailsOf(message: AlertMessage, { alert, revision }: AlertNews['stored']): JsonObject {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AlertNews, StoredAlert } from '../alerts/stored.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Pages } from '../report/message.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** A kind of receiver: one file, one line in `index.ts`. `create` validates and keeps; nothing is sent before `deliver`. */
@@ -84,11 +85,8 @@ export interface Message {
   readonly links: Links;
 }
 
-export interface Links {
-  /** Null: no `external_url` is set. */
-  readonly console: string | null;
-  readonly portal: string | null;
-}
+/** `console` is null where no `external_url` is set. */
+export type Links = Pages;
 
 export type Delivery =
   /** `ref`: comes back with the next message about the same alert. */

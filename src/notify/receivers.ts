@@ -29,8 +29,5 @@ function keyOf(name: string, at: number): string {
 
 /** Links of an alert, or of the list of all. @param externalUrl where people reach the console; null: nobody said */
 export function linksFrom(externalUrl: string | null): (stored: StoredAlert | null) => Links {
-  return (stored) =>
-    stored === null
-      ? { console: externalUrl === null ? null : `${externalUrl.replace(/\/+$/, '')}/alerts`, portal: null }
-      : pagesOf(stored, externalUrl);
+  return (stored) => pagesOf(stored, externalUrl);
 }

@@ -1,5 +1,5 @@
 import { parseDuration } from '../lib/duration.ts';
-import { mismatchOf, type Routable, reasonOf } from './routeMatch.ts';
+import { matching, type Routable } from './routeMatch.ts';
 import type { Route } from './routeSchema.ts';
 
 /** Whom an alert is sent to, by which route. */
@@ -59,13 +59,9 @@ interface Walk {
 
 /** Does it match? Then it, or a route in it, was the one. */
 function visit(route: Route, path: string, outer: Inherited, stored: Routable, walk: Walk): boolean {
-  const mismatch = mismatchOf(route.match ?? {}, stored);
-  if (mismatch !== null) {
-    walk.looked.push({ path, matched: false, why: mismatch });
-    return false;
-  }
-  const why = reasonOf(route.match ?? {}, stored);
-  walk.looked.push({ path, matched: true, why });
+  const { matched, why } = matching(route.match ?? {}, stored);
+  walk.looked.push({ path, matched, why });
+  if (!matched) return false;
   const own = inherit(route, outer);
   const inner = route.routes ?? [];
   let isTaken = false;

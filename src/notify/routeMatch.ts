@@ -6,28 +6,26 @@ import type { Match } from './routeSchema.ts';
 export type Routable = Pick<StoredAlert, 'alert' | 'subscription' | 'labels'>;
 
 /** One thing that a match asks for: its name, the patterns of which one must fit, and what the alert has. */
-export interface Asked {
+interface Asked {
   readonly name: string;
   readonly patterns: readonly string[];
   readonly values: readonly string[];
 }
 
-/** Why an alert does not match: the first thing that does not hold; null: it matches. */
-export function mismatchOf(match: Match, stored: Routable): string | null {
+/** Whether an alert matches, and why: all that holds, or the first thing that does not. */
+export function matching(match: Match, stored: Routable): { readonly matched: boolean; readonly why: string } {
+  const reasons: string[] = [];
   for (const { name, patterns, values } of askedOf(match, stored)) {
-    if (fitting(patterns, values) !== null) continue;
-    return `${name} is ${values.length === 0 ? 'not known' : listed(values)}, not ${listed(patterns)}`;
+    const found = fitting(patterns, values);
+    if (found === null) {
+      const has = values.length === 0 ? 'not known' : listed(values);
+      return { matched: false, why: `${name} is ${has}, not ${listed(patterns)}` };
+    }
+    const { pattern, value } = found;
+    const isWild = pattern.includes('*');
+    reasons.push(isWild ? `${name} ${visibleCharacters(value)} matches ${pattern}` : `${name} is ${pattern}`);
   }
-  return null;
-}
-
-/** Why an alert that matches does. */
-export function reasonOf(match: Match, stored: Routable): string {
-  const reasons = askedOf(match, stored).map(({ name, patterns, values }) => {
-    const { pattern, value } = fitting(patterns, values)!;
-    return pattern.includes('*') ? `${name} ${visibleCharacters(value)} matches ${pattern}` : `${name} is ${pattern}`;
-  });
-  return reasons.length === 0 ? 'every alert matches' : reasons.join('; ');
+  return { matched: true, why: reasons.length === 0 ? 'every alert matches' : reasons.join('; ') };
 }
 
 function fitting(patterns: readonly string[], values: readonly string[]): { pattern: string; value: string } | null {
@@ -55,7 +53,7 @@ export function fits(pattern: string, value: string): boolean {
 }
 
 /** What a match asks of an alert. */
-export function askedOf(match: Match, stored: Routable): readonly Asked[] {
+function askedOf(match: Match, stored: Routable): readonly Asked[] {
   const { alert, subscription, labels } = stored;
   const values: Readonly<Record<string, readonly string[]>> = {
     level: [alert.level],

@@ -5,7 +5,7 @@ import { fitted, messageOf } from '../report/message.ts';
 import { byteLength } from './answers.ts';
 import { httpSettings, httpUrl, requestTo } from './httpSettings.ts';
 import { LEVELS, type Level } from './levels.ts';
-import { floodNotice, testNotice } from './notice.ts';
+import { noticeOf } from './notice.ts';
 import type { Delivery, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 import { apiDelivery, apiError, postedAt, webhookDelivery } from './slackAnswers.ts';
 import { alertBlocks, followBlocks, noticeBlocks, type SlackText } from './slackBlocks.ts';
@@ -49,14 +49,8 @@ function fits({ blocks }: SlackText): boolean {
 
 function whole(message: Message, now: number): SlackText {
   const { content, links, id } = message;
-  switch (content.kind) {
-    case 'alert':
-      return fitted(messageOf(content.news, links), (one) => alertBlocks(one, id), fits);
-    case 'flood':
-      return noticeBlocks(floodNotice(message, content.news), id);
-    case 'test':
-      return noticeBlocks(testNotice(content.by, now), id);
-  }
+  if (content.kind !== 'alert') return noticeBlocks(noticeOf(message, content, now), id);
+  return fitted(messageOf(content.news, links), (one) => alertBlocks(one, id), fits);
 }
 
 function follow(message: Message, headed: boolean): SlackText | null {

@@ -1,14 +1,16 @@
 import {
   type AlertMessage,
-  bounded,
   type ChangeLine,
   type Link,
   type Listed,
+  linesOf,
   moreSteps,
   moreText,
   type Notice,
+  stepText,
 } from '../report/message.ts';
 import type { FilledStep } from '../report/steps.ts';
+import { bounded } from '../report/text.ts';
 
 /**
  * Messages as Slack's Block Kit. What a log wrote stands in `plain_text` and in `rich_text` text elements only, which are not parsed: it can
@@ -125,9 +127,9 @@ function titled(title: string, text: string): Block[] {
 function stepBlocks(title: string, steps: Listed<FilledStep>): Block[] {
   if (steps.items.length === 0) return [];
   const elements = [bold(title)];
-  for (const [at, { text, command, note }] of steps.items.entries()) {
-    elements.push(said(`${at + 1}. ${text}${note === null ? '' : ` (${note})`}`));
-    if (command !== null) elements.push(preformatted(command));
+  for (const [at, step] of steps.items.entries()) {
+    elements.push(said(stepText(step, at)));
+    if (step.command !== null) elements.push(preformatted(step.command));
   }
   const more = moreSteps(steps);
   if (more !== '') elements.push(said(more));
@@ -135,8 +137,8 @@ function stepBlocks(title: string, steps: Listed<FilledStep>): Block[] {
 }
 
 function evidenceBlocks(evidence: Listed<string>): Block[] {
-  if (evidence.items.length === 0) return [];
-  const lines = [...evidence.items, ...(evidence.more > 0 ? [moreText(evidence)] : [])];
+  const lines = linesOf(evidence);
+  if (lines.length === 0) return [];
   return [{ type: 'rich_text', elements: [bold('Evidence'), preformatted(lines.join('\n'))] }];
 }
 

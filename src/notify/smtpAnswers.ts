@@ -2,7 +2,7 @@ import { saidBy } from './answers.ts';
 import type { EmailConfig } from './emailConfig.ts';
 import { reveal } from './httpSettings.ts';
 import type { Delivery } from './receiver.ts';
-import { isUntrusted } from './sockets.ts';
+import { refusalBySocket } from './sockets.ts';
 
 /** What nodemailer throws: its own code, and what the server answered to which command. */
 interface SmtpError extends Error {
@@ -34,18 +34,9 @@ export function refusalBySmtp(error: unknown, config: EmailConfig, signal: Abort
     const cure = command === 'STARTTLS' ? NO_TLS : CURES[status];
     return { kind: 'rejected', reason: `${reason}${cure === undefined ? '' : `; ${cure}`}` };
   }
-  if (isUntrusted(failed.message))
-    return {
-      kind: 'rejected',
-      reason: `the server's certificate cannot be trusted: ${trouble(failed, config)}; set \`tls.ca\``,
-    };
   if (code === 'EAUTH')
     return { kind: 'rejected', reason: 'it offers no way to log in that we know; check `user` and `password`' };
-  return { kind: 'retry', after: null, reason: `the server cannot be reached: ${trouble(failed, config)}` };
-}
-
-function trouble({ message }: SmtpError, config: EmailConfig): string {
-  return saidBy(message, secretsOf(config));
+  return refusalBySocket(failed, saidBy(failed.message, secretsOf(config)));
 }
 
 /** As they are, and as they go over the wire. */

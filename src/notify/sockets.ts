@@ -3,6 +3,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import { reveal, type TextOrSecret } from './httpSettings.ts';
+import type { Delivery } from './receiver.ts';
 
 /** Connections of receivers that do not speak HTTP. */
 export interface Server {
@@ -89,6 +90,9 @@ export function ownName(): string {
   );
 }
 
-export function isUntrusted(message: string): boolean {
-  return /certificate|altnames|self.signed/i.test(message);
+/** What it means that a connection did not come about or was lost. @param told the message as people may see it */
+export function refusalBySocket({ message }: Error, told: string): Delivery {
+  if (/certificate|altnames|self.signed/i.test(message))
+    return { kind: 'rejected', reason: `the server's certificate cannot be trusted: ${told}; set \`tls.ca\`` };
+  return { kind: 'retry', after: null, reason: `the server cannot be reached: ${told}` };
 }

@@ -3,11 +3,11 @@ import type { AlertNews } from '../alerts/stored.ts';
 import { type JsonObject, parseObject } from '../lib/json.ts';
 import { secret } from '../lib/secretSchema.ts';
 import { jsonText } from '../report/lines.ts';
-import { messageOf, smaller } from '../report/message.ts';
+import { fitted, messageOf } from '../report/message.ts';
 import { classOf, cloudOf, metadataOf, ocsfOf } from '../report/ocsf.ts';
 import { failure } from './answers.ts';
 import { httpSettings, requestTo } from './httpSettings.ts';
-import { floodDetails, floodNotice, testNotice } from './notice.ts';
+import { floodDetails, noticeOf } from './notice.ts';
 import type { Delivery, HttpAnswer, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 
 const schema = z.strictObject({
@@ -58,7 +58,7 @@ class SplunkHec implements Receiver {
 function bodyOf(message: Message, config: SplunkConfig, now: number): string {
   const { content, id } = message;
   if (content.kind === 'alert') return alertBody(message, content.news, config, now);
-  const notice = content.kind === 'flood' ? floodNotice(message, content.news) : testNotice(content.by, now);
+  const notice = noticeOf(message, content, now);
   const details = content.kind === 'flood' ? { ...floodDetails(content.news) } : {};
   const event = {
     ...classOf(1),
@@ -86,13 +86,10 @@ function alertBody({ links }: Message, news: AlertNews, config: SplunkConfig, no
   const fields = { alert_id: stored.alert.id, alert_revision: `${stored.revision}`, level: stored.alert.level };
   const made = (of: ReturnType<typeof messageOf>, isWhole: boolean) =>
     envelope(ocsfOf(of, stored, now, isWhole), config, now, fields);
+  const fits = (body: string) => Buffer.byteLength(body) <= MOST;
   const message = messageOf(news, links);
-  let body = made(message, true);
-  for (const one of smaller(message)) {
-    if (Buffer.byteLength(body) <= MOST) break;
-    body = made(one, false);
-  }
-  return body;
+  const whole = made(message, true);
+  return fits(whole) ? whole : fitted(message, (one) => made(one, false), fits);
 }
 
 function envelope(event: JsonObject, { host, index }: SplunkConfig, now: number, fields: JsonObject): string {

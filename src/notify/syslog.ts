@@ -3,7 +3,7 @@ import { visibleCharacters } from '../lib/visible.ts';
 import { isAllowed } from './addresses.ts';
 import { allowSetting, tlsSetting } from './httpSettings.ts';
 import type { Delivery, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
-import { addressOf, isUntrusted, openPlain, openTls, ownName, sendAndClose, serverOf } from './sockets.ts';
+import { addressOf, openPlain, openTls, ownName, refusalBySocket, sendAndClose, serverOf } from './sockets.ts';
 import { syslogLine } from './syslogLine.ts';
 
 const PROTOCOLS = { plain: ['tcp', 514], secure: ['tls', 6514] } as const;
@@ -64,17 +64,11 @@ class Syslog implements Receiver {
       await sendAndClose(Buffer.concat([Buffer.from(`${line.length} `), line]), socket, late);
       return { kind: 'delivered', ref: null };
     } catch (error) {
-      return failed(error as Error);
+      const failed = error as Error;
+      return refusalBySocket(failed, visibleCharacters(failed.message).slice(0, 200));
     }
   }
 }
 
 /** For all of it: milliseconds. */
 const SILENCE = 10_000;
-
-function failed({ message }: Error): Delivery {
-  const trouble = visibleCharacters(message).slice(0, 200);
-  if (isUntrusted(message))
-    return { kind: 'rejected', reason: `the server's certificate cannot be trusted: ${trouble}; set \`tls.ca\`` };
-  return { kind: 'retry', after: null, reason: `the server cannot be reached: ${trouble}` };
-}

@@ -1,9 +1,11 @@
 import type { AlertNews } from '../alerts/stored.ts';
 import { visibleCharacters } from '../lib/visible.ts';
 import { cefLine, cefOf } from '../report/cef.ts';
-import { type AlertMessage, bounded, messageOf, type Notice } from '../report/message.ts';
+import { type AlertMessage, messageOf, type Notice } from '../report/message.ts';
+import { bounded } from '../report/text.ts';
+import { countsOf } from './counts.ts';
 import type { Level } from './levels.ts';
-import { floodDetails, floodNotice, testNotice } from './notice.ts';
+import { noticeOf } from './notice.ts';
 import type { Message } from './receiver.ts';
 
 /** Facility local0. https://www.rfc-editor.org/rfc/rfc5424 */
@@ -25,9 +27,9 @@ interface Settings {
 export function syslogLine(message: Message, settings: Settings, now: number): string {
   const { content } = message;
   if (content.kind === 'alert') return alertLine(message, content.news, settings, now);
-  const notice = content.kind === 'flood' ? floodNotice(message, content.news) : testNotice(content.by, now);
-  const details = content.kind === 'flood' ? floodDetails(content.news) : null;
-  return noticeLine(notice, message.id, details?.held ?? null, settings, now);
+  const notice = noticeOf(message, content, now);
+  const held = content.kind === 'flood' ? countsOf(content.news).alerts : null;
+  return noticeLine(notice, message.id, held, settings, now);
 }
 
 function alertLine({ links }: Message, news: AlertNews, settings: Settings, now: number): string {

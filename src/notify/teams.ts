@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fitted, messageOf } from '../report/message.ts';
 import { byteLength, failure } from './answers.ts';
 import { httpSettings, requestTo } from './httpSettings.ts';
-import { floodNotice, testNotice } from './notice.ts';
+import { noticeOf } from './notice.ts';
 import type { Delivery, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 import { alertCard, followCard, noticeCard, type TeamsMessage } from './teamsCard.ts';
 
@@ -52,18 +52,7 @@ class Teams implements Receiver {
 
 function cardOf(message: Message, now: number): TeamsMessage {
   const { content, links, ref } = message;
-  switch (content.kind) {
-    case 'alert': {
-      const isFirst = ref === null || content.news.kind === 'opened';
-      return fitted(
-        messageOf(content.news, links),
-        isFirst ? alertCard : followCard,
-        (made) => byteLength(made) <= MOST,
-      );
-    }
-    case 'flood':
-      return noticeCard(floodNotice(message, content.news));
-    case 'test':
-      return noticeCard(testNotice(content.by, now));
-  }
+  if (content.kind !== 'alert') return noticeCard(noticeOf(message, content, now));
+  const isFirst = ref === null || content.news.kind === 'opened';
+  return fitted(messageOf(content.news, links), isFirst ? alertCard : followCard, (made) => byteLength(made) <= MOST);
 }

@@ -1,4 +1,4 @@
-import { type AlertMessage, type Link, moreSteps, moreText, type Notice } from '../report/message.ts';
+import { type AlertMessage, type Link, moreSteps, moreText, type Notice, stepText } from '../report/message.ts';
 
 /**
  * A message as an Adaptive Card for a Teams workflow. Only `TextRun` holds what a log wrote: a `TextBlock` would read Markdown in it. There are
@@ -118,9 +118,9 @@ function colourOf({ status, level }: AlertMessage): NonNullable<RunStyle['color'
 const COMMAND = { fontType: 'Monospace', size: 'Small' } as const;
 
 function stepLines({ steps }: AlertMessage): Line[] {
-  return steps.items.flatMap(({ text, command, note }, at) => [
-    line(`${at + 1}. ${text}${note === null ? '' : ` (${note})`}`, {}, 'Small'),
-    ...(command === null ? [] : [line(command, COMMAND, 'None')]),
+  return steps.items.flatMap((step, at) => [
+    line(stepText(step, at), {}, 'Small'),
+    ...(step.command === null ? [] : [line(step.command, COMMAND, 'None')]),
   ]);
 }
 

@@ -3,7 +3,8 @@ import type { StoredAlert } from '../alerts/stored.ts';
 import type { Level } from '../ir/ir.ts';
 import { VERSION } from '../lib/version.ts';
 import { visibleCharacters } from '../lib/visible.ts';
-import { type AlertMessage, bounded } from './message.ts';
+import type { AlertMessage } from './message.ts';
+import { bounded } from './text.ts';
 import { changeText } from './values.ts';
 
 /**

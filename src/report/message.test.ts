@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import { later, opened, storedOf } from '../notify/nine.test-support.ts';
-import { bounded, fitted, isPage, leadsOf, messageOf, smaller } from './message.ts';
+import { fitted, isPage, leadsOf, messageOf, smaller } from './message.ts';
 import { pagesOf, portalPage } from './pages.ts';
+import { bounded } from './text.ts';
 
 const NO_PAGES = { console: null, portal: null };
 

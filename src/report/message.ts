@@ -1,12 +1,12 @@
 import type { AlertEvidence } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind } from '../alerts/stored.ts';
 import type { Level } from '../ir/ir.ts';
-import { visibleCharacters } from '../lib/visible.ts';
+import { unlinked, visibleCharacters } from '../lib/visible.ts';
 import { followOf, headlineFor, statusOf, titleOf } from './messageWords.ts';
 import { accountName, spanOf, whoOf } from './phrases.ts';
 import { type FilledStep, stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
-import { listText, timeText, visible } from './text.ts';
+import { bounded, listText, numberText, timeText, visible } from './text.ts';
 import { valueText } from './values.ts';
 
 /**
@@ -105,11 +105,6 @@ export function messageOf({ kind, stored, why }: AlertNews, pages: Pages): Alert
   };
 }
 
-/** No client makes a link of what is no address. */
-export function unlinked(text: string): string {
-  return text.replaceAll('://', '[:]//');
-}
-
 /** What a rule's author wrote, who need not be us. */
 function ruleText(text: string): string {
   return unlinked(visibleCharacters(bounded(text.replace(/\s+/g, ' ').trim(), 1500)));
@@ -184,13 +179,6 @@ function changeLine({ property, before, after, effect }: Stored['alert']['change
   };
 }
 
-/** Cut at a whole character, and says how much is missing. */
-export function bounded(text: string, most: number): string {
-  const characters = [...text];
-  if (characters.length <= most) return text;
-  return `${characters.slice(0, most).join('')}... (${(characters.length - most).toLocaleString('en-US')} more)`;
-}
-
 /** What is left to do: of an alert that ended by itself all but putting it back, of one that a person closed nothing. */
 function stepsFor(stored: Stored): { readonly title: string; readonly steps: readonly FilledStep[] } {
   const { alert } = stored;
@@ -234,7 +222,17 @@ export function isPage(url: string): boolean {
 
 /** `and 14 more`; empty if nothing is left out. */
 export function moreText({ more }: Listed<unknown>): string {
-  return more === 0 ? '' : `and ${more.toLocaleString('en-US')} more`;
+  return more === 0 ? '' : `and ${numberText(more)} more`;
+}
+
+/** The lines, and how many more there are; none if none is shown. */
+export function linesOf(listed: Listed<string>): readonly string[] {
+  return listed.items.length === 0 || listed.more === 0 ? listed.items : [...listed.items, moreText(listed)];
+}
+
+/** `1. Put it back. (the name has unusual characters; use the portal)`. @param at from 0 */
+export function stepText({ text, note }: FilledStep, at: number): string {
+  return `${at + 1}. ${text}${note === null ? '' : ` (${note})`}`;
 }
 
 const MORE_STEPS = 'and more: see the alert in the console, or the rule';

@@ -1,4 +1,5 @@
 import type { AlertNews, HistoryEntry, StoredAlert } from '../alerts/stored.ts';
+import { unlinked } from '../lib/visible.ts';
 import { actorName, nameOf } from './phrases.ts';
 import { storyOf } from './story.ts';
 import { capital, cutMiddle, plural, timeText, visible } from './text.ts';
@@ -26,11 +27,11 @@ export function headlineFor(stored: StoredAlert): string {
 }
 
 function unlinkedName(stored: StoredAlert): string {
-  return cutMiddle(nameOf(stored).replaceAll('://', '[:]//'), 24);
+  return cutMiddle(unlinked(nameOf(stored)), 24);
 }
 
 function cutEnd(text: string, most: number): string {
-  const characters = [...text.replaceAll('://', '[:]//')];
+  const characters = [...unlinked(text)];
   return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 3).join('')}...`;
 }
 

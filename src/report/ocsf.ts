@@ -2,8 +2,9 @@ import type { AlertEvidence } from '../alerts/alert.ts';
 import type { ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { VERSION } from '../lib/version.ts';
-import { type AlertMessage, bounded } from './message.ts';
-import { accountName } from './phrases.ts';
+import type { AlertMessage } from './message.ts';
+import { accountName, groupOf } from './phrases.ts';
+import { bounded } from './text.ts';
 
 /**
  * An alert as an OCSF 1.5.0 Detection Finding (class 2004): https://schema.ocsf.io/1.5.0/classes/detection_finding. Names and values are the true
@@ -120,13 +121,13 @@ function attackOf(tactic: string, technique: string): JsonObject {
 function resourcesOf({ alert, detail }: StoredAlert): Json {
   if (alert.account === null) return [];
   const id = bounded(detail.spelled ?? alert.account, 1000);
-  const group = /\/resourcegroups\/([^/]+)/i.exec(id)?.[1];
+  const group = groupOf(id);
   return [
     {
       uid: id,
       name: accountName(id),
       type: 'Microsoft.DocumentDB/databaseAccounts',
-      ...(group === undefined ? {} : { group: { name: group } }),
+      ...(group === null ? {} : { group: { name: group } }),
     },
   ];
 }

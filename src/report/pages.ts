@@ -1,10 +1,16 @@
 import type { AlertNews } from '../alerts/stored.ts';
 import type { Pages } from './message.ts';
 
-/** The pages of an alert: its own in the console, and its account's in the Azure portal. @param external the `external_url` of the configuration */
-export function pagesOf({ alert, detail }: AlertNews['stored'], external: string | null): Pages {
+/**
+ * The pages of an alert: its own in the console, and its account's in the Azure portal; of null: the list of all.
+ * @param external the `external_url` of the configuration
+ */
+export function pagesOf(stored: AlertNews['stored'] | null, external: string | null): Pages {
+  const list = external === null ? null : `${external.replace(/\/+$/, '')}/alerts`;
+  if (stored === null) return { console: list, portal: null };
+  const { alert, detail } = stored;
   return {
-    console: external === null ? null : `${external.replace(/\/+$/, '')}/alerts/${encodeURIComponent(alert.id)}`,
+    console: list === null ? null : `${list}/${encodeURIComponent(alert.id)}`,
     portal: portalPage(detail.spelled ?? alert.account),
   };
 }

@@ -12,6 +12,11 @@ export function nameOf({ alert, detail }: Raised): string {
   return accountName(detail.spelled ?? alert.account);
 }
 
+/** The resource group that an id names, as it spells it; null: it names none. */
+export function groupOf(id: string | null): string | null {
+  return /\/resourcegroups\/([^/]+)/i.exec(id ?? '')?.[1] ?? null;
+}
+
 export function actorName(actor: AlertActor): string {
   return visible(actor.name ?? actor.id ?? actor.appId ?? 'an unnamed caller');
 }

@@ -7,10 +7,14 @@ const LONGEST = 300;
 /** A value from a log as people may see it: with its hidden characters shown, cut if it is long, never empty. */
 export function visible(value: string): string {
   const shown = visibleCharacters(value);
-  if (shown.trim() === '') return '(empty)';
-  const characters = [...shown];
-  if (characters.length <= LONGEST) return shown;
-  return `${characters.slice(0, LONGEST).join('')}... (${numberText(characters.length - LONGEST)} more)`;
+  return shown.trim() === '' ? '(empty)' : bounded(shown, LONGEST);
+}
+
+/** Cut at a whole character, and says how much is missing. */
+export function bounded(text: string, most: number): string {
+  const characters = [...text];
+  if (characters.length <= most) return text;
+  return `${characters.slice(0, most).join('')}... (${numberText(characters.length - most)} more)`;
 }
 
 /** Where bytes came from: a path, or `-`. */
