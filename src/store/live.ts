@@ -355,7 +355,8 @@ export class LiveStore {
   }
 }
 
-const TALLIES = 'SELECT scope, rule, fold, account, source, act, quarter, since, until, heard, data FROM request_tallies';
+const TALLIES =
+  'SELECT scope, rule, fold, account, source, act, quarter, since, until, heard, data FROM request_tallies';
 
 function keyOf({ scope, rule, fold, account, source, act, quarter }: TallyKey): (string | number)[] {
   return [scope, rule, fold, account, source, act, quarter];
