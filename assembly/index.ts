@@ -1,3 +1,4 @@
+import { callerOf } from './callers';
 import { isDigit, skipSpace, skipString, skipValue } from './json';
 import { beginning, findKey, follower, foundEnd, foundKey, foundSlot, lengthOf, slotOf } from './keys';
 import { kindOf } from './kinds';
@@ -37,11 +38,17 @@ let holes: i32 = 0;
 let activity: usize = 0;
 let earliest: f64 = 0;
 let latest: f64 = 0;
+let tellsCallers: bool = false;
 
 /** Which times are read here, in microseconds, both inclusive: all others are the host's business. */
 export function allowTimes(from: f64, to: f64): void {
   earliest = from;
   latest = to;
+}
+
+/** From now on the records of one caller are told by its number. */
+export function tellCallers(): void {
+  tellsCallers = true;
 }
 
 /** Walks from the start of a line. 0: to the end; 1: as far as there is room for records; 2: to a line that is not plain. */
@@ -203,10 +210,12 @@ function tell(start: usize, end: usize, isFirst: bool): void {
   const to = RECORDS + <usize>records * RECORD_SIZE;
   let kind: u32 = 0;
   let pattern: u32 = 0;
+  let caller: u32 = 0;
   if ((seen & NEEDED) == NEEDED && end - start <= LONGEST && isRequest()) {
     const time = timeAt(<usize>load<u32>(STARTS), <usize>load<u32>(ENDS));
     if (time >= earliest && time <= latest) {
       kind = kindOf(seen);
+      if (tellsCallers) caller = callerOf(seen);
       store<f64>(to, time);
       if (load<u8>(PATTERNED + kind) == 1 && holes <= HOLES_MAX) pattern = patternAt(start, end, to + 32);
     }
@@ -217,6 +226,7 @@ function tell(start: usize, end: usize, isFirst: bool): void {
   store<u32>(to, line, 20);
   store<u32>(to, <u32>isFirst, 24);
   store<u32>(to, pattern, 28);
+  store<u32>(to, caller, 48);
   records++;
 }
 

@@ -1,6 +1,7 @@
 import {
-  ACTIVITY_ID, CATEGORY, COLLECTION_NAME, DATABASE_NAME, ERROR_CODE, KEY_TABLE, KEYS, KEYS_MAX, MEASURE, NONE, OPERATION_NAME,
-  PII_COMMAND_TEXT, PROPERTIES, REQUEST_RESOURCE_ID, REQUEST_RESOURCE_TYPE, RESOURCE_ID, RESOURCE_TYPE, STATUS_CODE, STOPS, TIME,
+  AAD_PRINCIPAL_ID, ACTIVITY_ID, ADDRESS, AUTH_TOKEN_TYPE, AUTHORIZATION_TOKEN_TYPE, CATEGORY, CLIENT_IP, CLIENT_IP_ADDRESS,
+  COLLECTION_NAME, DATABASE_NAME, ERROR_CODE, KEY_TABLE, KEY_TYPE, KEYS, KEYS_MAX, MEASURE, NONE, OPERATION_NAME, PII_COMMAND_TEXT,
+  PROPERTIES, REQUEST_RESOURCE_ID, REQUEST_RESOURCE_TYPE, RESOURCE_ID, RESOURCE_TYPE, STATUS_CODE, STOPS, TIME, USER_AGENT,
 } from './layout';
 
 /*
@@ -169,6 +170,14 @@ function wantedOfProperties(at: usize, length: usize): i32 {
   if (isName(at, length, 'requestresourcetype')) return REQUEST_RESOURCE_TYPE;
   if (isName(at, length, 'resourcetype')) return RESOURCE_TYPE;
   if (isName(at, length, 'requestresourceid')) return REQUEST_RESOURCE_ID;
+  if (isName(at, length, 'clientipaddress')) return CLIENT_IP_ADDRESS;
+  if (isName(at, length, 'address')) return ADDRESS;
+  if (isName(at, length, 'clientip')) return CLIENT_IP;
+  if (isName(at, length, 'useragent')) return USER_AGENT;
+  if (isName(at, length, 'keytype')) return KEY_TYPE;
+  if (isName(at, length, 'authtokentype')) return AUTH_TOKEN_TYPE;
+  if (isName(at, length, 'authorizationtokentype')) return AUTHORIZATION_TOKEN_TYPE;
+  if (isName(at, length, 'aadprincipalid')) return AAD_PRINCIPAL_ID;
   if (isName(at, length, 'activityid')) return ACTIVITY_ID;
   const measures =
     isName(at, length, 'duration') ||

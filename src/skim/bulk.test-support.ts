@@ -3,7 +3,7 @@ import { Decoder } from '../events/decode.ts';
 import { isKnown, validTimes } from '../events/normalise.ts';
 import { parseTime } from '../events/time.ts';
 import type { Rng } from '../simulate/rng.ts';
-import { BulkReader } from './bulk.ts';
+import { BulkReader, type CallerRecords } from './bulk.ts';
 import { columnsOf, DAMAGE, type Value } from './skim.test-support.ts';
 import { createSkim, type Relevant, type Skimmed } from './skim.ts';
 
@@ -29,11 +29,24 @@ export function plainly(bytes: Uint8Array): Told[] {
 export class Fast {
   /** Records that never left the module's memory. */
   counted = 0;
+  /** Who was counted without parsing, a line a record; and of how many records that could not be told. */
+  called: string[] = [];
+  missed = 0;
   #told: Told[] = [];
   readonly #bulk: BulkReader;
 
-  constructor(relevant: Relevant) {
+  constructor(relevant: Relevant, tellsCallers = false) {
+    const callers: CallerRecords = {
+      learn: (record) => {
+        const caller = callerIn(JSON.parse(Buffer.from(record).toString()) as Value);
+        return { add: (time) => this.called.push(`${caller} at ${time}`) };
+      },
+      missed: () => {
+        this.missed += 1;
+      },
+    };
     this.#bulk = new BulkReader({
+      ...(tellsCallers ? { callers } : {}),
       module: skimModule(),
       skim: createSkim(relevant),
       tallyOf: ({ time: _, ...columns }) => ({
@@ -51,6 +64,7 @@ export class Fast {
   /** @param isPlaced whether chunks are put where the reader wants them; none is longer than there is room */
   read(chunks: readonly Uint8Array[], isPlaced: boolean): Told[] {
     this.#told = [];
+    this.called = [];
     this.#bulk.open(decoderTo(this.#told));
     for (const chunk of chunks) {
       if (isPlaced) {
@@ -62,6 +76,24 @@ export class Fast {
     this.#bulk.end();
     return this.#told;
   }
+}
+
+const CALLER = [
+  ...['statusCode', 'errorCode', 'clientIpAddress', 'address', 'clientIp', 'userAgent'],
+  ...['keyType', 'authTokenType', 'authorizationTokenType', 'aadPrincipalId'],
+];
+
+/** Who called, as the record says it. */
+function callerIn(value: Value): string {
+  const columns = (value['properties'] ?? {}) as Value;
+  return JSON.stringify([value['category'], value['resourceId'], ...CALLER.map((name) => columns[name])]);
+}
+
+/** Who called of what was parsed, in the same words. */
+export function callersIn(told: readonly Told[]): string[] {
+  return told.flatMap((one) =>
+    one.kind === 'record' ? [`${callerIn(one.value)} at ${parseTime(`${one.value['time']}`)}`] : [],
+  );
 }
 
 export function chunksOf(bytes: Uint8Array, size: number): Uint8Array[] {
@@ -211,6 +243,12 @@ function makeRecord(rng: Rng): object {
     }),
     ...(!isMongo && { requestResourceType: rng.pick(['Document', 'Document', 'Collection']) }),
     ...(rng.chance(0.7) && { requestResourceId: `/dbs/shop/colls/carts/docs/${rng.int(9)}` }),
+    ...(rng.chance(0.9) && {
+      clientIpAddress: rng.pick(['203.0.113.9', '198.51.100.7', '2001:db8::1', '<empty>', '']),
+    }),
+    ...(isMongo ? rng.chance(0.5) && { address: '203.0.113.8:4711' } : {}),
+    ...(rng.chance(0.8) && { [rng.pick(['keyType', 'authTokenType'])]: rng.pick(['PrimaryMaster', 'AadToken', null]) }),
+    ...(rng.chance(0.1) && { aadPrincipalId: rng.pick(['a', 'b', '']) }),
     userAgent: rng.pick(['sdk/3.1', 'a "quoted" \\ one', 'x'.repeat(rng.int(70)), 'é\n']),
     ...(rng.chance(0.05) && { piiCommandText: '{"find":"x"}' }),
     ...(rng.chance(0.05) && { more: [1, -2.5e3, { deep: [[]] }, null, true] }),

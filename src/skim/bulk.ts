@@ -14,6 +14,14 @@ export interface LikeRecords {
   add(pattern: number, time: number, walk: WasmWalk, record: number, line: number, index: number): void;
 }
 
+/** Counts who called: records that agree in log, resource, address, user agent, credential, principal and status are of one caller. */
+export interface CallerRecords {
+  /** Where a caller is counted, from its first record; null: nowhere. */
+  learn(record: Uint8Array): Tally | null;
+  /** There are too many callers to tell this one. */
+  missed(): void;
+}
+
 /** What reads the lines and records that the walk leaves over. */
 export interface LineReader {
   /** Lines read so far; may be set, for those that the walk read. */
@@ -44,6 +52,8 @@ export interface BulkOptions {
   readonly times: readonly [from: number, to: number];
   /** Not absent: records that matter and are alike go here, and not one by one to the reader. */
   readonly likes?: LikeRecords;
+  /** Not absent: who called is counted of every record that is not given to the reader to be parsed. */
+  readonly callers?: CallerRecords;
 }
 
 const CHUNK = 1 << 20;
@@ -63,6 +73,8 @@ export class BulkReader {
   readonly #tallies: (Tally | null | undefined)[] = [];
   /** By number of the walk's pattern: what `likes` calls it; null: read one by one; undefined: not seen yet. */
   readonly #patterns: (number | null | undefined)[] = [];
+  /** By number of the walk's caller; null: counted nowhere; undefined: not seen yet. */
+  readonly #callers: (Tally | null | undefined)[] = [];
   #reader: LineReader | null = null;
   /** Input that is not read yet: from, and behind it. */
   #from: number;
@@ -74,6 +86,7 @@ export class BulkReader {
   constructor(options: BulkOptions) {
     this.#options = options;
     this.#walk = new WasmWalk(options.module, ...options.times);
+    if (options.callers !== undefined) this.#walk.tellCallers();
     this.#from = this.#walk.input;
     this.#end = this.#walk.input;
   }
@@ -201,6 +214,7 @@ export class BulkReader {
         this.#leave(reader, kind, at);
         continue;
       }
+      if (this.#options.callers !== undefined) this.#called(this.#options.callers, at);
       counted += 1;
       this.#index += 1;
     }
@@ -215,6 +229,21 @@ export class BulkReader {
     this.#tallies[kind] = tally;
     if (tally === null && this.#options.likes !== undefined) this.#walk.tellPatterns(kind);
     return tally;
+  }
+
+  #called(callers: CallerRecords, at: number): void {
+    const walk = this.#walk;
+    const number = walk.caller(at);
+    if (number === 0) {
+      callers.missed();
+      return;
+    }
+    let caller = this.#callers[number];
+    if (caller === undefined) {
+      caller = callers.learn(walk.bytes.subarray(walk.start(at), walk.end(at)));
+      this.#callers[number] = caller;
+    }
+    caller?.add(walk.time(at));
   }
 
   /** Puts the record to others that are like it. False: it is to be read by itself. */
@@ -241,7 +270,9 @@ export class BulkReader {
       this.#walk.end(at),
       this.#walk.lineOf(at),
     ];
-    const read = kind === 0 ? this.#options.skim(bytes, start, end) : null;
+    // Who called is not skimmed: a record that the walk could not count is parsed for it.
+    const isSkimmed = kind === 0 && this.#options.callers === undefined;
+    const read = isSkimmed ? this.#options.skim(bytes, start, end) : null;
     if (read === null) this.#index = reader.takeRecord(bytes.subarray(start, end), line, this.#index);
     else reader.skimmed(read, line, this.#index++, end - start);
   }

@@ -18,6 +18,7 @@ interface Exports {
   readonly line: Value;
   readonly records: Value;
   allowTimes(from: number, to: number): void;
+  tellCallers(): void;
   walk(from: number, end: number, firstLine: number): number;
 }
 
@@ -63,6 +64,11 @@ export class WasmWalk {
     this.bytes[this.#patterned + kind] = 1;
   }
 
+  /** From now on the records of one caller are told by its number. */
+  tellCallers(): void {
+    this.#exports.tellCallers();
+  }
+
   /** @param from and `to`: as in the constructor */
   allowTimes(from: number, to: number): void {
     this.#exports.allowTimes(from, to);
@@ -88,38 +94,46 @@ export class WasmWalk {
 
   /** The time of a record, in microseconds, if it is of a kind. */
   time(record: number): number {
-    return this.#times[(this.#output >>> 3) + record * 6]!;
+    return this.#times[(this.#output >>> 3) + record * 7]!;
   }
 
   /** The number of a record's kind, from 1; 0: none. */
   kind(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 2]!;
+    return this.#words[(this.#output >>> 2) + record * 14 + 2]!;
   }
 
   start(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 3]!;
+    return this.#words[(this.#output >>> 2) + record * 14 + 3]!;
   }
 
   end(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 4]!;
+    return this.#words[(this.#output >>> 2) + record * 14 + 4]!;
   }
 
   lineOf(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 5]!;
+    return this.#words[(this.#output >>> 2) + record * 14 + 5]!;
   }
 
   /** Is it the first record of its line? */
   isFirst(record: number): boolean {
-    return this.#words[(this.#output >>> 2) + record * 12 + 6] === 1;
+    return this.#words[(this.#output >>> 2) + record * 14 + 6] === 1;
   }
 
   /** The number of a record's pattern, from 1; 0: none. Records of one pattern differ in time, activity id and measures only. */
   pattern(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 7]!;
+    return this.#words[(this.#output >>> 2) + record * 14 + 7]!;
+  }
+
+  /**
+   * The number of who called, from 1; 0: there are too many, or nobody asked. Records of one caller agree in log, resource, address, user
+   * agent, credential, principal and status.
+   */
+  caller(record: number): number {
+    return this.#words[(this.#output >>> 2) + record * 14 + 12]!;
   }
 
   /** A quarter of the activity id of a record with a pattern: its digits `part * 8` to `part * 8 + 7`. */
   activity(record: number, part: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 8 + part]!;
+    return this.#words[(this.#output >>> 2) + record * 14 + 8 + part]!;
   }
 }
