@@ -1,6 +1,6 @@
 import {
   AAD_PRINCIPAL_ID, ADDRESS, AUTH_TOKEN_TYPE, AUTHORIZATION_TOKEN_TYPE, CALLER_TABLE, CALLERS, CALLERS_END, CALLERS_MAX, CATEGORY,
-  CLIENT_IP, CLIENT_IP_ADDRESS, ERROR_CODE, KEY_TYPE, RESOURCE_ID, STATUS_CODE, USER_AGENT,
+  CLIENT_IP, CLIENT_IP_ADDRESS, ERROR_CODE, KEY_TYPE, PII_COMMAND_TEXT, RESOURCE_ID, STATUS_CODE, USER_AGENT,
 } from './layout';
 import { entrySize, hashOf, isOf, writeEntry } from './tuples';
 
@@ -19,8 +19,9 @@ let top: usize = CALLERS;
 /** Requests of one log mostly come several of one caller. */
 let last: usize = 0;
 
-/** The number of the caller of the current record; 0: none. */
+/** The number of the caller of the current record; 0: none. What a command says may name what it concerns: the host reads those. */
 export function callerOf(seen: i32): u32 {
+  if ((seen & (1 << PII_COMMAND_TEXT)) != 0) return 0;
   const values = seen & OF_CALLERS;
   if (last != 0 && isOf(last, values, values)) return load<u32>(last);
   const hash = hashOf(values, values);

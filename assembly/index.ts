@@ -3,9 +3,10 @@ import { isDigit, skipSpace, skipString, skipValue } from './json';
 import { beginning, findKey, follower, foundEnd, foundKey, foundSlot, lengthOf, slotOf } from './keys';
 import { kindOf } from './kinds';
 import {
-  ACTIVITY_ID, CATEGORY, ENDS, HOLES, HOLES_MAX, INPUT, NONE, OPERATION_NAME, PATTERNED, PROPERTIES, RECORD_SIZE, RECORDS,
+  ACTIVITY_ID, CATEGORY, DURATION, ENDS, HOLES, HOLES_MAX, INPUT, NONE, OPERATION_NAME, PATTERNED, PROPERTIES, RECORD_SIZE, RECORDS,
   RECORDS_MAX, RESOURCE_ID, STARTS, STOPS, TIME,
 } from './layout';
+import { forgetMeasures, measured, tellMeasures } from './measures';
 import { patternOf } from './patterns';
 import { timeAt } from './time';
 
@@ -135,6 +136,7 @@ function record(start: usize): usize {
   seen = 0;
   holes = 0;
   activity = 0;
+  if (tellsCallers) forgetMeasures();
   return members(start + 1, 0);
 }
 
@@ -190,7 +192,7 @@ function hole(slot: i32, place: usize, level: i32): usize {
   if (slot == ACTIVITY_ID) {
     if (activity != 0) holes = HOLES_MAX + 1;
     activity = place;
-  }
+  } else if (tellsCallers && slot >= DURATION) measured(slot, place, end, RECORDS + <usize>records * RECORD_SIZE);
   addHole(place, end);
   return end;
 }
@@ -215,7 +217,10 @@ function tell(start: usize, end: usize, isFirst: bool): void {
     const time = timeAt(<usize>load<u32>(STARTS), <usize>load<u32>(ENDS));
     if (time >= earliest && time <= latest) {
       kind = kindOf(seen);
-      if (tellsCallers) caller = callerOf(seen);
+      if (tellsCallers) {
+        caller = callerOf(seen);
+        tellMeasures(to);
+      }
       store<f64>(to, time);
       if (load<u8>(PATTERNED + kind) == 1 && holes <= HOLES_MAX) pattern = patternAt(start, end, to + 32);
     }

@@ -41,12 +41,12 @@ export const CALLERS_MAX: u32 = 16384;
 export const CALLERS: usize = CALLER_TABLE + 8 * 32768;
 export const CALLERS_END: usize = CALLERS + (6 << 20);
 
-/** What was read: 56 bytes a record. */
+/** What was read: 88 bytes a record. */
 export const RECORDS: usize = CALLERS_END;
-export const RECORD_SIZE: usize = 56;
+export const RECORD_SIZE: usize = 88;
 export const RECORDS_MAX: u32 = 8192;
 
-export const INPUT: usize = RECORDS + 56 * 8192;
+export const INPUT: usize = RECORDS + 88 * 8192;
 
 /** Slots of wanted values; the first five are members of the record, the others of its properties. */
 export const TIME: i32 = 0;
@@ -75,6 +75,12 @@ export const AAD_PRINCIPAL_ID: i32 = 20;
 /** Values that tell neither kinds nor patterns apart: which of many like requests it was, and what it cost. */
 export const ACTIVITY_ID: i32 = 24;
 export const MEASURE: i32 = 25;
+/** The same; what it was is told where callers are. */
+export const DURATION: i32 = 26;
+export const DURATION_MS: i32 = 27;
+export const REQUEST_CHARGE: i32 = 28;
+export const REQUEST_LENGTH: i32 = 29;
+export const RESPONSE_LENGTH: i32 = 30;
 
 export const NONE: i32 = -1;
 /** A key with which a record is something else. */
