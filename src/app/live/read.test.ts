@@ -14,7 +14,15 @@ import { BatchReader } from './read.ts';
 const NOW = Date.UTC(2027, 0, 1);
 
 function batchOf(bytes: Uint8Array): Batch {
-  return { bytes: [bytes], name: 'test', partition: 'one', position: null, arrived: null, progress: null, speaksFor: null };
+  return {
+    bytes: [bytes],
+    name: 'test',
+    partition: 'one',
+    position: null,
+    arrived: null,
+    progress: null,
+    speaksFor: null,
+  };
 }
 
 /** Every record parsed, and added up. */
