@@ -5,16 +5,22 @@ import type {
   AlertAdvice,
   AlertItem,
   AlertRecord,
+  AlertTrail,
   Around,
   DeliveryItem,
+  ExceptionBody,
+  ExceptionItem,
   FigurePoint,
   Rate,
   RuleItem,
+  SilenceBody,
+  SilenceItem,
   SourceStatus,
   Status,
   TokenItem,
   TokenRequest,
   TokenScope,
+  TuningPreview,
 } from './contract.ts';
 
 /*
@@ -44,6 +50,8 @@ export interface AlertFilter {
   readonly account: string | null;
   /** Last seen at or after it. */
   readonly since: Millis | null;
+  /** Those that an exception hides: with them, without, or nothing else. */
+  readonly excepted: 'yes' | 'no' | 'only';
 }
 
 export interface AlertPage {
@@ -71,6 +79,8 @@ export interface AlertsPort {
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
   /** Why it matters and what to do. */
   advise(stored: StoredAlert): AlertAdvice;
+  /** How it was decided what it is and who is told. */
+  trail(stored: StoredAlert): AlertTrail['items'];
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
 }
@@ -80,6 +90,24 @@ export interface EvidencePort {
   records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
   /** What lies so many minutes around it, as far as somebody may see it. */
   around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
+}
+
+export type TuningOutcome<Item> =
+  | { readonly kind: 'done'; readonly item: Item }
+  | { readonly kind: 'unknown' }
+  /** There is one of that name, or it stands in the configuration. */
+  | { readonly kind: 'refused'; readonly why: string; readonly cure: string }
+  /** What is asked for makes no sense. */
+  | { readonly kind: 'invalid'; readonly why: string; readonly cure: string };
+
+/** Exceptions, or silences: those of the configuration too, which are only read. */
+export interface TuningPort<Spec, Item> {
+  list(scope: Scope): Promise<readonly Item[]>;
+  /** It reaches no further than the scope of its maker. */
+  create(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  update(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  end(name: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  preview(spec: Spec, scope: Scope): Promise<TuningOutcome<TuningPreview>>;
 }
 
 export interface DeliveriesPort {
@@ -252,4 +280,6 @@ export interface ApiPorts {
   readonly metrics: MetricsPort;
   readonly drill: DrillPort;
   readonly deliveries: DeliveriesPort;
+  readonly exceptions: TuningPort<ExceptionBody, ExceptionItem>;
+  readonly silences: TuningPort<SilenceBody, SilenceItem>;
 }
