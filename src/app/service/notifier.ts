@@ -43,7 +43,12 @@ export class Notifier {
   readonly #beating = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Db, { receivers, routes, externalUrl }: Config, ports: ReceiverPorts, { alive, onSettled }: NotifierHooks) {
+  constructor(
+    db: Db,
+    { receivers, routes, externalUrl }: Config,
+    ports: ReceiverPorts,
+    { alive, onSettled }: NotifierHooks,
+  ) {
     const links = linksFrom(externalUrl);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
     this.outbox = new CountedOutbox(db, onSettled);
