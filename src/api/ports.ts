@@ -4,6 +4,8 @@ import type {
   AccountItem,
   AlertAdvice,
   AlertItem,
+  AlertRecord,
+  Around,
   DeliveryItem,
   FigurePoint,
   Rate,
@@ -71,6 +73,13 @@ export interface AlertsPort {
   advise(stored: StoredAlert): AlertAdvice;
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface EvidencePort {
+  /** The records of its evidence, in order. */
+  records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
+  /** What lies so many minutes around it, as far as somebody may see it. */
+  around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
 }
 
 export interface DeliveriesPort {
@@ -233,6 +242,7 @@ export interface DrillOutcome {
 /** Everything that the server is given. */
 export interface ApiPorts {
   readonly alerts: AlertsPort;
+  readonly evidence: EvidencePort;
   readonly status: StatusPort;
   readonly figures: FiguresPort;
   readonly tokens: TokensPort;

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
+import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
@@ -12,6 +13,7 @@ import { TOKEN_ROUTES } from './tokens.ts';
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
   ...ALERT_ROUTES,
+  ...EVIDENCE_ROUTES,
   {
     kind: 'stream',
     method: 'GET',
