@@ -274,7 +274,7 @@ class Parts {
       externalUrl: this.#setup.config.externalUrl,
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({ live: () => this.#live, write }),
+        alerts: alertsPort({ live: () => this.#live, overview: this.#overview, write }),
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
