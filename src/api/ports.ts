@@ -3,6 +3,7 @@ import type { Secret } from '../lib/secret.ts';
 import type {
   AccountItem,
   AlertAdvice,
+  AlertHistogram,
   AlertItem,
   AlertRecord,
   AlertTrail,
@@ -52,6 +53,14 @@ export interface AlertFilter {
   readonly since: Millis | null;
   /** Those that an exception hides: with them, without, or nothing else. */
   readonly excepted: 'yes' | 'no' | 'only';
+  /** Empty: any. */
+  readonly levels: readonly AlertItem['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor: string | null;
+  readonly ip: string | null;
+  readonly assignee: string | null;
+  /** A part of its title or reason, in any case. */
+  readonly words: string | null;
 }
 
 export interface AlertPage {
@@ -77,6 +86,11 @@ export interface AlertsPort {
   /** @param cursor `next` of the page before @returns null: the cursor is none of ours */
   list(filter: AlertFilter, limit: number, cursor: string | null, scope: Scope): Promise<AlertPage | null>;
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
+  /** How many opened when. @param range seconds since 1970, the end exclusive, and seconds of a step */
+  histogram(
+    range: { readonly from: number; readonly to: number; readonly step: number },
+    scope: Scope,
+  ): Promise<Pick<AlertHistogram, 'items' | 'open'>>;
   /** Why it matters and what to do. */
   advise(stored: StoredAlert): AlertAdvice;
   /** How it was decided what it is and who is told. */

@@ -309,7 +309,12 @@ class Parts {
       externalUrl: this.#setup.config.externalUrl,
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({ live: () => this.#live, write, trail: (stored) => this.#trail(stored) }),
+        alerts: alertsPort({
+          live: () => this.#live,
+          overview: this.#overview,
+          write,
+          trail: (stored) => this.#trail(stored),
+        }),
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
