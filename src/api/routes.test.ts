@@ -286,7 +286,8 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
   if (route.kind === 'call' && route.method !== 'GET')
     it('without its entry no change is made', async () => {
       const { ports } = running;
-      const before = JSON.stringify([...ports.stored.values(), ...ports.issued.values()]);
+      const made = () => [...ports.exceptions.made, ...ports.silences.made];
+      const before = JSON.stringify([...ports.stored.values(), ...ports.issued.values(), ...made()]);
       ports.onAudit = () => {
         throw new Error('disk full in /var');
       };
@@ -295,12 +296,12 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
       const text = await answer.text();
       expect([answer.status, text]).toEqual([500, expect.stringContaining('CW-9001')]);
       expect(text).not.toContain('/var');
-      expect(JSON.stringify([...ports.stored.values(), ...ports.issued.values()])).toBe(before);
+      expect(JSON.stringify([...ports.stored.values(), ...ports.issued.values(), ...made()])).toBe(before);
     });
 
   if (route.path.includes(':id'))
     it('an id that is not there: 404, and a change is told to have failed', async () => {
-      const path = pathOf(route).replace(ID, 'f'.repeat(32)).replace('t1', 't9');
+      const path = pathOf(route).replace(ID, 'f'.repeat(32)).replace('t1', 't9').replace('x1', 'x9');
       const { body } = GOOD[nameOf(route)] ?? {};
       const json = body === undefined ? {} : { body: JSON.stringify(body) };
       const answer = await ask(path, {
