@@ -33,6 +33,7 @@ const list = call({
       ip: query.ip ?? null,
       assignee: query.assignee ?? null,
       words: query.q ?? null,
+      excepted: query.excepted,
     };
     const page = await ports.alerts.list(filter, query.limit, query.cursor ?? null, by.sees);
     if (page === null) throw new Refusal('CW-6005', 'the cursor is not one of ours', 'Start without a cursor.');

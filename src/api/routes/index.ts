@@ -9,6 +9,7 @@ import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
+import { TUNING_ROUTES } from './tuning.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
@@ -28,5 +29,6 @@ export const ROUTES: readonly Route[] = [
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
+  ...TUNING_ROUTES,
   ...SERVICE_ROUTES,
 ];
