@@ -147,12 +147,12 @@ export class MemoryPorts implements ApiPorts {
       const found = this.stored.get(id);
       return found !== undefined && isSeen(found, scope) ? found : null;
     },
+    trail: () => [{ at: null, step: 'routed' as const, text: 'to nobody: there are no routes' }],
     histogram: async ({ from }: { readonly from: number }, scope: Scope) => {
       const high = [...this.stored.values()].filter((stored) => isSeen(stored, scope)).length;
       const counts = { critical: 0, high, medium: 0, low: 0, informational: 0 };
       return { items: [{ at: isoOf(from * 1000), ...counts, routine: 0 }], open: counts };
     },
-    trail: () => [{ at: null, step: 'routed' as const, text: 'to nobody: there are no routes' }],
     advise: () => ({ impact: 'It matters.', steps: [{ text: 'Ask.', command: null }] }),
     act: async (id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome> => {
       const found = this.stored.get(id);

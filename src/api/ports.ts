@@ -51,6 +51,8 @@ export interface AlertFilter {
   readonly account: string | null;
   /** Last seen at or after it. */
   readonly since: Millis | null;
+  /** Those that an exception hides: with them, without, or nothing else. */
+  readonly excepted: 'yes' | 'no' | 'only';
   /** Empty: any. */
   readonly levels: readonly AlertItem['level'][];
   /** Name or id of an actor, in any case. */
@@ -59,8 +61,6 @@ export interface AlertFilter {
   readonly assignee: string | null;
   /** A part of its title or reason, in any case. */
   readonly words: string | null;
-  /** Those that an exception hides: with them, without, or nothing else. */
-  readonly excepted: 'yes' | 'no' | 'only';
 }
 
 export interface AlertPage {
