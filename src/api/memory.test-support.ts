@@ -5,6 +5,7 @@ import { isoOf } from '../lib/iso.ts';
 import { Secret } from '../lib/secret.ts';
 import type { SourceStatus, TokenItem, TokenRequest } from './contract.ts';
 import { isAccountSeen, isSeen } from './item.ts';
+import { MemorySessions, memoryUsers } from './people.test-support.ts';
 import type {
   ActOutcome,
   AlertAction,
@@ -212,6 +213,9 @@ export class MemoryPorts implements ApiPorts {
   };
 
   readonly deliveries = { ofAlert: () => [], dead: () => [], replay: (ids: readonly number[]) => ids.length };
+
+  readonly sessions = new MemorySessions();
+  readonly users = memoryUsers();
 
   readonly drill = {
     play: async (rule: string) => ({ rule, name: 'a read', account: 'cosmowatch-drill-1', records: 1, alerts: [] }),

@@ -1,6 +1,7 @@
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
+import type { SignIn } from './signIn.ts';
 import type { Address } from './words.ts';
 
 /** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */
@@ -26,6 +27,7 @@ export interface Config {
   readonly routes: Routes | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
+  readonly signIn: SignIn;
 }
 
 export interface SourceConfig {

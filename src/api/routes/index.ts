@@ -5,8 +5,10 @@ import { DRILL_ROUTES } from './drills.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
+import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
+import { USER_ROUTES } from './users.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
@@ -24,5 +26,7 @@ export const ROUTES: readonly Route[] = [
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
+  ...SESSION_ROUTES,
+  ...USER_ROUTES,
   ...SERVICE_ROUTES,
 ];
