@@ -16,6 +16,7 @@ import type {
   TuningPreview,
 } from './contract.ts';
 import { isAccountSeen, isSeen } from './item.ts';
+import { MemorySessions, memoryUsers } from './people.test-support.ts';
 import type {
   ActOutcome,
   AlertAction,
@@ -268,6 +269,8 @@ export class MemoryPorts implements ApiPorts {
     kind: 'silence',
     spec,
   }));
+  readonly sessions = new MemorySessions();
+  readonly users = memoryUsers();
 
   readonly drill = {
     play: async (rule: string) => ({ rule, name: 'a read', account: 'cosmowatch-drill-1', records: 1, alerts: [] }),
