@@ -3,6 +3,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { isWithdrawn } from '../../src/alerts/lifecycle.ts';
 import type { StoredAlert } from '../../src/alerts/stored.ts';
 import { Live } from '../../src/app/live/live.ts';
+import { partsOf } from '../../src/app/live/parts.ts';
 import type { Rule } from '../../src/ir/ir.ts';
 import type { Batch } from '../../src/sources/source.ts';
 import { Db } from '../../src/store/db.ts';
@@ -163,11 +164,14 @@ export function liveAlerts(
     if (event === 'restart') live = begin(rules);
     if (event === 'tick') db.transaction(() => live.tick());
     const read = waiting.map((batch) => live.read(PUSHED, batch));
+    // Large batches are committed in parts; what fails may have some of them behind it, and is given again.
+    const parts = [...partsOf(read, 1 + (at % 3))];
     if (event === 'failure') {
-      interrupt(db, () => live.commit(read));
+      for (const part of parts.slice(0, -1)) db.transaction(() => live.commit(part));
+      interrupt(db, () => live.commit(parts.at(-1)!));
       live.restore();
     }
-    db.transaction(() => live.commit(read));
+    for (const part of parts) db.transaction(() => live.commit(part));
     waiting = [];
   }
   try {

@@ -24,6 +24,7 @@ import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
+import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
 import { retentionPolicy } from '../retention.ts';
 import { loadInventory } from '../scan.ts';
@@ -239,7 +240,8 @@ class Parts {
     const { clock, log } = this.#ports;
     return new Committer<ReadBatch>({
       judging: {
-        read: (source, batch) => this.#live.read(source, batch),
+        read: (source, batch) => this.#live.readSlowly(source, batch),
+        parts: partsOf,
         commit: (reads) => {
           mergeFigures(
             db,
