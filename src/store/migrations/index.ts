@@ -6,7 +6,18 @@ import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
+import { forgetting } from './0102_forgetting.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
-export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX, around, records];
+export const MIGRATIONS: readonly Migration[] = [
+  META,
+  audit,
+  tokens,
+  live,
+  figures,
+  OUTBOX,
+  around,
+  records,
+  forgetting,
+];
