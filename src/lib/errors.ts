@@ -125,6 +125,11 @@ export const ERRORS = {
   'CW-8028': { exit: 2, means: 'a question that nobody is there to answer' },
   'CW-8101': { exit: 2, means: 'a file with alerts that holds none, or something else' },
   'CW-8102': { exit: 2, means: 'a receiver that the configuration does not have' },
+  'CW-8221': {
+    exit: 2,
+    means: 'an address that is itself a secret, written out in the configuration; a warning, so nothing ends',
+  },
+  'CW-8222': { exit: 2, means: 'a folder of rules in the configuration that cannot be read' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;
