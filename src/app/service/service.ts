@@ -15,6 +15,7 @@ import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
+import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
@@ -26,6 +27,7 @@ import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
+import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
 import { People } from '../people/people.ts';
 import type { SetupLink } from '../people/setupLink.ts';
@@ -244,7 +246,8 @@ class Parts {
       // Where it could not be stored, the rules are judged with the next batch that is.
       this.startSources();
     }
-    log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
+    const active = setup.rules.rules.filter(({ alerts }) => alerts).length;
+    log.info({ rules: active, sources: this.#sources.length }, 'configuration read again');
   }
 
   /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
@@ -297,7 +300,8 @@ class Parts {
     const { clock, log } = this.#ports;
     return new Committer<ReadBatch>({
       judging: {
-        read: (source, batch) => this.#live.read(source, batch),
+        read: (source, batch) => this.#live.readSlowly(source, batch),
+        parts: partsOf,
         commit: (reads) => {
           mergeFigures(
             db,
@@ -450,7 +454,7 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...OLD_ROWS],
           policy,
           clock.now(),
           signal,

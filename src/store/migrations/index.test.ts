@@ -19,6 +19,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [71, 'sessions', '107f7ec5f3d6fc6b8de2a405de3d0e7268b0ade3321bb0de3bac7b80070f88dd'],
   [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
   [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
+  [102, 'forgetting', 'e42cb1ec8fdbaa774a294971fb93e4f430cd701845b68f0a1f69418129787faa'],
 ];
 
 describe('steps of the schema', () => {

@@ -9,6 +9,7 @@ import { USERS } from './0070_users.ts';
 import { SESSIONS } from './0071_sessions.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
+import { forgetting } from './0102_forgetting.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SESSIONS,
   around,
   records,
+  forgetting,
 ];
