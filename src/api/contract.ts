@@ -228,6 +228,10 @@ export const ruleItem = z
     isActive: z.boolean(),
     whyNot: z.string().nullable().meta({ description: 'The reason that was given for switching it off' }),
     parameters: list(z.object({ name: z.string(), value: z.number(), default: z.number(), description: z.string() })),
+    file: z.string().meta({ description: 'Where it stands; `rules/...`: it came with cosmowatch' }),
+    hits: list(z.int()).meta({ description: 'Alerts that opened on each of the last 30 days, the oldest first' }),
+    canFireOn: z.int().meta({ description: 'Accounts of whose logs it can find something' }),
+    cases: z.int().nullable().meta({ description: 'Cases of the timeline beside it; null: it has none' }),
   })
   .meta({ id: 'Rule' });
 export type RuleItem = z.infer<typeof ruleItem>;
@@ -242,6 +246,27 @@ export const accountItem = z
     firstSeen: instant.nullable(),
     lastSeen: instant.nullable(),
     openAlerts: z.int(),
+    worst: z
+      .object({
+        id: z.string(),
+        level: z.enum(LEVEL_WORDS),
+        title: z.string(),
+        reason: z.string(),
+        firstSeen: instant,
+      })
+      .nullable()
+      .meta({ description: 'The open alert of the highest level; of several the newest' }),
+    logs: list(
+      z.object({
+        family: z.string(),
+        lastRecord: instant.meta({ description: 'When what its newest record tells happened' }),
+        records: list(z.int()).meta({ description: 'Of each 3 hours of the last 7 days, the oldest first' }),
+      }),
+    ),
+    rules: z.object({ can: z.int(), partly: z.int(), cannot: z.int(), off: z.int() }).meta({
+      description: 'How many rules can find something in its logs',
+    }),
+    blindSpots: list(z.string()).meta({ description: 'What cannot be seen of it; sentences' }),
   })
   .meta({ id: 'Account' });
 export type AccountItem = z.infer<typeof accountItem>;

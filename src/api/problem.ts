@@ -15,6 +15,7 @@ const STATUS = {
   'CW-6010': 421,
   'CW-6011': 408,
   'CW-6012': 409,
+  'CW-6041': 429,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
 export type RefusalCode = keyof typeof STATUS;
@@ -43,7 +44,7 @@ export class Refusal extends UserError {
 }
 
 /** Not now, but later. @param seconds to wait */
-export function later(code: 'CW-6008' | 'CW-6009', message: string, seconds: number): Refusal {
+export function later(code: 'CW-6008' | 'CW-6009' | 'CW-6041', message: string, seconds: number): Refusal {
   const wait = Math.max(1, Math.ceil(seconds));
   return new Refusal(code, message, `Send it again after ${wait} s.`, { 'retry-after': String(wait) });
 }

@@ -55,6 +55,8 @@ export interface CallRoute extends Common {
   readonly status: number;
   /** What the audit log calls it; null: it changes nothing. */
   readonly audit: string | null;
+  /** It changes nothing, and is a POST only because what is asked is too long for an address. */
+  readonly isQuestion: boolean;
   handle(call: Call): Promise<Answer>;
 }
 
@@ -84,6 +86,7 @@ interface CallShape<Query extends z.ZodType | null, Body extends z.ZodType | nul
   readonly answer: z.ZodType | null;
   readonly status?: number;
   readonly audit?: string;
+  readonly isQuestion?: boolean;
   handle(call: Call<Parsed<Query>, Parsed<Body>>): Promise<Answer>;
 }
 
@@ -95,6 +98,7 @@ export function call<Query extends z.ZodType | null = null, Body extends z.ZodTy
   body,
   status = 200,
   audit,
+  isQuestion = false,
   ...rest
 }: CallShape<Query, Body>): CallRoute {
   return {
@@ -104,6 +108,7 @@ export function call<Query extends z.ZodType | null = null, Body extends z.ZodTy
     body: body ?? null,
     status,
     audit: audit ?? null,
+    isQuestion,
     handle: rest.handle as CallRoute['handle'],
   };
 }

@@ -83,6 +83,7 @@ export const ERRORS = {
     means: 'a pushed body that is not what its path takes: OTLP, or events of Event Grid (HTTP 400)',
   },
   'CW-6014': { exit: 1, means: 'the address to listen at is taken, not of this machine, or not allowed' },
+  'CW-6041': { exit: 1, means: 'a rule that cannot be tried while another one is being tried (HTTP 429)' },
   'CW-7001': { exit: 1, means: 'a storage account that refuses to be read: its key, SAS, role or firewall' },
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },

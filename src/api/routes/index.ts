@@ -1,10 +1,15 @@
 import type { Route } from '../route.ts';
+import { ACCOUNT_ROUTES } from './accounts.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
+import { RECEIVER_ROUTES } from './receivers.ts';
+import { RULE_ROUTES } from './rules.ts';
 import { SERVICE_ROUTES } from './service.ts';
+import { SETTING_ROUTES } from './settings.ts';
+import { SOURCE_ROUTES } from './sources.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 
@@ -20,6 +25,11 @@ export const ROUTES: readonly Route[] = [
     scope: 'read',
   },
   ...STATUS_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...RULE_ROUTES,
+  ...SOURCE_ROUTES,
+  ...RECEIVER_ROUTES,
+  ...SETTING_ROUTES,
   ...FIGURE_ROUTES,
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
