@@ -205,6 +205,29 @@ describe('purity', () => {
   });
 });
 
+describe('the console', () => {
+  const pages = filesBelow('web/src', /\.tsx?$/);
+
+  it('knows nothing of the program but what the API takes and gives', () => {
+    const imports = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/from '((?:\.\.\/)+src\/[^']+)'/g)].map(([, to]) => `${path}: ${to}`),
+    );
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.filter((one) => !/\/src\/api\/contract(?:Console)?\.ts$/.test(one))).toEqual([]);
+  });
+
+  it('what logs say never becomes markup or an address', () => {
+    expect(places(pages, /dangerouslySetInnerHTML|\.(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write/)).toEqual(
+      [],
+    );
+  });
+
+  it('only its clock tells the time', () => {
+    const others = pages.filter(({ path }) => path !== 'web/src/clock.ts');
+    expect(places(others, /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/)).toEqual([]);
+  });
+});
+
 describe('types', () => {
   it.each([
     ['any', /(?::|\bas|<|\|)\s*any\b(?!\s*\()/],
@@ -223,6 +246,7 @@ describe('texts', () => {
   );
   const all = [
     ...sources,
+    ...filesBelow('web', /\.(tsx?|css|html|md)$/),
     ...['test', 'scripts', 'bin', 'bench', 'examples'].flatMap((folder) =>
       filesBelow(folder, /\.(ts|js|ya?ml|md|json)$/),
     ),

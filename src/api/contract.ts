@@ -405,3 +405,166 @@ export const health = z
 export const liveEvent = z
   .object({ kind: z.string(), why: z.string(), alert: alertItem })
   .meta({ id: 'LiveEvent', description: 'The `data` of an event of the stream; its `event` is `alert`' });
+
+// Who is signed in, and users --------------------------------------------------------------------------------------------------------
+
+export const ROLES = ['viewer', 'analyst', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A role is a set of what tokens may be used for, so a route asks one question, whoever asks. */
+export const ROLE_SCOPES: Readonly<Record<Role, readonly TokenScope[]>> = {
+  viewer: ['read'],
+  analyst: ['read', 'act'],
+  admin: SCOPES,
+};
+
+/** In it stands `csrf` of the session, with each change that is asked for with the session's cookie. */
+export const CSRF_HEADER = 'x-csrf-token';
+
+/** How somebody proves who they are. `config`: with a password of the configuration. */
+export const SIGN_IN_METHODS = ['password', 'config', 'oidc', 'demo'] as const;
+
+export const LEAST_PASSWORD = 12;
+const MOST_PASSWORD = 1000;
+const password = z.string().min(1).max(MOST_PASSWORD);
+const newPassword = password.meta({ description: `At least ${LEAST_PASSWORD} characters` });
+/** Of a one-time link: what stands behind `#` in it. */
+const code = z
+  .string()
+  .regex(/^[\w-]{1,200}$/)
+  .meta({ description: 'What stands behind # in a one-time link' });
+
+const person = z
+  .object({
+    name: z.string().meta({ description: 'Stands in histories and in the audit log' }),
+    email: z.string().nullable(),
+    role: z.enum(ROLES),
+    method: z.enum(SIGN_IN_METHODS),
+  })
+  .readonly();
+export type Person = z.infer<typeof person>;
+
+export const session = z
+  .union([
+    z.object({ user: z.null() }),
+    z.object({
+      user: person,
+      csrf: z.string().meta({ description: `Goes into the header ${CSRF_HEADER} of each change` }),
+      expires: instant.meta({ description: 'When it ends if nothing is asked until then' }),
+    }),
+  ])
+  .meta({ id: 'Session', description: 'user is null: nobody is signed in' });
+export type SessionAnswer = z.infer<typeof session>;
+
+export const ways = z
+  .object({
+    oidc: z
+      .object({ name: z.string().meta({ description: 'Of who is signed in with: Microsoft Entra ID' }) })
+      .nullable()
+      .meta({ description: 'null: not set up. Else go to /api/v1/session/oidc?to=/the/page' }),
+    demo: z.boolean().meta({ description: 'One click signs in: {"demo": true}' }),
+    setup: z
+      .boolean()
+      .meta({ description: 'Nobody can sign in yet: the link in the data folder makes the first admin' }),
+  })
+  .meta({ id: 'Ways', description: 'How one can sign in, beside name and password' });
+export type Ways = z.infer<typeof ways>;
+
+export const sessionRequest = z.strictObject({
+  name: text(200).optional(),
+  password: password.optional(),
+  demo: z.literal(true).optional().meta({ description: 'Alone: signs in to the demo' }),
+});
+
+export const oidcQuery = z.strictObject({
+  to: text(2000).optional().meta({ description: 'A path of the console that was wanted: /alerts/ID' }),
+});
+
+/** What the other side sends back with the browser; it may send more than we ask for. */
+export const oidcCallbackQuery = z.record(z.string(), z.string().max(8000));
+
+/**
+ * Why signing in with OpenID Connect did not work. The browser is sent to `/sign-in?refused=CODE`, with `to` if a page was wanted; words
+ * that the other side sends never stand in an address or on a page.
+ */
+export const OIDC_REFUSALS = {
+  'CW-6019': {
+    message: 'Signing in was refused, or its answer could not be used.',
+    cure: 'Try again. If it stays so, the log of cosmowatch says what the other side answered.',
+  },
+  'CW-6020': {
+    message: 'You are signed in there, but none of your groups has a role here.',
+    cure: 'An admin can give one of your groups a role: sign_in.oidc.groups in the configuration.',
+  },
+  'CW-6021': {
+    message: 'You are in more groups than Entra ID tells.',
+    cure: 'Let Entra ID tell only groups that are assigned to the application (Token configuration, groups claim), or use app roles.',
+  },
+  'CW-6022': {
+    message: 'This sign-in was begun too long ago, or in another browser.',
+    cure: 'Begin again.',
+  },
+} as const;
+export type OidcRefusal = keyof typeof OIDC_REFUSALS;
+
+export const setupRequest = z.strictObject({
+  code,
+  name: text(100).meta({ description: 'Of the first admin' }),
+  password: newPassword,
+});
+export const linkPasswordRequest = z.strictObject({ code, password: newPassword });
+export const ownPasswordRequest = z.strictObject({
+  old: password,
+  password: newPassword,
+});
+
+const userFields = {
+  name: text(100),
+  email: z
+    .string()
+    .trim()
+    .max(254)
+    .regex(/^[^@\s]+@[^@\s]+$/)
+    .nullable(),
+  role: z.enum(ROLES),
+  subscriptions: list(subscription).nullable().meta({ description: 'They see these only; null: all' }),
+  labels: map(z.string()).meta({ description: 'They see alerts with these labels only' }),
+};
+
+export const userItem = z
+  .object({
+    id: z.string(),
+    ...userFields,
+    email: z.string().nullable(),
+    method: z.enum(SIGN_IN_METHODS),
+    isDisabled: z.boolean(),
+    isInvited: z.boolean().meta({ description: 'A one-time link waits to be used' }),
+    createdAt: instant,
+    lastSignInAt: instant.nullable(),
+    sessions: z.int().meta({ description: 'That have not ended' }),
+  })
+  .meta({ id: 'User' });
+export type UserItem = z.infer<typeof userItem>;
+export const usersList = z.object({ items: list(userItem) }).meta({ id: 'UserList' });
+
+const userScope = {
+  subscriptions: z.array(subscription).min(1).max(1000).readonly().nullable().default(null),
+  labels: map(z.string()).default({}),
+};
+export const userRequest = z.strictObject({
+  name: userFields.name,
+  email: userFields.email.default(null),
+  role: userFields.role,
+  ...userScope,
+});
+export type UserRequest = z.infer<typeof userRequest>;
+export const userRoleRequest = z.strictObject({ role: userFields.role, ...userScope });
+export type UserRoleRequest = z.infer<typeof userRoleRequest>;
+
+export const userLink = z
+  .object({
+    ...userItem.shape,
+    link: z.string().meta({ description: 'Where they choose a password, once; shown this once' }),
+    linkExpiresAt: instant,
+  })
+  .meta({ id: 'UserLink' });

@@ -26,7 +26,7 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'POST /api/v1/alerts/:id/assign': { body: { assignee: 'ada@contoso.example' } },
   'POST /api/v1/alerts/:id/verdict': { body: { verdict: 'true' } },
   'POST /api/v1/alerts/:id/reopen': { body: {} },
-  'GET /api/v1/setup': { query: `?account=${storedOf(1).alert.account}` },
+  'GET /api/v1/intake/setup': { query: `?account=${storedOf(1).alert.account}` },
   'GET /api/v1/routing': { query: `?alert=${ID}&level=low` },
   'GET /api/v1/deliveries': { query: '?state=dead&receiver=ops&limit=10' },
   'POST /api/v1/receivers/:id/test': { body: {} },

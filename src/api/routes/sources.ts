@@ -13,7 +13,7 @@ export const SOURCE_ROUTES: readonly Route[] = [
   }),
   call({
     method: 'GET',
-    path: '/api/v1/setup',
+    path: '/api/v1/intake/setup',
     doc: 'Bicep, Terraform and az commands that make an account send its logs; nothing is done',
     scope: 'read',
     query: setupQuery,

@@ -268,10 +268,10 @@ describe('sources', () => {
   });
 
   it('what makes an account send its logs', async () => {
-    const { files } = setupAnswer.parse((await get(`/api/v1/setup?account=${encodeURIComponent(ACCOUNT)}`)).body);
+    const { files } = setupAnswer.parse((await get(`/api/v1/intake/setup?account=${encodeURIComponent(ACCOUNT)}`)).body);
     expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['azure/main.tf', 'azure/setup.sh']));
     expect(files.some(({ text }) => text.includes(ACCOUNT))).toBe(true);
-    expect((await get('/api/v1/setup?account=orders')).status).toBe(400);
+    expect((await get('/api/v1/intake/setup?account=orders')).status).toBe(400);
   });
 });
 
