@@ -17,6 +17,7 @@ const anyJson = z.unknown();
 export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved'] as const;
 export const VERDICT_WORDS = ['true', 'benign', 'false'] as const;
 const LEVEL_WORDS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+const LEVELS_TEXT = /^(informational|low|medium|high|critical)(,(informational|low|medium|high|critical))*$/;
 
 /** What a token may be used for. `logs`: send records; `read`: see; `act`: change alerts; `admin`: tokens and the audit log. */
 export const SCOPES = ['logs', 'read', 'act', 'admin'] as const;
@@ -120,6 +121,14 @@ export const alertsQuery = z.strictObject({
     .optional()
     .meta({ description: 'One or several, separated by commas', examples: ['open,acknowledged'] }),
   account: text(1000).optional().meta({ description: 'ARM id or name of an account' }),
+  level: z
+    .string()
+    .regex(LEVELS_TEXT)
+    .optional()
+    .meta({ description: 'One or several, separated by commas', examples: ['critical,high'] }),
+  actor: text(300).optional().meta({ description: 'Name or id of somebody who did it' }),
+  ip: text(64).optional().meta({ description: 'An address that it came from' }),
+  q: text(200).optional().meta({ description: 'A part of its title or of its sentence, in any case' }),
   since: text(40)
     .optional()
     .meta({ description: 'Alerts that were last seen at or after it: ISO 8601, or how long ago', examples: ['24h'] }),
@@ -216,61 +225,6 @@ export const status = z
 export type Status = z.infer<typeof status>;
 
 export const sourcesList = z.object({ items: list(sourceStatus) }).meta({ id: 'SourceList' });
-
-export const ruleItem = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    title: z.string(),
-    level: z.enum(LEVEL_WORDS),
-    description: z.string(),
-    attack: list(technique),
-    isActive: z.boolean(),
-    whyNot: z.string().nullable().meta({ description: 'The reason that was given for switching it off' }),
-    parameters: list(z.object({ name: z.string(), value: z.number(), default: z.number(), description: z.string() })),
-    file: z.string().meta({ description: 'Where it stands; `rules/...`: it came with cosmowatch' }),
-    hits: list(z.int()).meta({ description: 'Alerts that opened on each of the last 30 days, the oldest first' }),
-    canFireOn: z.int().meta({ description: 'Accounts of whose logs it can find something' }),
-    cases: z.int().nullable().meta({ description: 'Cases of the timeline beside it; null: it has none' }),
-  })
-  .meta({ id: 'Rule' });
-export type RuleItem = z.infer<typeof ruleItem>;
-export const rulesList = z.object({ items: list(ruleItem) }).meta({ id: 'RuleList' });
-
-export const accountItem = z
-  .object({
-    id: z.string().meta({ description: 'Lower-case ARM id' }),
-    name: z.string(),
-    subscription: z.string().nullable(),
-    isExpected: z.boolean().meta({ description: 'Named in the configuration: its silence is an alert' }),
-    firstSeen: instant.nullable(),
-    lastSeen: instant.nullable(),
-    openAlerts: z.int(),
-    worst: z
-      .object({
-        id: z.string(),
-        level: z.enum(LEVEL_WORDS),
-        title: z.string(),
-        reason: z.string(),
-        firstSeen: instant,
-      })
-      .nullable()
-      .meta({ description: 'The open alert of the highest level; of several the newest' }),
-    logs: list(
-      z.object({
-        family: z.string(),
-        lastRecord: instant.meta({ description: 'When what its newest record tells happened' }),
-        records: list(z.int()).meta({ description: 'Of each 3 hours of the last 7 days, the oldest first' }),
-      }),
-    ),
-    rules: z.object({ can: z.int(), partly: z.int(), cannot: z.int(), off: z.int() }).meta({
-      description: 'How many rules can find something in its logs',
-    }),
-    blindSpots: list(z.string()).meta({ description: 'What cannot be seen of it; sentences' }),
-  })
-  .meta({ id: 'Account' });
-export type AccountItem = z.infer<typeof accountItem>;
-export const accountsList = z.object({ items: list(accountItem) }).meta({ id: 'AccountList' });
 
 // Key figures ------------------------------------------------------------------------------------------------------------------------
 
@@ -568,3 +522,140 @@ export const userLink = z
     linkExpiresAt: instant,
   })
   .meta({ id: 'UserLink' });
+
+// Records of an alert, and what lies around it --------------------------------------------------------------------------------------
+
+export const MOST_RECORDS = 100;
+
+const heldField = z.object({
+  field: z.string().meta({ description: 'As the rule names it; a keyword has none: the empty text' }),
+  asks: z.string().meta({ description: 'What the rule asks of it', examples: ['event.action: cosmosdb.keys.list'] }),
+  values: list(anyJson).meta({ description: 'What the record has there' }),
+});
+
+export const alertRecord = z
+  .object({
+    id: z.string(),
+    time: instant,
+    family: z.string(),
+    action: z.string(),
+    outcome: z.string(),
+    position: z
+      .object({ source: z.string(), line: z.int(), index: z.int() })
+      .nullable()
+      .meta({ description: 'File or batch, line from 1, and place in a document of several records from 0' }),
+    record: map(anyJson)
+      .nullable()
+      .meta({ description: 'As it came, without what is secret; null: it is not kept, or not any more' }),
+    matched: z
+      .object({
+        rule: z
+          .string()
+          .meta({ description: 'Name of the rule that asked: the one of the alert, or one that it counts' }),
+        alone: z.boolean().meta({
+          description:
+            'It matches by itself. False: it does with what other records tell, as who acted, or what stood there before',
+        }),
+        selections: list(z.string()).meta({ description: 'Of the rule, those that hold' }),
+        fields: list(heldField).meta({ description: 'Of what the rule asks, what holds' }),
+      })
+      .nullable()
+      .meta({ description: 'null: the record is not kept, or the rule is not there any more' }),
+  })
+  .meta({ id: 'AlertRecord' });
+export type AlertRecord = z.infer<typeof alertRecord>;
+
+export const alertRecords = z
+  .object({ items: list(alertRecord) })
+  .meta({ id: 'AlertRecords', description: 'The records that an alert names as evidence, oldest first; 100 at most' });
+
+export const MOST_AROUND = 300;
+export const AROUND_LANES = ['actor', 'address', 'other'] as const;
+
+export const aroundQuery = z.strictObject({
+  minutes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(240)
+    .default(30)
+    .meta({ description: 'So many before the alert was first seen and after it was last seen' }),
+});
+
+export const aroundItem = z
+  .object({
+    at: instant.meta({ description: 'Of requests: the start of the step' }),
+    seconds: z
+      .int()
+      .meta({ description: 'How long the step is: 60, or 3600 where minutes are summed up; 0: one event' }),
+    lane: z
+      .enum(AROUND_LANES)
+      .meta({ description: 'actor: by one of the alert; address: from one of its addresses; other: on its account' }),
+    kind: z.enum(['event', 'requests']).meta({ description: 'One event of the control plane, or requests of a step' }),
+    log: z.string(),
+    action: z.string().meta({ description: 'Of requests: the operation as logged' }),
+    outcome: z.string().nullable().meta({ description: 'null: of requests' }),
+    account: z.string().nullable(),
+    actor: z.string().nullable().meta({ description: 'Name, else id; null: not known, or several' }),
+    address: z.string().nullable(),
+    target: z.string().nullable().meta({ description: 'Resource id; of requests: database/container' }),
+    count: z.int(),
+    errors: z.int().meta({ description: 'Of them: answered with a failure' }),
+    isEvidence: z.boolean().meta({ description: 'The alert names it as evidence' }),
+  })
+  .meta({ id: 'AroundItem' });
+export type AroundItem = z.infer<typeof aroundItem>;
+
+export const aroundAnswer = z
+  .object({
+    from: instant,
+    until: instant,
+    account: z.string().nullable(),
+    actors: list(z.string()).meta({ description: 'Whose lane is `actor`' }),
+    addresses: list(z.string()),
+    requests: z.enum(['kept', 'off', 'hidden']).meta({
+      description: 'off: key figures are not taken; hidden: who asks sees some alerts of the account only',
+    }),
+    items: list(aroundItem).meta({ description: 'Oldest first; 300 of a lane at most' }),
+    leftOut: z
+      .object({ actor: z.int(), address: z.int(), other: z.int() })
+      .meta({ description: 'What more there is in each lane: of requests those steps with the fewest' }),
+  })
+  .meta({
+    id: 'Around',
+    description: 'What the actors and addresses of an alert did, and what else happened on its account',
+  });
+export type Around = z.infer<typeof aroundAnswer>;
+
+// Alerts over time -------------------------------------------------------------------------------------------------------------------
+
+const levelCounts = {
+  critical: z.int(),
+  high: z.int(),
+  medium: z.int(),
+  low: z.int(),
+  informational: z.int(),
+};
+
+export const histogramQuery = z.strictObject({
+  since: text(40).default('7d').meta({ description: 'ISO 8601, or how long ago' }),
+  until: text(40).optional().meta({ description: 'The same; default: now' }),
+  step: text(10).default('3h').meta({ description: 'A whole number of minutes; 2016 steps at most' }),
+});
+
+export const histogramAnswer = z
+  .object({
+    step: z.int().meta({ description: 'Seconds' }),
+    from: instant.meta({ description: 'Start of the first step' }),
+    until: instant,
+    items: list(
+      z.object({
+        at: instant.meta({ description: 'Start of the step' }),
+        ...levelCounts,
+        routine: z.int().meta({ description: 'Of patterns that are known; these are in no level' }),
+      }),
+    ).meta({ description: 'Oldest first; steps without alerts are left out' }),
+    open: z.object(levelCounts).meta({ description: 'Of all that are open now, whenever they opened' }),
+  })
+  .meta({ id: 'AlertHistogram', description: 'How many alerts opened when; retracted and merged ones are left out' });
+export type AlertHistogram = z.infer<typeof histogramAnswer>;

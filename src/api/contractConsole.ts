@@ -1,18 +1,76 @@
 import { z } from 'zod';
-import { accountItem, deliveryItem, ruleItem, sourceStatus } from './contract.ts';
+import { deliveryItem, sourceStatus } from './contract.ts';
 
 /*
- * What one account, rule, source or receiver is in full, for the pages of the console and for programs that want the same. The rules of
+ * Accounts, rules, sources and receivers, and what one of them is in full, for the pages of the console and for programs that want the same. The rules of
  * `contract.ts` hold here too.
  */
 
 const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
 const text = (most: number) => z.string().trim().min(1).max(most);
 const instant = z.string().meta({ format: 'date-time' });
+const technique = z.object({ tactic: z.string(), technique: z.string() }).readonly();
 const LEVEL_WORDS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 
 /** Bytes of a rule file, or of its timeline. */
 export const MOST_RULE_TEXT = 30_000;
+
+// Rules and accounts ----------------------------------------------------------------------------------------------------------------
+
+export const ruleItem = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    title: z.string(),
+    level: z.enum(LEVEL_WORDS),
+    description: z.string(),
+    attack: list(technique),
+    isActive: z.boolean(),
+    whyNot: z.string().nullable().meta({ description: 'The reason that was given for switching it off' }),
+    parameters: list(z.object({ name: z.string(), value: z.number(), default: z.number(), description: z.string() })),
+    file: z.string().meta({ description: 'Where it stands; `rules/...`: it came with cosmowatch' }),
+    hits: list(z.int()).meta({ description: 'Alerts that opened on each of the last 30 days, the oldest first' }),
+    canFireOn: z.int().meta({ description: 'Accounts of whose logs it can find something' }),
+    cases: z.int().nullable().meta({ description: 'Cases of the timeline beside it; null: it has none' }),
+  })
+  .meta({ id: 'Rule' });
+export type RuleItem = z.infer<typeof ruleItem>;
+export const rulesList = z.object({ items: list(ruleItem) }).meta({ id: 'RuleList' });
+
+export const accountItem = z
+  .object({
+    id: z.string().meta({ description: 'Lower-case ARM id' }),
+    name: z.string(),
+    subscription: z.string().nullable(),
+    isExpected: z.boolean().meta({ description: 'Named in the configuration: its silence is an alert' }),
+    firstSeen: instant.nullable(),
+    lastSeen: instant.nullable(),
+    openAlerts: z.int(),
+    worst: z
+      .object({
+        id: z.string(),
+        level: z.enum(LEVEL_WORDS),
+        title: z.string(),
+        reason: z.string(),
+        firstSeen: instant,
+      })
+      .nullable()
+      .meta({ description: 'The open alert of the highest level; of several the newest' }),
+    logs: list(
+      z.object({
+        family: z.string(),
+        lastRecord: instant.meta({ description: 'When what its newest record tells happened' }),
+        records: list(z.int()).meta({ description: 'Of each 3 hours of the last 7 days, the oldest first' }),
+      }),
+    ),
+    rules: z.object({ can: z.int(), partly: z.int(), cannot: z.int(), off: z.int() }).meta({
+      description: 'How many rules can find something in its logs',
+    }),
+    blindSpots: list(z.string()).meta({ description: 'What cannot be seen of it; sentences' }),
+  })
+  .meta({ id: 'Account' });
+export type AccountItem = z.infer<typeof accountItem>;
+export const accountsList = z.object({ items: list(accountItem) }).meta({ id: 'AccountList' });
 
 // One account ------------------------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import { isoOf } from '../lib/iso.ts';
 import { Secret } from '../lib/secret.ts';
-import type { SourceStatus, TokenItem, TokenRequest } from './contract.ts';
+import type { Around, SourceStatus, TokenItem, TokenRequest } from './contract.ts';
 import { isAccountSeen, isSeen } from './item.ts';
 import { consolePorts } from './memoryConsole.test-support.ts';
 import type {
@@ -141,6 +141,31 @@ export class MemoryPorts implements ApiPorts {
       if (action.kind === 'reopen' && found.alert.status === 'open') return { kind: 'refused', why: 'it is open' };
       return { kind: 'done', stored: this.put(changed(found, action, by)) };
     },
+  };
+
+  readonly evidence = {
+    records: async ({ alert }: StoredAlert) =>
+      alert.evidence.map((one) => ({
+        ...one,
+        position: { source: 'batch', line: 1, index: 0 },
+        record: { operationName: 'listKeys' },
+        matched: {
+          rule: alert.rule,
+          alone: true,
+          selections: ['selection'],
+          fields: [{ field: 'event.action', asks: `event.action: ${one.action}`, values: [one.action] }],
+        },
+      })),
+    around: async ({ alert }: StoredAlert, minutes: number): Promise<Around> => ({
+      from: isoOf(Date.parse(alert.firstSeen) - minutes * 60_000),
+      until: isoOf(Date.parse(alert.lastSeen) + minutes * 60_000),
+      account: alert.account,
+      actors: ['ada@contoso.example'],
+      addresses: alert.sourceIps,
+      requests: 'kept',
+      items: [],
+      leftOut: { actor: 0, address: 0, other: 0 },
+    }),
   };
 
   readonly status = {

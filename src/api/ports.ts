@@ -1,13 +1,13 @@
 import type { AlertNews, StoredAlert, Verdict } from '../alerts/stored.ts';
 import type { Secret } from '../lib/secret.ts';
 import type {
-  AccountItem,
   AlertAdvice,
   AlertItem,
+  AlertRecord,
+  Around,
   DeliveryItem,
   FigurePoint,
   Rate,
-  RuleItem,
   SourceStatus,
   Status,
   TokenItem,
@@ -17,6 +17,7 @@ import type {
 import type {
   About,
   AccountDetail,
+  AccountItem,
   BacktestAnswer,
   DeliveriesPage,
   IntakeItem,
@@ -25,6 +26,7 @@ import type {
   ReceiverTestAnswer,
   RoutingAnswer,
   RuleDetail,
+  RuleItem,
   RuleTestAnswer,
   SetupAnswer,
   VerifyAnswer,
@@ -86,6 +88,13 @@ export interface AlertsPort {
   advise(stored: StoredAlert): AlertAdvice;
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface EvidencePort {
+  /** The records of its evidence, in order. */
+  records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
+  /** What lies so many minutes around it, as far as somebody may see it. */
+  around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
 }
 
 export interface DeliveriesPort {
@@ -304,6 +313,7 @@ export interface DrillOutcome {
 /** Everything that the server is given. */
 export interface ApiPorts {
   readonly alerts: AlertsPort;
+  readonly evidence: EvidencePort;
   readonly status: StatusPort;
   readonly figures: FiguresPort;
   readonly tokens: TokensPort;

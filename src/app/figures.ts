@@ -14,7 +14,7 @@ type Sum = FigureLabels & { -readonly [Name in keyof Figures]: Figures[Name] } &
 };
 
 /**
- * Adds up requests by account, minute, log, operation, container and client. Knows nothing but what it was given since `take`; the store
+ * Adds up requests by account, minute, log, operation, container, client and address. Knows nothing but what it was given since `take`; the store
  * adds that to what it has.
  */
 export class FigureCollector {
@@ -27,16 +27,17 @@ export class FigureCollector {
     if (log === null || event.account === null) return;
     const { account } = event;
     const at = minuteOf(event);
-    const { operation, container, client } = this.#namesOf(account, at).bound({
+    const { operation, container, client, address } = this.#namesOf(account, at).bound({
       log,
       operation: event.operation,
       container: event.container === null ? '' : `${event.database ?? ''}/${event.container}`,
       client: event.actor?.id ?? event.sourceIp ?? '',
+      address: event.sourceIp ?? '',
     });
-    const key = [account, at, log, operation, container, client].join('\u001f');
+    const key = [account, at, log, operation, container, client, address].join('\u001f');
     let row = this.#rows.get(key);
     if (row === undefined) {
-      row = { account, at, log, operation, container, client, ...NOTHING, durations: new Map() };
+      row = { account, at, log, operation, container, client, address, ...NOTHING, durations: new Map() };
       this.#rows.set(key, row);
     }
     addEvent(row, event);

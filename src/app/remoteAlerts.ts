@@ -2,9 +2,13 @@ import {
   type AlertActionName,
   type AlertAdvice,
   type AlertItem,
+  type AlertRecord,
+  type Around,
   alertAdvice,
   alertItem,
+  alertRecords,
   alertsPage,
+  aroundAnswer,
   type DeliveryItem,
   deliveriesList,
   MOST_ALERTS,
@@ -56,6 +60,26 @@ export async function getCare(
   const advice = await ask(remote, { path: `/alerts/${id}/advice`, answer: alertAdvice }, signal);
   const told = await ask(remote, { path: `/alerts/${id}/deliveries`, answer: deliveriesList }, signal);
   return { advice: advice.value, deliveries: told.value.items };
+}
+
+/** The records of its evidence. @param id whole @throws UserError CW-8020 to CW-8026 */
+export async function getRecords(
+  remote: Remote,
+  id: string,
+  signal: AbortSignal,
+): Promise<Answered<{ readonly items: readonly AlertRecord[] }>> {
+  return ask(remote, { path: `/alerts/${id}/records`, answer: alertRecords }, signal);
+}
+
+/** What lies so many minutes around it. @throws UserError CW-8020 to CW-8026, CW-1002 */
+export async function getAround(
+  remote: Remote,
+  id: string,
+  minutes: string | null,
+  signal: AbortSignal,
+): Promise<Answered<Around>> {
+  const path = `/alerts/${await wholeId(remote, id, signal)}/around`;
+  return ask(remote, { path, query: { minutes }, answer: aroundAnswer }, signal);
 }
 
 /** @throws UserError CW-8020 to CW-8026, CW-1002 */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Person, ROLE_SCOPES, type SessionAnswer, session as shape } from '../../src/api/contract.ts';
 import { ApiError, get, send, setCsrf, whenSignedOut } from './api.ts';
 import { disconnect } from './live.ts';
 import { queries } from './queries.ts';
@@ -6,24 +7,8 @@ import { storeOf, useStore } from './store.ts';
 
 /** Who looks at this page, and what they may do. */
 
-const ROLE_SCOPES = { viewer: ['read'], analyst: ['read', 'act'], admin: ['read', 'act', 'admin'] } as const;
-export type Role = keyof typeof ROLE_SCOPES;
 export type Ability = 'read' | 'act' | 'admin';
-
-const answer = z.union([
-  z.object({ user: z.null() }),
-  z.object({
-    user: z.object({
-      name: z.string(),
-      email: z.string().nullable(),
-      role: z.enum(['viewer', 'analyst', 'admin']),
-      method: z.string(),
-    }),
-    csrf: z.string(),
-  }),
-]);
-type Answer = z.infer<typeof answer>;
-export type User = NonNullable<Answer['user']>;
+export type User = Person;
 
 /** `unknown`: nobody has asked yet. */
 export type Session =
@@ -40,11 +25,11 @@ whenSignedOut(() => {
 /** Asked once when the page is opened. @throws ApiError */
 export async function probe(): Promise<void> {
   try {
-    become(await get('/api/v1/session', answer));
+    become(await get('/api/v1/session', shape));
   } catch (error) {
     // `npm run dev:web` asks with a token, and a server may know no sessions.
     if (!import.meta.env.DEV || !(error instanceof ApiError) || !error.isMissing) throw error;
-    session.set({ state: 'in', user: { name: 'token', email: null, role: 'admin', method: 'token' } });
+    session.set({ state: 'in', user: { name: 'token', email: null, role: 'admin', method: 'config' } });
   }
 }
 
@@ -52,7 +37,7 @@ export type SignIn = { readonly name: string; readonly password: string } | { re
 
 /** @throws ApiError */
 export async function signIn(by: SignIn): Promise<void> {
-  become(await send('POST', '/api/v1/session', by, answer));
+  become(await send('POST', '/api/v1/session', by, shape));
 }
 
 /** The first admin. @throws ApiError */
@@ -67,7 +52,7 @@ export async function signOut(isEverywhere: boolean): Promise<void> {
   become({ user: null });
 }
 
-function become(told: Answer): void {
+function become(told: SessionAnswer): void {
   setCsrf('csrf' in told ? told.csrf : null);
   if (told.user === null) {
     // What somebody saw is not left for who comes next.

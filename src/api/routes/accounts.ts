@@ -1,5 +1,4 @@
-import { accountsList } from '../contract.ts';
-import { accountDetail } from '../contractConsole.ts';
+import { accountDetail, accountsList } from '../contractConsole.ts';
 import { Refusal } from '../problem.ts';
 import { call, ok, type Route } from '../route.ts';
 

@@ -73,7 +73,8 @@ const told = call({
   },
 });
 
-function missing(): Refusal {
+/** An alert that is not there, or not for who asks. */
+export function missing(): Refusal {
   return new Refusal('CW-6003', 'no such alert', 'GET /api/v1/alerts lists those that the token may see.');
 }
 

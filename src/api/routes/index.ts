@@ -3,6 +3,7 @@ import { ACCOUNT_ROUTES } from './accounts.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
+import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { RECEIVER_ROUTES } from './receivers.ts';
@@ -17,6 +18,7 @@ import { TOKEN_ROUTES } from './tokens.ts';
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
   ...ALERT_ROUTES,
+  ...EVIDENCE_ROUTES,
   {
     kind: 'stream',
     method: 'GET',

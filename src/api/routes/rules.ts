@@ -1,10 +1,10 @@
-import { rulesList } from '../contract.ts';
 import {
   backtestAnswer,
   backtestRequest,
   lintAnswer,
   lintRequest,
   ruleDetail,
+  rulesList,
   ruleTestAnswer,
   ruleTestRequest,
 } from '../contractConsole.ts';

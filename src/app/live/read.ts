@@ -13,6 +13,7 @@ import type { KeptHit } from '../hits.ts';
 import { Intake, type LeftOutWhy, relevance } from '../intake.ts';
 import { type Sign, type SignSink, signKey } from '../signs.ts';
 import { skimModule } from '../skimModule.ts';
+import { BatchRecords } from './batchRecords.ts';
 
 export interface SourceInfo {
   readonly name: string;
@@ -49,6 +50,8 @@ export interface ReadBatch {
   readonly signs: readonly SignTotal[];
   readonly events: readonly Event[];
   readonly hits: readonly KeptHit[];
+  /** Of hits, by the ids of their records: as many as can be kept. */
+  readonly records: ReadonlyMap<string, Event>;
   /** Key figures of its requests; empty where none are taken. */
   readonly figures: readonly FigureRow[];
 }
@@ -128,6 +131,7 @@ class Reading {
   readonly #signs = new BatchSigns();
   readonly #events: Event[] = [];
   readonly #hits: KeptHit[] = [];
+  readonly #records = new BatchRecords();
   readonly #figures: FigureCollector | null;
   readonly #rejected: { index: number; code: string; reason: string }[] = [];
   readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
@@ -142,7 +146,7 @@ class Reading {
       compiled,
       signs: this.#signs,
       relate: { add: (event: Event) => this.#events.push(event) },
-      hits: { add: (hit: KeptHit) => this.#hits.push(hit) },
+      hits: { add: (hit, _bytes, event) => this.#hit(hit, event) },
       nowMs,
       labels: labelsOf(source),
       refuses: this.#refuses,
@@ -154,6 +158,11 @@ class Reading {
   /** Another record begins. */
   next(): void {
     this.#index += 1;
+  }
+
+  #hit(hit: KeptHit, event: Event | undefined): void {
+    this.#hits.push(hit);
+    if (event !== undefined) this.#records.add(hit, event);
   }
 
   decoder(name: string): Decoder<Skimmed> {
@@ -202,6 +211,7 @@ class Reading {
       signs: this.#signs.list(),
       events: this.#events,
       hits: this.#hits,
+      records: this.#records.byId(),
       figures: this.#figures?.take() ?? [],
     };
   }

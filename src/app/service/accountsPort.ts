@@ -1,5 +1,4 @@
-import type { AccountItem } from '../../api/contract.ts';
-import type { AccountDetail, RuleOnAccount } from '../../api/contractConsole.ts';
+import type { AccountDetail, AccountItem, RuleOnAccount } from '../../api/contractConsole.ts';
 import { isAccountSeen, isSeen } from '../../api/item.ts';
 import type { AccountsPort, Scope } from '../../api/ports.ts';
 import type { Clock } from '../../lib/clock.ts';

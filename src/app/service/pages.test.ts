@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountsList, alertsPage, rulesList } from '../../api/contract.ts';
+import { alertsPage } from '../../api/contract.ts';
 import {
   about,
   accountDetail,
+  accountsList,
   backtestAnswer,
   deliveriesPage,
   intakeList,
@@ -17,6 +18,7 @@ import {
   receiverTestAnswer,
   routingAnswer,
   ruleDetail,
+  rulesList,
   ruleTestAnswer,
   setupAnswer,
   verifyAnswer,
@@ -268,7 +270,9 @@ describe('sources', () => {
   });
 
   it('what makes an account send its logs', async () => {
-    const { files } = setupAnswer.parse((await get(`/api/v1/intake/setup?account=${encodeURIComponent(ACCOUNT)}`)).body);
+    const { files } = setupAnswer.parse(
+      (await get(`/api/v1/intake/setup?account=${encodeURIComponent(ACCOUNT)}`)).body,
+    );
     expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['azure/main.tf', 'azure/setup.sh']));
     expect(files.some(({ text }) => text.includes(ACCOUNT))).toBe(true);
     expect((await get('/api/v1/intake/setup?account=orders')).status).toBe(400);

@@ -19,6 +19,7 @@ import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
 import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
+import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
@@ -36,6 +37,7 @@ import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
+import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
 import { Intake } from './intake.ts';
 import { intakePort } from './intakePort.ts';
@@ -310,6 +312,11 @@ class Parts {
         }),
         ...this.#pagePorts(),
         figures: figuresPort(db, clock),
+        evidence: evidencePort({
+          db,
+          rules: () => this.#setup.rules,
+          takesFigures: () => this.#setup.config.keyFigures.enabled,
+        }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
         logs: logsPort(this.runner, this.#committer),
@@ -401,7 +408,7 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...LOG_HOUR_ROWS, ...DELIVERY_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...LOG_HOUR_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS],
           policy,
           clock.now(),
           signal,
