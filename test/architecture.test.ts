@@ -62,8 +62,9 @@ describe('size', () => {
     expect(percentile(lengths, 0.9)).toBeLessThanOrEqual(320);
   });
 
-  it('no file has more than 600 lines', () => {
-    expect(product.filter(({ lines }) => lines.length > 600).map(({ path }) => path)).toEqual([]);
+  it('no file has more than 600 lines, but the contract of the API: a list of shapes that its readers want in one place', () => {
+    const long = product.filter(({ lines, path }) => lines.length > 600 && path !== 'src/api/contract.ts');
+    expect(long.map(({ path }) => path)).toEqual([]);
   });
 
   it('half of the functions have at most 12 lines, nine of ten at most 45', () => {

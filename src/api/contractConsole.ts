@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deliveryItem, sourceStatus } from './contract.ts';
+import { deliveryItem, SCOPES, sourceStatus, subscription } from './contract.ts';
 
 /*
  * Accounts, rules, sources and receivers, and what one of them is in full, for the pages of the console and for programs that want the same. The rules of
@@ -7,6 +7,7 @@ import { deliveryItem, sourceStatus } from './contract.ts';
  */
 
 const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
+const map = <T extends z.ZodType>(of: T) => z.record(z.string(), of).readonly();
 const text = (most: number) => z.string().trim().min(1).max(most);
 const instant = z.string().meta({ format: 'date-time' });
 const technique = z.object({ tactic: z.string(), technique: z.string() }).readonly();
@@ -378,6 +379,72 @@ export const receiverTestAnswer = z
   })
   .meta({ id: 'ReceiverTest', description: 'What each entry under the name answered' });
 export type ReceiverTestAnswer = z.infer<typeof receiverTestAnswer>;
+
+// Tokens and the audit log -----------------------------------------------------------------------------------------------------------
+
+const tokenFields = {
+  name: text(100).meta({ description: 'Who uses it: stands in histories and in the audit log' }),
+  scopes: list(z.enum(SCOPES)),
+  source: z.string().nullable().meta({ description: 'The source that records sent with it belong to' }),
+  subscriptions: list(subscription).nullable().meta({ description: 'It sees, and speaks for, these only; null: all' }),
+  labels: map(z.string()).meta({ description: 'It sees alerts with these labels only' }),
+  expiresAt: instant.nullable(),
+};
+
+export const tokenItem = z
+  .object({
+    id: z.string(),
+    ...tokenFields,
+    createdAt: instant.nullable().meta({ description: 'null: it stands in the configuration' }),
+    lastUsedAt: instant.nullable(),
+  })
+  .meta({ id: 'Token' });
+export type TokenItem = z.infer<typeof tokenItem>;
+export const tokensList = z.object({ items: list(tokenItem) }).meta({ id: 'TokenList' });
+
+export const tokenRequest = z.strictObject({
+  name: tokenFields.name,
+  scopes: z.array(z.enum(SCOPES)).min(1).readonly(),
+  source: text(100).nullable().default(null),
+  subscriptions: z.array(subscription).min(1).max(1000).readonly().nullable().default(null),
+  labels: map(z.string()).default({}),
+  expiresAt: z.iso.datetime().nullable().default(null),
+});
+export type TokenRequest = z.infer<typeof tokenRequest>;
+
+export const rotateRequest = z.strictObject({
+  graceSeconds: z
+    .int()
+    .min(0)
+    .max(7 * 86_400)
+    .default(0)
+    .meta({ description: 'How long the old value still works' }),
+});
+
+export const newToken = z
+  .object({ ...tokenItem.shape, token: z.string().meta({ description: 'Shown this once' }) })
+  .meta({ id: 'NewToken' });
+
+export const auditQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  before: z.coerce.number().int().min(1).optional().meta({ description: '`seq` of the last entry that was seen' }),
+});
+export const auditPage = z
+  .object({
+    items: list(
+      z.object({
+        seq: z.int(),
+        at: instant,
+        by: z.string(),
+        action: z.string(),
+        target: z.string().nullable(),
+        outcome: z.enum(['asked', 'failed']),
+        detail: map(z.unknown()),
+        hash: z.string().meta({ description: 'Over this entry and the hash of the one before' }),
+      }),
+    ),
+  })
+  .meta({ id: 'AuditPage', description: 'Newest first' });
 
 // Settings ---------------------------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@ import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import { isoOf } from '../lib/iso.ts';
 import { Secret } from '../lib/secret.ts';
-import type { Around, SourceStatus, TokenItem, TokenRequest } from './contract.ts';
+import type { Around, SourceStatus } from './contract.ts';
+import type { TokenItem, TokenRequest } from './contractConsole.ts';
 import { isAccountSeen, isSeen } from './item.ts';
 import { consolePorts } from './memoryConsole.test-support.ts';
 import type {

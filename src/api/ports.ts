@@ -10,8 +10,6 @@ import type {
   Rate,
   SourceStatus,
   Status,
-  TokenItem,
-  TokenRequest,
   TokenScope,
 } from './contract.ts';
 import type {
@@ -29,6 +27,8 @@ import type {
   RuleItem,
   RuleTestAnswer,
   SetupAnswer,
+  TokenItem,
+  TokenRequest,
   VerifyAnswer,
 } from './contractConsole.ts';
 
