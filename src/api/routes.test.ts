@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problem, SCOPES } from './contract.ts';
 import { storedOf } from './memory.test-support.ts';
+import { EVERYTHING } from './ports.ts';
 import { methodsOf } from './refused.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
@@ -13,12 +14,26 @@ import { ALL, type Running, start } from './server.test-support.ts';
 
 const ID = storedOf(1).alert.id;
 
+const EXCEPTION = {
+  match: { rule: 'cosmosdb_keys_listed', actor: 'release@contoso.example' },
+  owner: 'ada@contoso.example',
+  reason: 'the release reads them',
+  expires: '2027-03-01',
+};
+const SILENCE = {
+  match: { account: 'contoso' },
+  until: '2026-11-25',
+  owner: 'ada@contoso.example',
+  reason: 'it is moved',
+};
+
 /** A good request for each row: its query and body. Rows that are not named need neither. */
 const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: unknown }>> = {
   'POST /api/v1/logs': { body: { records: [] } },
   'POST /v1/logs': { body: { resourceLogs: [] } },
   'POST /api/v1/event-grid': { body: [] },
-  'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso' },
+  'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso&level=high&q=keys' },
+  'GET /api/v1/alerts/histogram': { query: '?since=2d&step=1h' },
   'GET /api/v1/figures': { query: `?account=${storedOf(1).alert.account}&since=2026-11-24T00:00:00Z&step=1h` },
   'POST /api/v1/alerts/:id/acknowledge': { body: { comment: 'mine' } },
   'POST /api/v1/alerts/:id/resolve': { body: { verdict: 'benign' } },
@@ -35,6 +50,12 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'POST /api/v1/rules/backtest': { body: { rule: null, text: '', since: '30d' } },
   'POST /api/v1/deliveries/replay': { body: { ids: [1] } },
   'POST /api/v1/drills': { body: { rule: 'cosmosdb_keys_listed' } },
+  'POST /api/v1/exceptions': { body: { name: 'nightly', ...EXCEPTION } },
+  'POST /api/v1/exceptions/preview': { body: EXCEPTION },
+  'POST /api/v1/exceptions/:id': { body: EXCEPTION },
+  'POST /api/v1/silences': { body: { name: 'nightly', ...SILENCE } },
+  'POST /api/v1/silences/preview': { body: SILENCE },
+  'POST /api/v1/silences/:id': { body: SILENCE },
   'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
   'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },
 };
@@ -53,6 +74,10 @@ beforeEach(async () => {
   ports.put({ ...resolved, alert: { ...resolved.alert, status: 'resolved', resolution: 'manual' } });
   ports.issued.clear();
   ports.entries.length = 0;
+  ports.exceptions.made.clear();
+  ports.silences.made.clear();
+  await ports.exceptions.create('x1', EXCEPTION, 'ada', EVERYTHING);
+  await ports.silences.create('x1', SILENCE, 'ada', EVERYTHING);
   await ports.tokens.create({
     name: 'first',
     scopes: ['read'],
@@ -70,6 +95,8 @@ function nameOf({ method, path }: Route): string {
 /** What the memory has beside alerts. */
 const IDS: Readonly<Record<string, string>> = {
   tokens: 't1',
+  exceptions: 'x1',
+  silences: 'x1',
   accounts: 'contoso',
   rules: 'cosmosdb_keys_listed',
   receivers: 'ops',

@@ -5,6 +5,7 @@ import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
 import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
+import { HISTOGRAM_ROUTES } from './histogram.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { RECEIVER_ROUTES } from './receivers.ts';
 import { RULE_ROUTES } from './rules.ts';
@@ -13,10 +14,12 @@ import { SETTING_ROUTES } from './settings.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
+import { TUNING_ROUTES } from './tuning.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
+  ...HISTOGRAM_ROUTES,
   ...ALERT_ROUTES,
   ...EVIDENCE_ROUTES,
   {
@@ -36,5 +39,6 @@ export const ROUTES: readonly Route[] = [
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
+  ...TUNING_ROUTES,
   ...SERVICE_ROUTES,
 ];

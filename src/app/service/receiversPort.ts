@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { isoOf } from '../../lib/iso.ts';
 import { decide } from '../../notify/route.ts';
-import { patternsOf } from '../../notify/routeMatch.ts';
+import { patternsOf } from '../../alerts/match.ts';
 import type { Route } from '../../notify/routeSchema.ts';
 import type { Db } from '../../store/db.ts';
 import { deliveryLog, type LoggedDelivery, type ReceiverState, receiverStates } from '../../store/deliveryQueries.ts';

@@ -6,6 +6,7 @@ import { openPage, page } from './page.ts';
  */
 export const PAGES = [
   page('/', async () => (await import('./overview/Overview.tsx')).Overview),
+  page('/alerts', async () => (await import('./alerts/Alerts.tsx')).Alerts),
   page('/more', async () => (await import('./more/More.tsx')).More),
 ];
 
