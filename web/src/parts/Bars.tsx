@@ -23,7 +23,14 @@ export function Bars({ values, label }: BarsProps) {
         return (
           // Bars never change places.
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <rect key={at} className={at === values.length - 1 ? 'bar-now' : 'bar'} x={at * 3} y={19 - height} width={2} height={height} />
+          <rect
+            key={at}
+            className={at === values.length - 1 ? 'bar-now' : 'bar'}
+            x={at * 3}
+            y={19 - height}
+            width={2}
+            height={height}
+          />
         );
       })}
     </svg>

@@ -38,7 +38,10 @@ export function Plot({ times, values, marks, format, sync, label }: PlotProps) {
     const sized = new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: host.clientHeight }));
     sized.observe(host);
     const themed = new MutationObserver(draw);
-    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-mantine-color-scheme'] });
+    themed.observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ['data-theme', 'data-mantine-color-scheme'],
+    });
     return () => {
       sized.disconnect();
       themed.disconnect();
@@ -48,9 +51,18 @@ export function Plot({ times, values, marks, format, sync, label }: PlotProps) {
   return <div className="figure-plot" ref={place} role="img" aria-label={label} />;
 }
 
-function optionsOf(host: HTMLElement, marks: readonly Mark[], format: (value: number) => string, sync: string): uPlot.Options {
+function optionsOf(
+  host: HTMLElement,
+  marks: readonly Mark[],
+  format: (value: number) => string,
+  sync: string,
+): uPlot.Options {
   const colour = (name: string): string => resolved(host, name);
-  const axis = { stroke: colour('--axis'), font: `11px ${getComputedStyle(host).fontFamily}`, grid: { stroke: colour('--grid'), width: 1 } };
+  const axis = {
+    stroke: colour('--axis'),
+    font: `11px ${getComputedStyle(host).fontFamily}`,
+    grid: { stroke: colour('--grid'), width: 1 },
+  };
   return {
     width: host.clientWidth,
     height: host.clientHeight,
@@ -58,7 +70,13 @@ function optionsOf(host: HTMLElement, marks: readonly Mark[], format: (value: nu
     cursor: { sync: { key: sync }, drag: { x: false, y: false }, y: false },
     scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.15 : 1] } },
     axes: [
-      { ...axis, grid: { show: false }, ticks: { show: false }, size: 22, values: (_plot, ticks) => ticks.map(clockOf) },
+      {
+        ...axis,
+        grid: { show: false },
+        ticks: { show: false },
+        size: 22,
+        values: (_plot, ticks) => ticks.map(clockOf),
+      },
       { ...axis, ticks: { show: false }, size: 48, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
     series: [{}, { stroke: colour('--data-1'), fill: colour('--data-1-soft'), width: 1.4, points: { show: false } }],

@@ -28,7 +28,11 @@ export function Account() {
   if (error === null) return <Loading rows={6} what="Reading the account" />;
   if (!error.isMissing) return <Failed error={error} what="The account" retry={() => void answer.refetch()} />;
   return (
-    <Empty kind="search" title={`No account is called ${name}`} action={<ButtonLink to="/accounts">All accounts</ButtonLink>}>
+    <Empty
+      kind="search"
+      title={`No account is called ${name}`}
+      action={<ButtonLink to="/accounts">All accounts</ButtonLink>}
+    >
       It is not known, or it is not among what you may see.
     </Empty>
   );
@@ -88,7 +92,8 @@ function Whole({ account }: { readonly account: AccountDetail }) {
 }
 
 function sentenceOf({ openAlerts, hours, rules }: AccountDetail): string {
-  const alerts = openAlerts === 0 ? 'No alert is open' : `${many(openAlerts, 'alert')} ${openAlerts === 1 ? 'is' : 'are'} open`;
+  const alerts =
+    openAlerts === 0 ? 'No alert is open' : `${many(openAlerts, 'alert')} ${openAlerts === 1 ? 'is' : 'are'} open`;
   const all = rules.can + rules.partly + rules.cannot;
   const blind = rules.cannot === 0 ? 'Every rule can fire here' : `${rules.cannot} of ${all} rules cannot fire here`;
   return `${alerts}. ${many(hours.length, 'log')} ${hours.length === 1 ? 'arrives' : 'arrive'}. ${blind}.`;
@@ -151,7 +156,11 @@ function Coverage({ coverage }: { readonly coverage: readonly RuleOnAccount[] })
   const rows = isWhole ? sorted : sorted.slice(0, Math.max(SHOWN, bad));
   const of = (state: RuleOnAccount['state']) => coverage.filter((one) => one.state === state).length;
   return (
-    <Panel title="Rules that can fire" about={`${of('cannot')} cannot, ${of('partly')} partly, ${of('can')} can`} isFlush>
+    <Panel
+      title="Rules that can fire"
+      about={`${of('cannot')} cannot, ${of('partly')} partly, ${of('can')} can`}
+      isFlush
+    >
       <DataTable label="Rules that can fire" columns={RULE_COLUMNS} rows={rows} idOf={({ rule }) => rule} />
       {rows.length === sorted.length ? null : (
         <Button look="quiet" onClick={() => showAll(true)}>
@@ -185,7 +194,12 @@ const ACTOR_COLUMNS: readonly TableColumn<ActorRow>[] = [
     ),
   },
   { key: 'from', head: 'From', cell: ({ addresses }) => <span className="mono">{some(addresses, 2)}</span> },
-  { key: 'first', head: 'First seen', sort: ({ firstSeen }) => firstSeen, cell: ({ firstSeen }) => <Time at={firstSeen} /> },
+  {
+    key: 'first',
+    head: 'First seen',
+    sort: ({ firstSeen }) => firstSeen,
+    cell: ({ firstSeen }) => <Time at={firstSeen} />,
+  },
   { key: 'last', head: 'Last seen', sort: ({ lastSeen }) => lastSeen, cell: ({ lastSeen }) => <Time at={lastSeen} /> },
   { key: 'does', head: 'What it does here', cell: ({ does }) => does },
 ];
@@ -220,7 +234,10 @@ function actorRows({ actors, clients }: AccountDetail): readonly ActorRow[] {
       firstSeen,
       lastSeen,
       does: some(
-        actions.map(({ action, count: times }) => `${action.replace('cosmosdb.', '')}${times > 1 ? ` ${count(times)} times` : ''}`),
+        actions.map(
+          ({ action, count: times }) =>
+            `${action.replace('cosmosdb.', '')}${times > 1 ? ` ${count(times)} times` : ''}`,
+        ),
         3,
       ),
     })),

@@ -32,8 +32,13 @@ export function Accounts() {
             {sentenceOf(items)}
           </PageHeader>
           {items.length === 0 ? (
-            <Empty kind="search" title="No account is known yet" action={<ButtonLink to="/sources">See the sources</ButtonLink>}>
-              An account is known from its first log record on, or when the configuration names it under accounts.expect.
+            <Empty
+              kind="search"
+              title="No account is known yet"
+              action={<ButtonLink to="/sources">See the sources</ButtonLink>}
+            >
+              An account is known from its first log record on, or when the configuration names it under
+              accounts.expect.
             </Empty>
           ) : (
             <Cards items={items} order={order} />
@@ -86,9 +91,7 @@ function Card({ item }: { readonly item: AccountItem }) {
     <section className="panel account-card" aria-label={name}>
       <div className="account-who">
         <h2>
-          <Link to={`/accounts/${name}`}>
-            {name}
-          </Link>
+          <Link to={`/accounts/${name}`}>{name}</Link>
         </h2>
         <span className="small muted">{groupOf(id) ?? 'no resource group'}</span>
         {worst === null ? (

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { type FigurePoint, alertsPage, figuresAnswer } from '../../../../src/api/contract.ts';
+import { alertsPage, type FigurePoint, figuresAnswer } from '../../../../src/api/contract.ts';
 import { useNow } from '../../clock.ts';
 import { Level, type LevelName } from '../../parts/Level.tsx';
 import { Panel } from '../../parts/Panel.tsx';
@@ -36,8 +36,20 @@ interface Figure {
 
 const FIGURES: readonly Figure[] = [
   { name: 'Requests', unit: 'a second', of: (point, seconds) => point.requests / seconds, none: 0, say: short },
-  { name: 'Refused and failed', unit: 'a minute', of: (point, seconds) => (60 * point.errors) / seconds, none: 0, say: short },
-  { name: 'Throttled, 429', unit: 'a minute', of: (point, seconds) => (60 * point.throttled) / seconds, none: 0, say: short },
+  {
+    name: 'Refused and failed',
+    unit: 'a minute',
+    of: (point, seconds) => (60 * point.errors) / seconds,
+    none: 0,
+    say: short,
+  },
+  {
+    name: 'Throttled, 429',
+    unit: 'a minute',
+    of: (point, seconds) => (60 * point.throttled) / seconds,
+    none: 0,
+    say: short,
+  },
   { name: 'Request units', unit: 'a second', of: (point, seconds) => point.units / seconds, none: 0, say: short },
   { name: 'Latency, 99th percentile', unit: 'ms', of: (point) => point.durations?.p99 ?? null, none: null, say: short },
   { name: 'Bytes', unit: 'a minute', of: (point, seconds) => (60 * point.bytes) / seconds, none: 0, say: bytes },
@@ -127,7 +139,8 @@ function OneFigure({ figure, times, points, seconds, marks }: OneProps) {
   const known = values.filter((value) => value !== null);
   const last = known.at(-2) ?? known.at(-1);
   const most = known.length === 0 ? 0 : Math.max(...known);
-  const said = known.length === 0 ? 'not logged' : `${figure.say(last ?? 0)} now, at most ${figure.say(most)} ${figure.unit}`;
+  const said =
+    known.length === 0 ? 'not logged' : `${figure.say(last ?? 0)} now, at most ${figure.say(most)} ${figure.unit}`;
   return (
     <figure>
       <figcaption className="figure-name">
@@ -135,13 +148,25 @@ function OneFigure({ figure, times, points, seconds, marks }: OneProps) {
         <span>{figure.unit}</span>
         <output>{known.length === 0 ? 'not logged' : figure.say(last ?? 0)}</output>
       </figcaption>
-      <Plot times={times} values={values} marks={marks} format={figure.say} sync="account" label={`${figure.name}: ${said}`} />
+      <Plot
+        times={times}
+        values={values}
+        marks={marks}
+        format={figure.say}
+        sync="account"
+        label={`${figure.name}: ${said}`}
+      />
     </figure>
   );
 }
 
 interface MarkedProps {
-  readonly items: readonly { readonly id: string; readonly level: LevelName; readonly title: string; readonly firstSeen: string }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly level: LevelName;
+    readonly title: string;
+    readonly firstSeen: string;
+  }[];
 }
 
 /** The marks in words. */

@@ -47,11 +47,7 @@ function Days({ start, days }: { readonly start: number; readonly days: number }
     <span className="strips-days">
       {Array.from({ length: Math.floor(days) }, (_, day) => {
         const at = start + day * 24 * HOUR;
-        return (
-          <span key={at}>
-            {inZone(at, 'day').split(' ').slice(0, 2).join(' ')}
-          </span>
-        );
+        return <span key={at}>{inZone(at, 'day').split(' ').slice(0, 2).join(' ')}</span>;
       })}
     </span>
   );
@@ -71,7 +67,14 @@ function StripRow({ strip, step, now }: { readonly strip: Strip; readonly step: 
         {records.map((value, at) => (
           // Marks never change places.
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <rect key={at} className={classOf(value, records, at >= records.length - missing)} x={at * 10} y={0} width={9} height={14} />
+          <rect
+            key={at}
+            className={classOf(value, records, at >= records.length - missing)}
+            x={at * 10}
+            y={0}
+            width={9}
+            height={14}
+          />
         ))}
       </svg>
       <span className={`strips-end${isLate ? ' txt-bad' : ''}`}>

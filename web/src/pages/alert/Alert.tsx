@@ -41,7 +41,11 @@ export function Alert() {
   if (error === null) return <Loading rows={6} what="Reading the alert" />;
   if (error.isMissing)
     return (
-      <Empty kind="search" title={`There is no alert ${id.slice(0, 8)}`} action={<ButtonLink to="/alerts">All alerts</ButtonLink>}>
+      <Empty
+        kind="search"
+        title={`There is no alert ${id.slice(0, 8)}`}
+        action={<ButtonLink to="/alerts">All alerts</ButtonLink>}
+      >
         The link is cut off, or the alert is not in what you may see. Alerts are never deleted before their time.
       </Empty>
     );
@@ -130,7 +134,8 @@ function ChangedWhileRead({ id }: { readonly id: string }) {
         if (alert.id !== id) return;
         const shown = queries.getQueryData<AlertItem>([path, {}]);
         // What this page did itself is there already.
-        if (shown !== undefined && shown.history.length >= alert.history.length && shown.status === alert.status) return;
+        if (shown !== undefined && shown.history.length >= alert.history.length && shown.status === alert.status)
+          return;
         if (kind === 'grown') queries.setQueryData([path, {}], alert);
         else tell(news.event.why);
       }),

@@ -27,10 +27,7 @@ export function Attack({ alert }: { readonly alert: AlertItem }) {
           <IconInfoCircle size={18} stroke={1.6} aria-hidden="true" />
           <p>
             <b>As published by the vendor:</b>{' '}
-            {alert.published
-              .map(({ technique, tactic }) => `${technique} (${TACTICS[tactic] ?? tactic})`)
-              .join(', ')}
-            .
+            {alert.published.map(({ technique, tactic }) => `${technique} (${TACTICS[tactic] ?? tactic})`).join(', ')}.
           </p>
         </div>
       )}
@@ -39,5 +36,8 @@ export function Attack({ alert }: { readonly alert: AlertItem }) {
 }
 
 function keysOf(techniques: readonly Technique[]): string {
-  return techniques.map(({ tactic, technique }) => `${tactic} ${technique}`).sort().join();
+  return techniques
+    .map(({ tactic, technique }) => `${tactic} ${technique}`)
+    .sort()
+    .join();
 }

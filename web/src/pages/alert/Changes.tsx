@@ -37,10 +37,7 @@ export function Changes({ alert }: { readonly alert: AlertItem }) {
               rows={[
                 ['Effect', EFFECTS[change.effect] ?? change.effect],
                 change.exposure === null ? null : ['Reachable from', EXPOSURES[change.exposure] ?? change.exposure],
-                [
-                  'Still so?',
-                  isBack ? <State mark="ok">No, it was put back</State> : 'As far as the logs tell, yes',
-                ],
+                ['Still so?', isBack ? <State mark="ok">No, it was put back</State> : 'As far as the logs tell, yes'],
               ]}
             />
           </div>

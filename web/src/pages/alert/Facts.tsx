@@ -66,7 +66,8 @@ function Who({ alert }: { readonly alert: AlertItem }) {
       </Link>
       <small>
         {TYPES[actor.type] ?? actor.type}
-        {actor.appName === null ? '' : `, with ${actor.appName}`}. {alert.caller === 'likely' ? 'Likely, not certain.' : ''}
+        {actor.appName === null ? '' : `, with ${actor.appName}`}.{' '}
+        {alert.caller === 'likely' ? 'Likely, not certain.' : ''}
       </small>
     </span>
   ));

@@ -36,7 +36,9 @@ export function Verdict({ alert, acts }: { readonly alert: AlertItem; readonly a
         ))}
       </fieldset>
       {isDone ? (
-        <p className="small muted verdict-done">{alert.verdict === null ? 'Resolved without a verdict.' : 'Resolved.'}</p>
+        <p className="small muted verdict-done">
+          {alert.verdict === null ? 'Resolved without a verdict.' : 'Resolved.'}
+        </p>
       ) : (
         <Button className="verdict-do" whyNot={whyNot} onClick={() => acts.resolve(chosen)}>
           {chosen === null ? 'Pick one to resolve' : 'Resolve with this verdict'}

@@ -8,8 +8,8 @@ import { Empty, Failed, Loading } from '../../parts/States.tsx';
 import { useStatus } from '../../queries.ts';
 import { useWhyNot } from '../../session.ts';
 import { count, many } from '../../words.ts';
-import { useSearchTexts } from '../search.ts';
 import { rememberOrder } from '../alert/order.ts';
+import { useSearchTexts } from '../search.ts';
 import { useActions } from './actions.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { FilterBar } from './FilterBar.tsx';
@@ -155,7 +155,10 @@ interface Cursor {
 
 /** Where `j` and `k` are: it stays on its alert when the list changes. */
 function useCursor(rows: readonly ListRow[]): Cursor {
-  const [{ id, moves }, move] = useState<{ readonly id: string | null; readonly moves: number }>({ id: null, moves: 0 });
+  const [{ id, moves }, move] = useState<{ readonly id: string | null; readonly moves: number }>({
+    id: null,
+    moves: 0,
+  });
   const index = rows.findIndex((row) => row.id === id);
   const step = (by: 1 | -1): void => {
     let to = index < 0 ? (by > 0 ? 0 : -1) : index + by;

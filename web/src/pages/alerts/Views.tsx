@@ -49,12 +49,20 @@ export function Views({ search }: { readonly search: Search }) {
           onSubmit={(event) => {
             event.preventDefault();
             const title = String(new FormData(event.currentTarget).get('name')).trim();
-            if (title !== '') keep([...saved.filter((one) => one.name !== title), { name: title, search: texts(search) }]);
+            if (title !== '')
+              keep([...saved.filter((one) => one.name !== title), { name: title, search: texts(search) }]);
             name(false);
           }}
         >
           {/* biome-ignore lint/a11y/noAutofocus: it was just asked for */}
-          <input className="in in-s" name="name" aria-label="Name of the view" placeholder="Name" maxLength={40} autoFocus />
+          <input
+            className="in in-s"
+            name="name"
+            aria-label="Name of the view"
+            placeholder="Name"
+            maxLength={40}
+            autoFocus
+          />
           <button type="submit" className="btn btn-s">
             Save
           </button>
@@ -65,7 +73,9 @@ export function Views({ search }: { readonly search: Search }) {
 }
 
 function texts(search: Search): Record<string, string> {
-  return Object.fromEntries(Object.entries(search).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(search).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function readSaved(): z.infer<typeof savedViews> {

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { AlertItem } from '../../../../src/api/contract.ts';
 import { act } from '../../alerts.ts';
-import { failed, told } from '../../told.ts';
 import { useUser } from '../../session.ts';
+import { failed, told } from '../../told.ts';
 import { many } from '../../words.ts';
 
 /** What is done to one alert or to several at once; each result is shown where the alert stands. */
@@ -17,9 +17,19 @@ export function useActions(put: (item: AlertItem) => void): Actions {
   return useMemo(
     () => ({
       acknowledge: (alerts) =>
-        void each('acknowledged', alerts.filter(({ status }) => status === 'open'), put, ({ id }) => act(id, 'acknowledge', {})),
+        void each(
+          'acknowledged',
+          alerts.filter(({ status }) => status === 'open'),
+          put,
+          ({ id }) => act(id, 'acknowledge', {}),
+        ),
       resolve: (alerts) =>
-        void each('resolved', alerts.filter(({ status }) => status !== 'resolved'), put, ({ id }) => act(id, 'resolve', {})),
+        void each(
+          'resolved',
+          alerts.filter(({ status }) => status !== 'resolved'),
+          put,
+          ({ id }) => act(id, 'resolve', {}),
+        ),
       assignToMe: (alerts) =>
         void each('assigned to you', alerts, put, ({ id }) => act(id, 'assign', { assignee: name })),
     }),

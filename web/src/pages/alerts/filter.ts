@@ -37,7 +37,9 @@ export const TIMES: readonly (readonly [value: string, word: string])[] = [
   ['30d', 'last 30 days'],
 ];
 
-export function chipsOf(search: Search): readonly { readonly name: FilterName; readonly word: string; readonly value: string }[] {
+export function chipsOf(
+  search: Search,
+): readonly { readonly name: FilterName; readonly word: string; readonly value: string }[] {
   return (Object.keys(WORDS) as FilterName[]).flatMap((name) => {
     const value = search[name];
     return value === undefined ? [] : [{ name, word: WORDS[name], value: said(name, value) }];
@@ -45,7 +47,12 @@ export function chipsOf(search: Search): readonly { readonly name: FilterName; r
 }
 
 function said(name: FilterName, value: string): string {
-  if (name === 'level') return value.split(',').map((level) => LEVEL_WORD[level as LevelName] ?? level).join(', ').toLowerCase();
+  if (name === 'level')
+    return value
+      .split(',')
+      .map((level) => LEVEL_WORD[level as LevelName] ?? level)
+      .join(', ')
+      .toLowerCase();
   if (name === 'last') return TIMES.find(([one]) => one === value)?.[1] ?? `last ${value}`;
   if (name === 'status') return value.replaceAll(',', ', ');
   return name === 'q' ? `“${value}”` : value;
@@ -58,7 +65,10 @@ export interface View {
   readonly isSaved: boolean;
 }
 
-export function viewsOf(user: string, saved: readonly { readonly name: string; readonly search: Search }[]): readonly View[] {
+export function viewsOf(
+  user: string,
+  saved: readonly { readonly name: string; readonly search: Search }[],
+): readonly View[] {
   const usual: readonly (readonly [string, Search])[] = [
     ['Needs a person', {}],
     ['Last 24 hours', { status: 'any', last: '24h' }],
@@ -75,6 +85,10 @@ export function viewsOf(user: string, saved: readonly { readonly name: string; r
 /** Grouping is how one looks, not what one looks at. */
 export function isSameView(a: Search, b: Search): boolean {
   const plain = ({ group: _, ...rest }: Search): string =>
-    JSON.stringify(Object.entries(rest).filter(([, value]) => value !== undefined).sort());
+    JSON.stringify(
+      Object.entries(rest)
+        .filter(([, value]) => value !== undefined)
+        .sort(),
+    );
   return plain(a) === plain(b);
 }

@@ -14,7 +14,13 @@ export const GROUPINGS: readonly (readonly [Grouping, string])[] = [
 ];
 
 export type ListRow =
-  | { readonly kind: 'head'; readonly id: string; readonly title: string; readonly about: string; readonly count: number }
+  | {
+      readonly kind: 'head';
+      readonly id: string;
+      readonly title: string;
+      readonly about: string;
+      readonly count: number;
+    }
   | { readonly kind: 'alert'; readonly id: string; readonly alert: AlertItem; readonly inStory: number }
   | { readonly kind: 'child'; readonly id: string; readonly alert: AlertItem };
 
@@ -27,9 +33,7 @@ interface Story {
 export function rowsOf(alerts: readonly AlertItem[], grouping: Grouping, folded: ReadonlySet<string>): ListRow[] {
   const sections = grouping === 'story' ? byState(storiesOf(alerts)) : byName(alerts, grouping);
   return sections.flatMap(({ title, about, stories }) => [
-    ...(title === null
-      ? []
-      : [{ kind: 'head' as const, id: `head ${title}`, title, about, count: stories.length }]),
+    ...(title === null ? [] : [{ kind: 'head' as const, id: `head ${title}`, title, about, count: stories.length }]),
     ...stories.flatMap((story) => rowsOfStory(story, folded)),
   ]);
 }
