@@ -607,7 +607,6 @@ export const histogramAnswer = z
   })
   .meta({ id: 'AlertHistogram', description: 'How many alerts opened when; retracted and merged ones are left out' });
 export type AlertHistogram = z.infer<typeof histogramAnswer>;
-
 // Exceptions, silences, and how an alert was decided ---------------------------------------------------------------------------------
 
 const oneOrMore = z.union([text(1000), z.array(text(1000)).min(1).max(1000).readonly()]);

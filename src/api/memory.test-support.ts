@@ -16,6 +16,7 @@ import type {
 import type { TokenItem, TokenRequest } from './contractConsole.ts';
 import { isAccountSeen, isSeen } from './item.ts';
 import { consolePorts } from './memoryConsole.test-support.ts';
+import { MemorySessions, memoryUsers } from './people.test-support.ts';
 import type {
   ActOutcome,
   AlertAction,
@@ -147,12 +148,12 @@ export class MemoryPorts implements ApiPorts {
       const found = this.stored.get(id);
       return found !== undefined && isSeen(found, scope) ? found : null;
     },
+    trail: () => [{ at: null, step: 'routed' as const, text: 'to nobody: there are no routes' }],
     histogram: async ({ from }: { readonly from: number }, scope: Scope) => {
       const high = [...this.stored.values()].filter((stored) => isSeen(stored, scope)).length;
       const counts = { critical: 0, high, medium: 0, low: 0, informational: 0 };
       return { items: [{ at: isoOf(from * 1000), ...counts, routine: 0 }], open: counts };
     },
-    trail: () => [{ at: null, step: 'routed' as const, text: 'to nobody: there are no routes' }],
     advise: () => ({ impact: 'It matters.', steps: [{ text: 'Ask.', command: null }] }),
     act: async (id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome> => {
       const found = this.stored.get(id);
@@ -251,6 +252,8 @@ export class MemoryPorts implements ApiPorts {
     kind: 'silence',
     spec,
   }));
+  readonly sessions = new MemorySessions();
+  readonly users = memoryUsers();
 
   readonly drill = {
     play: async (rule: string) => ({ rule, name: 'a read', account: 'cosmowatch-drill-1', records: 1, alerts: [] }),

@@ -2,6 +2,7 @@ import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { TuningConfig } from './tuning.ts';
+import type { SignIn } from './signIn.ts';
 import type { Address } from './words.ts';
 
 /** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */
@@ -29,6 +30,7 @@ export interface Config {
   readonly tuning: TuningConfig;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
+  readonly signIn: SignIn;
 }
 
 export interface SourceConfig {

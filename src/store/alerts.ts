@@ -232,6 +232,9 @@ export function conditions(filter: Omit<AlertFilter, 'limit'>): {
     add('EXISTS (SELECT 1 FROM json_each(data, ?) l WHERE l.key = ? AND l.value = ?)', '$.labels', name, value);
   if (filter.since !== undefined) add('last >= ?', Math.floor(filter.since / 1000));
   if (filter.level !== undefined) add('level >= ?', rankOf(filter.level));
+  const { excepted = 'yes' } = filter;
+  const isExcepted = 'EXISTS (SELECT 1 FROM alert_marks m WHERE m.alert = alerts.id AND m.exception IS NOT NULL)';
+  if (excepted !== 'yes') add(excepted === 'only' ? isExcepted : `NOT ${isExcepted}`);
   const { levels = [] } = filter;
   if (levels.length > 0) add(`level IN (${levels.map(() => '?').join(', ')})`, ...levels.map(rankOf));
   const actor = filter.actor?.toLowerCase();
@@ -240,9 +243,6 @@ export function conditions(filter: Omit<AlertFilter, 'limit'>): {
   if (filter.assignee !== undefined) add("data ->> '$.assignee' = ?", filter.assignee);
   const words = filter.words?.toLowerCase();
   if (words !== undefined) add(SAYS, words, words);
-  const { excepted = 'yes' } = filter;
-  const isExcepted = 'EXISTS (SELECT 1 FROM alert_marks m WHERE m.alert = alerts.id AND m.exception IS NOT NULL)';
-  if (excepted !== 'yes') add(excepted === 'only' ? isExcepted : `NOT ${isExcepted}`);
   if (filter.subscriptions !== null)
     add(`subscription IN (${filter.subscriptions.map(() => '?').join(', ')})`, ...filter.subscriptions);
   const cursor = /^(-?\d{1,15})\.([0-9a-f]{32})$/.exec(filter.cursor ?? '');

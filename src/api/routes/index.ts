@@ -10,11 +10,13 @@ import { LOG_ROUTES } from './logs.ts';
 import { RECEIVER_ROUTES } from './receivers.ts';
 import { RULE_ROUTES } from './rules.ts';
 import { SERVICE_ROUTES } from './service.ts';
+import { SESSION_ROUTES } from './session.ts';
 import { SETTING_ROUTES } from './settings.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import { TUNING_ROUTES } from './tuning.ts';
+import { USER_ROUTES } from './users.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
@@ -40,5 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
   ...TUNING_ROUTES,
+  ...SESSION_ROUTES,
+  ...USER_ROUTES,
   ...SERVICE_ROUTES,
 ];

@@ -30,7 +30,7 @@ export function alertsPort({ live, overview, write, trail }: AlertsDeps): Alerts
     async list(filter, limit, cursor, { subscriptions, labels }) {
       const plain = cursor === null ? null : Buffer.from(cursor, 'base64url').toString();
       if (plain !== null && !CURSOR.test(plain)) return null;
-      const { rule, statuses, account, since, levels, actor, ip, assignee, words, excepted } = filter;
+      const { rule, statuses, account, since, excepted, levels, actor, ip, assignee, words } = filter;
       const page = live().alerts({
         statuses,
         limit,

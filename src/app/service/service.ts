@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
+import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
+import { UserError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
@@ -27,6 +29,8 @@ import { AccountRules } from '../accountRules.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
 import type { ReadBatch } from '../live/read.ts';
+import { People } from '../people/people.ts';
+import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
 import { loadInventory } from '../scan.ts';
 import { Bench } from '../tryRule/bench.ts';
@@ -46,6 +50,7 @@ import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
+import { builtPages } from './pages.ts';
 import { putAside } from './putAside.ts';
 import { receiversPort } from './receiversPort.ts';
 import { RuleFiles } from './ruleFiles.ts';
@@ -62,6 +67,8 @@ import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
 export interface Setup {
   readonly config: Config;
   readonly rules: ConfigRules;
+  /** Whoever is at this machine may sign in as its admin. Default: false. */
+  readonly isDemo?: boolean;
 }
 
 export interface ServicePorts {
@@ -86,22 +93,26 @@ const END_WITHIN = 9000;
 export class Service {
   readonly url: string;
   readonly token: MainToken;
+  /** For the first admin; null: somebody can sign in. */
+  readonly setup: SetupLink | null;
   readonly #parts: Parts;
   readonly #shutdown: Shutdown;
   /** One at a time, and none while it stops. */
   #reloading: Promise<void> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken) {
+  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken, setup: SetupLink | null) {
     this.#parts = parts;
     this.#shutdown = shutdown;
     this.url = url;
     this.token = token;
+    this.setup = setup;
   }
 
   /** @throws UserError the data folder or the address cannot be had; what was started by then is stopped */
   static async start(setup: Setup, ports: ServicePorts): Promise<Service> {
     const shutdown = new Shutdown(ports.clock, ports.log);
+    if (setup.isDemo === true) checkDemoAddress(setup.config.listen.host);
     try {
       const store = openStore(setup.config.data, ports.clock.now());
       shutdown.add('store', () => store.close());
@@ -111,10 +122,11 @@ export class Service {
       const { host, port } = setup.config.listen;
       const url = await parts.server.listen(host, port);
       shutdown.add('server', () => parts.server.close());
+      const link = await parts.people.start(setup.config.externalUrl ?? url);
       parts.startSources();
       shutdown.add('sources', () => parts.runner.stop());
       ports.log.info({ url, version: VERSION }, 'listening');
-      return new Service(parts, shutdown, url, token);
+      return new Service(parts, shutdown, url, token, link);
     } catch (error) {
       await shutdown.run(END_WITHIN);
       throw error;
@@ -140,6 +152,7 @@ export class Service {
 class Parts {
   readonly runner: SourceRunner;
   readonly server: ApiServer;
+  readonly people: People;
   readonly #ports: ServicePorts;
   readonly #store: OpenStore;
   readonly #startedAt: number;
@@ -195,6 +208,15 @@ class Parts {
       log,
     });
     this.#metrics = prometheus({ version: VERSION, ofProcess: true, state: () => this.#state() });
+    this.people = new People({
+      db,
+      clock,
+      log,
+      entropy: ports.entropy,
+      folder: setup.config.data,
+      isDemo: setup.isDemo === true,
+      settings: () => this.#setup.config.signIn,
+    });
     this.server = this.#newServer(token);
   }
 
@@ -237,6 +259,7 @@ class Parts {
     this.#setup = setup;
     this.#ofRules = null;
     await this.#bench.close();
+    await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
@@ -334,6 +357,8 @@ class Parts {
       clock,
       log,
       externalUrl: this.#setup.config.externalUrl,
+      proxies: () => this.#setup.config.signIn.proxies,
+      pages: builtPages(),
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
         alerts: alertsPort({
@@ -360,6 +385,8 @@ class Parts {
         }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
+        sessions: this.people.sessions,
+        users: this.people.users,
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
@@ -487,6 +514,7 @@ class Parts {
       await clock.sleep(HOUR, signal);
       if (signal.aborted) return;
       try {
+        this.people.clear();
         await rollUpFigures(db, clock.now(), signal);
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
@@ -533,6 +561,13 @@ class Parts {
       isReady: this.#committer.failure === null,
     };
   }
+}
+
+/** @throws UserError CW-6014 */
+function checkDemoAddress(host: string): void {
+  if (isLoopback(host) || host === 'localhost') return;
+  const cure = 'Leave --listen out, or name an address of this machine: 127.0.0.1:7070.';
+  throw new UserError('CW-6014', `a demo lets in everybody who reaches it, so it is not opened at ${host}`, { cure });
 }
 
 const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;
