@@ -7,6 +7,7 @@ import { OUTBOX } from './0030_outbox.ts';
 import { TUNING } from './0040_tuning.ts';
 import { USERS } from './0070_users.ts';
 import { SESSIONS } from './0071_sessions.ts';
+import { logHours } from './0080_log_hours.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import { forgetting } from './0102_forgetting.ts';
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   TUNING,
   USERS,
   SESSIONS,
+  logHours,
   around,
   records,
   forgetting,
