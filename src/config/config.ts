@@ -1,3 +1,4 @@
+import type { Schedule } from '../lib/schedule.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
@@ -24,6 +25,8 @@ export interface Config {
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
   readonly routes: Routes | null;
+  /** Null: there is no weekly summary. */
+  readonly summary: { readonly receiver: string; readonly at: Schedule } | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
 }

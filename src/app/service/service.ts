@@ -42,6 +42,7 @@ import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
 import { tokensPort } from './tokensPort.ts';
+import { weekFacts } from './weekFacts.ts';
 
 /** A configuration with the rules that it uses: together they are good or refused. */
 export interface Setup {
@@ -219,6 +220,19 @@ class Parts {
     return new Notifier(this.#store.db, this.#setup.config, ports, {
       alive: () => this.#signOfLife(),
       onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
+      week: (from, to) =>
+        weekFacts(
+          {
+            db: this.#store.db,
+            overview: this.#overview,
+            rules: this.#setup.rules,
+            sources: this.runner.status(),
+            // Nothing hides an alert yet.
+            hidden: () => [],
+          },
+          from,
+          to,
+        ),
     });
   }
 

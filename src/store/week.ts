@@ -1,0 +1,39 @@
+import { LEVELS, type Level } from '../notify/levels.ts';
+import type { Db } from './db.ts';
+
+export interface StoredWeek {
+  /** Logs of any account, as they are named. */
+  readonly logs: readonly string[];
+  readonly alerts: Readonly<Partial<Record<Level, number>>>;
+  readonly deliveries: readonly { readonly receiver: string; readonly dead: number; readonly waiting: number }[];
+}
+
+/** Counts of what happened in a time. @param from, to milliseconds */
+export function storedWeek(db: Db, from: number, to: number): StoredWeek {
+  const logs = db
+    .prepare('SELECT DISTINCT value FROM live_accounts, json_each(families) ORDER BY value')
+    .all()
+    .map(({ value }) => String(value));
+  const levels = db
+    .prepare(
+      `SELECT json_extract(data, '$.alert.level') AS level, count(*) AS count FROM alerts WHERE opened >= ? AND opened < ? GROUP BY 1`,
+    )
+    .all(Math.floor(from / 1000), Math.floor(to / 1000));
+  const counts = new Map(levels.map(({ level, count }) => [String(level), Number(count)]));
+  const deliveries = db
+    .prepare(
+      `SELECT receiver, total(state = 'dead') AS dead, total(state = 'waiting' AND attempts > 0) AS waiting FROM outbox
+       WHERE queued_at < ? AND ((state = 'dead' AND settled_at >= ?) OR (state = 'waiting' AND attempts > 0)) GROUP BY receiver ORDER BY receiver`,
+    )
+    .all(to, from)
+    .map(({ receiver, dead, waiting }) => ({
+      receiver: String(receiver),
+      dead: Number(dead),
+      waiting: Number(waiting),
+    }));
+  return {
+    logs,
+    alerts: Object.fromEntries(LEVELS.flatMap((level) => (counts.has(level) ? [[level, counts.get(level)!]] : []))),
+    deliveries,
+  };
+}
