@@ -3,18 +3,27 @@ import type { Secret } from '../lib/secret.ts';
 import type {
   AccountItem,
   AlertAdvice,
+  AlertHistogram,
   AlertItem,
+  AlertRecord,
+  AlertTrail,
+  Around,
   DeliveryItem,
+  ExceptionBody,
+  ExceptionItem,
   FigurePoint,
   OidcRefusal,
   Person,
   Rate,
   RuleItem,
+  SilenceBody,
+  SilenceItem,
   SourceStatus,
   Status,
   TokenItem,
   TokenRequest,
   TokenScope,
+  TuningPreview,
   UserItem,
   UserRequest,
   UserRoleRequest,
@@ -48,6 +57,16 @@ export interface AlertFilter {
   readonly account: string | null;
   /** Last seen at or after it. */
   readonly since: Millis | null;
+  /** Those that an exception hides: with them, without, or nothing else. */
+  readonly excepted: 'yes' | 'no' | 'only';
+  /** Empty: any. */
+  readonly levels: readonly AlertItem['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor: string | null;
+  readonly ip: string | null;
+  readonly assignee: string | null;
+  /** A part of its title or reason, in any case. */
+  readonly words: string | null;
 }
 
 export interface AlertPage {
@@ -73,10 +92,42 @@ export interface AlertsPort {
   /** @param cursor `next` of the page before @returns null: the cursor is none of ours */
   list(filter: AlertFilter, limit: number, cursor: string | null, scope: Scope): Promise<AlertPage | null>;
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
+  /** How many opened when. @param range seconds since 1970, the end exclusive, and seconds of a step */
+  histogram(
+    range: { readonly from: number; readonly to: number; readonly step: number },
+    scope: Scope,
+  ): Promise<Pick<AlertHistogram, 'items' | 'open'>>;
   /** Why it matters and what to do. */
   advise(stored: StoredAlert): AlertAdvice;
+  /** How it was decided what it is and who is told. */
+  trail(stored: StoredAlert): AlertTrail['items'];
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface EvidencePort {
+  /** The records of its evidence, in order. */
+  records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
+  /** What lies so many minutes around it, as far as somebody may see it. */
+  around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
+}
+
+export type TuningOutcome<Item> =
+  | { readonly kind: 'done'; readonly item: Item }
+  | { readonly kind: 'unknown' }
+  /** There is one of that name, or it stands in the configuration. */
+  | { readonly kind: 'refused'; readonly why: string; readonly cure: string }
+  /** What is asked for makes no sense. */
+  | { readonly kind: 'invalid'; readonly why: string; readonly cure: string };
+
+/** Exceptions, or silences: those of the configuration too, which are only read. */
+export interface TuningPort<Spec, Item> {
+  list(scope: Scope): Promise<readonly Item[]>;
+  /** It reaches no further than the scope of its maker. */
+  create(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  update(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  end(name: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  preview(spec: Spec, scope: Scope): Promise<TuningOutcome<TuningPreview>>;
 }
 
 export interface DeliveriesPort {
@@ -315,6 +366,7 @@ export interface DrillOutcome {
 /** Everything that the server is given. */
 export interface ApiPorts {
   readonly alerts: AlertsPort;
+  readonly evidence: EvidencePort;
   readonly status: StatusPort;
   readonly figures: FiguresPort;
   readonly tokens: TokensPort;
@@ -324,6 +376,8 @@ export interface ApiPorts {
   readonly metrics: MetricsPort;
   readonly drill: DrillPort;
   readonly deliveries: DeliveriesPort;
+  readonly exceptions: TuningPort<ExceptionBody, ExceptionItem>;
+  readonly silences: TuningPort<SilenceBody, SilenceItem>;
   readonly sessions: SessionsPort;
   readonly users: UsersPort;
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { problem, ROLE_SCOPES, ROLES, type Role, SCOPES } from './contract.ts';
 import { storedOf } from './memory.test-support.ts';
 import { CODE, PASSWORD } from './people.test-support.ts';
+import { EVERYTHING } from './ports.ts';
 import { methodsOf } from './refused.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
@@ -14,12 +15,26 @@ import { ALL, type Running, start } from './server.test-support.ts';
 
 const ID = storedOf(1).alert.id;
 
+const EXCEPTION = {
+  match: { rule: 'cosmosdb_keys_listed', actor: 'release@contoso.example' },
+  owner: 'ada@contoso.example',
+  reason: 'the release reads them',
+  expires: '2027-03-01',
+};
+const SILENCE = {
+  match: { account: 'contoso' },
+  until: '2026-11-25',
+  owner: 'ada@contoso.example',
+  reason: 'it is moved',
+};
+
 /** A good request for each row: its query and body. Rows that are not named need neither. */
 const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: unknown }>> = {
   'POST /api/v1/logs': { body: { records: [] } },
   'POST /v1/logs': { body: { resourceLogs: [] } },
   'POST /api/v1/event-grid': { body: [] },
-  'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso' },
+  'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso&level=high&q=keys' },
+  'GET /api/v1/alerts/histogram': { query: '?since=2d&step=1h' },
   'GET /api/v1/figures': { query: `?account=${storedOf(1).alert.account}&since=2026-11-24T00:00:00Z&step=1h` },
   'POST /api/v1/alerts/:id/acknowledge': { body: { comment: 'mine' } },
   'POST /api/v1/alerts/:id/resolve': { body: { verdict: 'benign' } },
@@ -29,6 +44,12 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'POST /api/v1/alerts/:id/reopen': { body: {} },
   'POST /api/v1/deliveries/replay': { body: { ids: [1] } },
   'POST /api/v1/drills': { body: { rule: 'cosmosdb_keys_listed' } },
+  'POST /api/v1/exceptions': { body: { name: 'nightly', ...EXCEPTION } },
+  'POST /api/v1/exceptions/preview': { body: EXCEPTION },
+  'POST /api/v1/exceptions/:id': { body: EXCEPTION },
+  'POST /api/v1/silences': { body: { name: 'nightly', ...SILENCE } },
+  'POST /api/v1/silences/preview': { body: SILENCE },
+  'POST /api/v1/silences/:id': { body: SILENCE },
   'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
   'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },
   'POST /api/v1/session': { body: { name: 'ada', password: PASSWORD } },
@@ -58,6 +79,10 @@ beforeEach(async () => {
   ports.users.kept.clear();
   await ports.users.create({ name: 'ada', email: null, role: 'analyst', subscriptions: null, labels: {} });
   ports.entries.length = 0;
+  ports.exceptions.made.clear();
+  ports.silences.made.clear();
+  await ports.exceptions.create('x1', EXCEPTION, 'ada', EVERYTHING);
+  await ports.silences.create('x1', SILENCE, 'ada', EVERYTHING);
   await ports.tokens.create({
     name: 'first',
     scopes: ['read'],
@@ -73,6 +98,8 @@ function nameOf({ method, path }: Route): string {
 }
 
 function pathOf(route: Route): string {
+  const id = route.path.includes('/tokens/') ? 't1' : /exceptions|silences/.test(route.path) ? 'x1' : ID;
+  return route.path.replace(':id', id) + (GOOD[nameOf(route)]?.query ?? '');
   return route.path.replace(':id', idOf(route)) + (GOOD[nameOf(route)]?.query ?? '');
 }
 
@@ -346,7 +373,11 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
     it('without its entry no change is made', async () => {
       const { ports } = running;
       const kept = (): string =>
-        JSON.stringify([ports.stored, ports.issued, ports.users.kept].flatMap((map) => [...map.values()]));
+        JSON.stringify([
+          ...[ports.stored, ports.issued, ports.users.kept].flatMap((map) => [...map.values()]),
+          ...ports.exceptions.made,
+          ...ports.silences.made,
+        ]);
       const before = kept();
       ports.onAudit = () => {
         throw new Error('disk full in /var');
@@ -361,7 +392,11 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
 
   if (route.path.includes(':id'))
     it('an id that is not there: 404, and a change is told to have failed', async () => {
-      const path = pathOf(route).replace(ID, 'f'.repeat(32)).replace('/t1', '/t9').replace('/u1', '/u9');
+      const path = pathOf(route)
+        .replace(ID, 'f'.repeat(32))
+        .replace('/t1', '/t9')
+        .replace('/u1', '/u9')
+        .replace('/x1', '/x9');
       const { body } = GOOD[nameOf(route)] ?? {};
       const json = body === undefined ? {} : { body: JSON.stringify(body) };
       const answer = await ask(path, {

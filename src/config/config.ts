@@ -1,6 +1,7 @@
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
+import type { TuningConfig } from './tuning.ts';
 import type { SignIn } from './signIn.ts';
 import type { Address } from './words.ts';
 
@@ -25,6 +26,8 @@ export interface Config {
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
   readonly routes: Routes | null;
+  /** Exceptions, silences and calendars: those without mistakes. */
+  readonly tuning: TuningConfig;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
   readonly signIn: SignIn;

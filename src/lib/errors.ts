@@ -147,6 +147,11 @@ export const ERRORS = {
   'CW-8028': { exit: 2, means: 'a question that nobody is there to answer' },
   'CW-8101': { exit: 2, means: 'a file with alerts that holds none, or something else' },
   'CW-8102': { exit: 2, means: 'a receiver that the configuration does not have' },
+  'CW-8103': { exit: 2, means: 'an exception, silence or calendar that matches everything; it is refused alone' },
+  'CW-8104': { exit: 2, means: 'an address range of an exception that is none; the exception is refused alone' },
+  'CW-8105': { exit: 2, means: 'a silence in the past; it is refused alone' },
+  'CW-8106': { exit: 2, means: 'an exception that hides every alert of a rule; a warning, so nothing ends' },
+  'CW-8107': { exit: 2, means: 'an exception that has expired; a warning, so nothing ends' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;
