@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problem, ROLE_SCOPES, ROLES, type Role, SCOPES } from './contract.ts';
 import { storedOf } from './memory.test-support.ts';
-import { EVERYTHING } from './ports.ts';
 import { CODE, PASSWORD } from './people.test-support.ts';
+import { EVERYTHING } from './ports.ts';
 import { methodsOf } from './refused.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
@@ -392,7 +392,11 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
     it('without its entry no change is made', async () => {
       const { ports } = running;
       const kept = (): string =>
-        JSON.stringify([ports.stored, ports.issued, ports.users.kept].flatMap((map) => [...map.values()]));
+        JSON.stringify([
+          ...[ports.stored, ports.issued, ports.users.kept].flatMap((map) => [...map.values()]),
+          ...ports.exceptions.made,
+          ...ports.silences.made,
+        ]);
       const before = kept();
       ports.onAudit = () => {
         throw new Error('disk full in /var');

@@ -69,6 +69,7 @@ describe('loadConfig', () => {
       lists: { admins: ['ann@contoso.example', 'bob@contoso.example'] },
       accounts: { expect: [ACCOUNT.toLowerCase()], inventory: ['/etc/cosmowatch/accounts.json'] },
       receivers: [],
+      tuning: { exceptions: [], silences: [], calendars: [], refused: [] },
       routes: {
         receiver: 'ops',
         group_wait: '30s',
