@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   targets: ['ir', 'events', 'lib'],
   sources: ['events', 'telemetry', 'lib'],
   alerts: ['events', 'ir', 'lib'],
+  tuning: ['alerts', 'events', 'ir', 'lib'],
   report: ['alerts', 'events', 'ir', 'lib'],
   notify: ['report', 'alerts', 'telemetry', 'lib'],
   posture: ['accounts', 'alerts', 'telemetry', 'lib'],

@@ -295,10 +295,11 @@ function isSame(a: string, b: string): boolean {
   return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }
 
-function isWanted({ alert }: StoredAlert, { rule, statuses, account, since }: AlertFilter): boolean {
+function isWanted({ alert }: StoredAlert, { rule, statuses, account, since, story }: AlertFilter): boolean {
   if (rule !== null && rule !== alert.rule && rule !== alert.ruleId) return false;
   if (statuses.length > 0 && !statuses.includes(alert.status)) return false;
   if (account !== null && alert.account !== account && !alert.account?.endsWith(`/${account}`)) return false;
+  if (story !== null && alert.story !== story) return false;
   return since === null || Date.parse(alert.lastSeen) >= since;
 }
 

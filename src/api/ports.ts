@@ -42,6 +42,8 @@ export interface AlertFilter {
   readonly account: string | null;
   /** Last seen at or after it. */
   readonly since: Millis | null;
+  /** An id. */
+  readonly story: string | null;
 }
 
 export interface AlertPage {

@@ -4,6 +4,7 @@ import { Decoder } from '../events/decode.ts';
 import type { Event, Micros } from '../events/event.ts';
 import { isKnown, validTimes } from '../events/normalise.ts';
 import type { Rule } from '../ir/ir.ts';
+import { type Client, Clients } from '../relate/clients.ts';
 import { BulkReader } from '../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../skim/skim.ts';
 import type { KeptHit } from './hits.ts';
@@ -29,6 +30,8 @@ export interface ReaderSetup {
   /** Wall clock in milliseconds. */
   readonly nowMs: number;
   readonly until: Micros | null;
+  /** Every request is parsed, and it is learnt who sent it. */
+  readonly learnsClients: boolean;
 }
 
 /** What a piece tells, in numbers and text: what crosses from thread to thread. Lines count from the piece's own first. */
@@ -48,6 +51,8 @@ export interface PieceTold {
   /** A line each, with the bytes of its record before it: events for relate, and hits. */
   readonly events: string;
   readonly hits: string;
+  /** Likewise, of who uses the data. */
+  readonly clients: string;
 }
 
 export interface PieceHead extends Counted {
@@ -71,6 +76,7 @@ export class PieceReader {
   #intake: Intake;
   #events: string[] = [];
   #hits: string[] = [];
+  #clients = new Clients();
 
   constructor(setup: ReaderSetup) {
     this.#setup = setup;
@@ -79,7 +85,7 @@ export class PieceReader {
     this.#intake = this.#newIntake();
     this.#bulk = new BulkReader({
       module: skimModule(),
-      skim: createSkim(relevance(this.#compiled)),
+      skim: createSkim(setup.learnsClients ? () => true : relevance(this.#compiled)),
       tallyOf: (sample) => this.#intake.tallyOf(sample),
       onCounted: (records) => {
         this.#intake.records += records;
@@ -91,6 +97,7 @@ export class PieceReader {
   read(piece: Piece): PieceTold {
     this.#events = [];
     this.#hits = [];
+    this.#clients = new Clients();
     this.#intake = this.#newIntake();
     const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: this.#intake.sink(piece.path) });
     // A byte-order mark is one in the first line of a file only, so the lines of other pieces count from 2.
@@ -140,17 +147,19 @@ export class PieceReader {
       times,
       events: this.#events.join('\n'),
       hits: this.#hits.join('\n'),
+      clients: [...this.#clients].map((client) => lineOf(client, 0)).join('\n'),
     };
   }
 
   #newIntake(): Intake {
-    const { nowMs } = this.#setup;
+    const { nowMs, learnsClients } = this.#setup;
     return new Intake({
       compiled: this.#compiled,
       signs: this.#signs,
       relate: { add: (event: Event, bytes: number) => this.#events.push(lineOf(event, bytes)) },
       hits: { add: (hit: KeptHit, bytes: number) => this.#hits.push(lineOf(hit, bytes)) },
       nowMs,
+      ...(learnsClients ? { clients: this.#clients } : {}),
     });
   }
 }
@@ -167,7 +176,7 @@ function lineStart(file: number, offset: number): number {
   }
 }
 
-function lineOf(item: Event | KeptHit, bytes: number): string {
+function lineOf(item: Event | KeptHit | Client, bytes: number): string {
   return `${bytes} ${JSON.stringify(item)}`;
 }
 

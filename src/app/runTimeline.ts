@@ -27,6 +27,7 @@ export function alertsOf(timeline: Timeline, one: Case, rules: readonly Rule[]):
       expectAccounts: (one.declared ?? []).map(foldId),
       minLevel: 'informational',
       skim: true,
+      clients: true,
     },
     one.inventory === undefined
       ? []

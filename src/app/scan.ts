@@ -10,6 +10,8 @@ import { compareText } from '../lib/compare.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { diskSpill } from '../lib/spill.ts';
+import { Clients } from '../relate/clients.ts';
+import { factsOfClients } from '../relate/firstUse.ts';
 import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
@@ -19,12 +21,14 @@ import { createSkim, type Skimmed } from '../skim/skim.ts';
 import { type FileIo, type InputFile, listInputs, nodeIo, readCallFile } from '../sources/file.ts';
 import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
+import { withoutClientRules } from './clientRules.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest } from './contract.ts';
 import { Gather } from './gather.ts';
 import { hitSorter, type KeptHit } from './hits.ts';
-import { Intake, relevance } from './intake.ts';
+import { Intake, learnsClients, relevance } from './intake.ts';
 import { judge } from './judge.ts';
 import { LikeHits } from './like/likeHits.ts';
+import type { ReaderSetup } from './piece.ts';
 import { type FileReader, progressOver, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
@@ -76,7 +80,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
   await shareFiles({
     files: inputs.files,
     threads: ports.threads ?? { jobs: 1 },
-    setup: request.skim && ports.io === undefined ? { rules, nowMs: request.nowMs, until: request.until } : null,
+    setup: request.skim && ports.io === undefined ? run.readerSetup() : null,
     gather: run.gather,
     readWhole: (file, from) => run.readFile(file, ports.io ?? nodeIo, () => tell(file.path, 'reading'), signal, from),
     onPiece: ({ path }, { bytes }) => {
@@ -96,7 +100,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
 export function scanTexts(
   texts: readonly TextInput[],
   rules: readonly Rule[],
-  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'clients'>,
   inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[] = [],
   budget?: number,
 ): ScanOutcome {
@@ -112,7 +116,7 @@ class ScanRun {
   readonly gather: Gather;
   bytes = 0;
   readonly #rules: readonly Rule[];
-  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel'>;
+  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel'>;
   readonly #compiled: Compiled;
   readonly #absence: Absence;
   readonly #sightings = new Sightings();
@@ -120,13 +124,15 @@ class ScanRun {
   readonly #relate: Relate;
   readonly #hits: ReturnType<typeof hitSorter>;
   readonly #likes: LikeHits;
+  /** Null: nobody asks who uses the data. */
+  readonly #clients: Clients | null;
   /** Null: every record is parsed. */
   readonly #bulk: BulkReader | null;
   readonly #budget: number;
 
   constructor(
     rules: readonly Rule[],
-    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'clients'>,
     inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[],
     budget: number = BUDGET,
   ) {
@@ -151,22 +157,31 @@ class ScanRun {
         this.#hits.add(hit, bytes);
       },
     };
-    this.intake = new Intake({ compiled, signs, relate, hits, nowMs });
-    this.gather = new Gather({ signs, intake: this.intake, relate, hits });
+    this.#clients = request.clients === true && learnsClients(compiled) ? new Clients() : null;
+    const clients = this.#clients === null ? {} : { clients: this.#clients };
+    this.intake = new Intake({ compiled, signs, relate, hits, nowMs, ...clients });
+    this.gather = new Gather({ signs, intake: this.intake, relate, hits, ...clients });
     this.#bulk = request.skim ? this.#newBulk(request.nowMs) : null;
   }
 
   #newBulk(nowMs: number): BulkReader {
     return new BulkReader({
       module: skimModule(),
-      skim: createSkim(relevance(this.#compiled)),
+      skim: createSkim(this.#clients === null ? relevance(this.#compiled) : () => true),
       tallyOf: (sample) => this.intake.tallyOf(sample),
       onCounted: (records) => {
         this.intake.records += records;
       },
       times: validTimes(nowMs),
-      likes: this.#likes,
+      // Who sent requests that are alike is not kept.
+      ...(this.#clients === null ? { likes: this.#likes } : {}),
     });
+  }
+
+  /** What readers on other threads have to know. */
+  readerSetup(): ReaderSetup {
+    const { until, nowMs } = this.#request;
+    return { rules: this.#rules, nowMs, until, learnsClients: this.#clients !== null };
   }
 
   async readFile(
@@ -236,14 +251,17 @@ class ScanRun {
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
     const seen = this.#signs.seen();
-    const blinded = new Blinded(this.#rules, seen.seenBy);
+    const asked = this.#clients === null ? withoutClientRules(this.#rules) : this.#rules;
+    const blinded = new Blinded(asked, seen.seenBy);
     const hasEvents = seen.events > 0;
     const end = this.#request.until ?? (hasEvents ? seen.last : 0);
     const since = sinceOf(this.#request.since, hasEvents ? end : null);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
+      for (const [, clients] of this.#clients?.accounts() ?? [])
+        for (const fact of factsOfClients(clients)) intake.fact(fact);
       const known = { blinded, spellings: related.spellings };
-      const told = new AlertSorter(diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
+      const told = new AlertSorter(() => diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
@@ -274,7 +292,7 @@ class ScanRun {
         skipped: this.skipped,
         period: hasEvents ? { from: seen.first, to: seen.last } : null,
         accounts: [...related.lives.keys()].sort(),
-        rules: this.#rules.filter((rule) => rule.alerts).length,
+        rules: asked.filter((rule) => rule.alerts).length,
         blindSpots: blindSpots(seen.seenBy),
       };
     } finally {

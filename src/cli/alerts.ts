@@ -1,4 +1,4 @@
-import { actOnAlert, getAlert, getCare, listAlerts } from '../app/remoteAlerts.ts';
+import { actOnAlert, getAlert, getCare, getStory, listAlerts } from '../app/remoteAlerts.ts';
 import { UserError } from '../lib/errors.ts';
 import { livedTable, livedText } from '../report/lived.ts';
 import { plural } from '../report/text.ts';
@@ -118,7 +118,11 @@ async function runShow(...[words, streams, , signal]: Parameters<Verb>): Promise
   const remote = remoteIn(parsed, streams);
   const { value, raw } = await getAlert(remote, parsed.args[0]!, signal);
   if (parsed.isOn('json')) streams.out(answerText(raw));
-  else streams.out(livedText(value, await getCare(remote, value.id, signal), outLook(parsed, streams)));
+  else {
+    const care = await getCare(remote, value.id, signal);
+    const story = value.story === null ? [] : (await getStory(remote, value.story, signal)).items;
+    streams.out(livedText(value, { ...care, story }, outLook(parsed, streams)));
+  }
   return 0;
 }
 

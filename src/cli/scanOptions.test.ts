@@ -80,6 +80,7 @@ describe('what scan takes', () => {
     ],
     ['--strict', ['--strict'], ({ strict }) => strict, true],
     ['--no-skim', ['--no-skim'], ({ request }) => request.skim, false],
+    ['--clients', ['--clients'], ({ request }) => request.clients, true],
     ['--jobs', ['--jobs', '8'], ({ jobs }) => jobs, 8],
     ['--rules, more than once', ['--rules', 'a', '--rules', 'b'], ({ request }) => request.rulesDirs, ['a', 'b']],
     [
@@ -132,6 +133,7 @@ describe('what scan takes', () => {
         parameters: new Map(),
         minLevel: 'informational',
         skim: true,
+        clients: false,
       },
       azure: null,
       jobs: null,

@@ -54,6 +54,7 @@ function toldBy<T>(input: ProductInput, read: (outcome: Outcome) => T): T {
     expectAccounts: declared,
     minLevel: 'informational' as const,
     skim,
+    clients: true,
   };
   const outcome = scanTexts(texts, rules, request, [], budget);
   try {

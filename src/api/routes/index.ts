@@ -6,12 +6,14 @@ import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
+import { STORY_ROUTES } from './stories.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
   ...ALERT_ROUTES,
+  ...STORY_ROUTES,
   {
     kind: 'stream',
     method: 'GET',

@@ -3,6 +3,7 @@ import { Decoder } from '../../events/decode.ts';
 import type { Event, Labels, Micros } from '../../events/event.ts';
 import { isKnown, validTimes } from '../../events/normalise.ts';
 import { foldId, subscriptionOf } from '../../events/resource.ts';
+import { type Client, Clients } from '../../relate/clients.ts';
 import { tellersKey } from '../../relate/sightings.ts';
 import { BulkReader, type Tally } from '../../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../../skim/skim.ts';
@@ -10,7 +11,7 @@ import type { Batch, Receipt } from '../../sources/source.ts';
 import type { FigureRow } from '../../store/figures.ts';
 import { FigureCollector } from '../figures.ts';
 import type { KeptHit } from '../hits.ts';
-import { Intake, type LeftOutWhy, relevance } from '../intake.ts';
+import { Intake, type LeftOutWhy, learnsClients, relevance } from '../intake.ts';
 import { type Sign, type SignSink, signKey } from '../signs.ts';
 import { skimModule } from '../skimModule.ts';
 
@@ -49,6 +50,8 @@ export interface ReadBatch {
   readonly hits: readonly KeptHit[];
   /** Key figures of its requests; empty where none are taken. */
   readonly figures: readonly FigureRow[];
+  /** Who sent its requests; empty where no rule asks. */
+  readonly clients: readonly Client[];
 }
 
 /** Rejected records that a receipt names one by one; the others are only counted. */
@@ -64,15 +67,17 @@ export class BatchReader {
   #reading: Reading | null = null;
 
   readonly #takesFigures: boolean;
+  readonly #learnsClients: boolean;
 
   /** @param takesFigures every request is parsed for its key figures, and not only those that rules ask about */
   constructor(compiled: Compiled, generation: number, nowMs: number, takesFigures: boolean) {
     this.#compiled = compiled;
     this.#takesFigures = takesFigures;
+    this.#learnsClients = learnsClients(compiled);
     this.#generation = generation;
     this.#bulk = new BulkReader({
       module: skimModule(),
-      skim: createSkim(takesFigures ? () => true : relevance(compiled)),
+      skim: createSkim(takesFigures || this.#learnsClients ? () => true : relevance(compiled)),
       tallyOf: (sample) => new Kind(sample, () => this.#reading!),
       onCounted: () => {},
       times: validTimes(nowMs),
@@ -80,7 +85,10 @@ export class BatchReader {
   }
 
   read(source: SourceInfo, batch: Batch, nowMs: number): ReadBatch {
-    const reading = new Reading(this.#compiled, source, batch, nowMs, this.#takesFigures);
+    const reading = new Reading(this.#compiled, source, batch, nowMs, {
+      figures: this.#takesFigures,
+      clients: this.#learnsClients,
+    });
     this.#reading = reading;
     this.#bulk.allowTimes(...validTimes(nowMs));
     if (batch.bytes.length > 0) {
@@ -127,12 +135,20 @@ class Reading {
   readonly #events: Event[] = [];
   readonly #hits: KeptHit[] = [];
   readonly #figures: FigureCollector | null;
+  readonly #clients: Clients | null;
   readonly #rejected: { index: number; code: string; reason: string }[] = [];
   readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
   #index = -1;
 
-  constructor(compiled: Compiled, source: SourceInfo, batch: Batch, nowMs: number, takesFigures: boolean) {
-    this.#figures = takesFigures ? new FigureCollector() : null;
+  constructor(
+    compiled: Compiled,
+    source: SourceInfo,
+    batch: Batch,
+    nowMs: number,
+    takes: { readonly figures: boolean; readonly clients: boolean },
+  ) {
+    this.#figures = takes.figures ? new FigureCollector() : null;
+    this.#clients = takes.clients ? new Clients() : null;
     this.#source = source;
     this.#batch = batch;
     this.#refuses = refusalsOf(batch.speaksFor);
@@ -144,6 +160,7 @@ class Reading {
       nowMs,
       labels: labelsOf(source),
       refuses: this.#refuses,
+      ...(this.#clients === null ? {} : { clients: this.#clients }),
       onEvent: (event) => this.#figures?.add(event),
       onLeftOut: (why, detail) => this.#leftOut(why, detail),
     });
@@ -201,6 +218,7 @@ class Reading {
       events: this.#events,
       hits: this.#hits,
       figures: this.#figures?.take() ?? [],
+      clients: [...(this.#clients ?? [])],
     };
   }
 

@@ -25,7 +25,7 @@ export function alertsPort({ live, write }: AlertsDeps): AlertsPort {
     async list(filter, limit, cursor, { subscriptions, labels }) {
       const plain = cursor === null ? null : Buffer.from(cursor, 'base64url').toString();
       if (plain !== null && !CURSOR.test(plain)) return null;
-      const { rule, statuses, account, since } = filter;
+      const { rule, statuses, account, since, story } = filter;
       const page = live().alerts({
         statuses,
         limit,
@@ -34,6 +34,7 @@ export function alertsPort({ live, write }: AlertsDeps): AlertsPort {
         ...(rule === null ? {} : { rule }),
         ...(account === null ? {} : { account }),
         ...(since === null ? {} : { since }),
+        ...(story === null ? {} : { story }),
         ...(plain === null ? {} : { cursor: plain }),
       });
       return { items: page.items, next: page.next === null ? null : Buffer.from(page.next).toString('base64url') };
