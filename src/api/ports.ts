@@ -4,15 +4,23 @@ import type {
   AccountItem,
   AlertAdvice,
   AlertItem,
+  AlertRecord,
+  AlertTrail,
+  Around,
   DeliveryItem,
+  ExceptionBody,
+  ExceptionItem,
   FigurePoint,
   Rate,
   RuleItem,
+  SilenceBody,
+  SilenceItem,
   SourceStatus,
   Status,
   TokenItem,
   TokenRequest,
   TokenScope,
+  TuningPreview,
 } from './contract.ts';
 
 /*
@@ -44,6 +52,8 @@ export interface AlertFilter {
   readonly since: Millis | null;
   /** An id. */
   readonly story: string | null;
+  /** Those that an exception hides: with them, without, or nothing else. */
+  readonly excepted: 'yes' | 'no' | 'only';
 }
 
 export interface AlertPage {
@@ -71,8 +81,35 @@ export interface AlertsPort {
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
   /** Why it matters and what to do. */
   advise(stored: StoredAlert): AlertAdvice;
+  /** How it was decided what it is and who is told. */
+  trail(stored: StoredAlert): AlertTrail['items'];
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface EvidencePort {
+  /** The records of its evidence, in order. */
+  records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
+  /** What lies so many minutes around it, as far as somebody may see it. */
+  around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
+}
+
+export type TuningOutcome<Item> =
+  | { readonly kind: 'done'; readonly item: Item }
+  | { readonly kind: 'unknown' }
+  /** There is one of that name, or it stands in the configuration. */
+  | { readonly kind: 'refused'; readonly why: string; readonly cure: string }
+  /** What is asked for makes no sense. */
+  | { readonly kind: 'invalid'; readonly why: string; readonly cure: string };
+
+/** Exceptions, or silences: those of the configuration too, which are only read. */
+export interface TuningPort<Spec, Item> {
+  list(scope: Scope): Promise<readonly Item[]>;
+  /** It reaches no further than the scope of its maker. */
+  create(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  update(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  end(name: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  preview(spec: Spec, scope: Scope): Promise<TuningOutcome<TuningPreview>>;
 }
 
 export interface DeliveriesPort {
@@ -235,6 +272,7 @@ export interface DrillOutcome {
 /** Everything that the server is given. */
 export interface ApiPorts {
   readonly alerts: AlertsPort;
+  readonly evidence: EvidencePort;
   readonly status: StatusPort;
   readonly figures: FiguresPort;
   readonly tokens: TokensPort;
@@ -244,4 +282,6 @@ export interface ApiPorts {
   readonly metrics: MetricsPort;
   readonly drill: DrillPort;
   readonly deliveries: DeliveriesPort;
+  readonly exceptions: TuningPort<ExceptionBody, ExceptionItem>;
+  readonly silences: TuningPort<SilenceBody, SilenceItem>;
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problem, SCOPES } from './contract.ts';
 import { storedOf } from './memory.test-support.ts';
+import { EVERYTHING } from './ports.ts';
 import { methodsOf } from './refused.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
@@ -12,6 +13,19 @@ import { ALL, type Running, start } from './server.test-support.ts';
 /* What is true of every route, asked of every route. */
 
 const ID = storedOf(1).alert.id;
+
+const EXCEPTION = {
+  match: { rule: 'cosmosdb_keys_listed', actor: 'release@contoso.example' },
+  owner: 'ada@contoso.example',
+  reason: 'the release reads them',
+  expires: '2027-03-01',
+};
+const SILENCE = {
+  match: { account: 'contoso' },
+  until: '2026-11-25',
+  owner: 'ada@contoso.example',
+  reason: 'it is moved',
+};
 
 /** A good request for each row: its query and body. Rows that are not named need neither. */
 const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: unknown }>> = {
@@ -28,6 +42,12 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'POST /api/v1/alerts/:id/reopen': { body: {} },
   'POST /api/v1/deliveries/replay': { body: { ids: [1] } },
   'POST /api/v1/drills': { body: { rule: 'cosmosdb_keys_listed' } },
+  'POST /api/v1/exceptions': { body: { name: 'nightly', ...EXCEPTION } },
+  'POST /api/v1/exceptions/preview': { body: EXCEPTION },
+  'POST /api/v1/exceptions/:id': { body: EXCEPTION },
+  'POST /api/v1/silences': { body: { name: 'nightly', ...SILENCE } },
+  'POST /api/v1/silences/preview': { body: SILENCE },
+  'POST /api/v1/silences/:id': { body: SILENCE },
   'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
   'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },
 };
@@ -46,6 +66,10 @@ beforeEach(async () => {
   ports.put({ ...resolved, alert: { ...resolved.alert, status: 'resolved', resolution: 'manual' } });
   ports.issued.clear();
   ports.entries.length = 0;
+  ports.exceptions.made.clear();
+  ports.silences.made.clear();
+  await ports.exceptions.create('x1', EXCEPTION, 'ada', EVERYTHING);
+  await ports.silences.create('x1', SILENCE, 'ada', EVERYTHING);
   await ports.tokens.create({
     name: 'first',
     scopes: ['read'],
@@ -61,7 +85,7 @@ function nameOf({ method, path }: Route): string {
 }
 
 function pathOf(route: Route): string {
-  const id = route.path.includes('/tokens/') ? 't1' : ID;
+  const id = route.path.includes('/tokens/') ? 't1' : /exceptions|silences/.test(route.path) ? 'x1' : ID;
   return route.path.replace(':id', id) + (GOOD[nameOf(route)]?.query ?? '');
 }
 

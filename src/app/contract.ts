@@ -26,8 +26,6 @@ export interface ScanRequest {
   readonly minLevel: Level;
   /** False: every record is parsed; the alerts are the same. */
   readonly skim: boolean;
-  /** Learns who uses the data, where a rule asks: every request is parsed then. Default: no. */
-  readonly clients?: boolean;
 }
 
 /** What `--stats` writes, in this order. docs/reference/cli.md says it in words. */

@@ -13,6 +13,7 @@ import type { Counted } from './leftOut.ts';
 import { SignLog } from './signLog.ts';
 import type { Sign } from './signs.ts';
 import { skimModule } from './skimModule.ts';
+import { type Learning, learnClient, learningIn } from './walkedClients.ts';
 
 /** Lines of a file: those that begin in a range of its bytes. */
 export interface Piece {
@@ -77,20 +78,30 @@ export class PieceReader {
   #events: string[] = [];
   #hits: string[] = [];
   #clients = new Clients();
+  #learning: Learning;
 
   constructor(setup: ReaderSetup) {
     this.#setup = setup;
     this.#compiled = new Compiled(setup.rules);
     this.#signs = new SignLog(setup.until);
+    this.#learning = learningIn(this.#clients, setup.until, setup.nowMs);
     this.#intake = this.#newIntake();
     this.#bulk = new BulkReader({
       module: skimModule(),
-      skim: createSkim(setup.learnsClients ? () => true : relevance(this.#compiled)),
+      skim: createSkim(relevance(this.#compiled)),
       tallyOf: (sample) => this.#intake.tallyOf(sample),
       onCounted: (records) => {
         this.#intake.records += records;
       },
       times: validTimes(setup.nowMs),
+      ...(setup.learnsClients
+        ? {
+            requests: {
+              takesMeasures: true,
+              learn: (record) => learnClient(record, () => this.#learning),
+            },
+          }
+        : {}),
     });
   }
 
@@ -98,6 +109,7 @@ export class PieceReader {
     this.#events = [];
     this.#hits = [];
     this.#clients = new Clients();
+    this.#learning = { ...learningIn(this.#clients, this.#setup.until, this.#setup.nowMs), source: piece.path };
     this.#intake = this.#newIntake();
     const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: this.#intake.sink(piece.path) });
     // A byte-order mark is one in the first line of a file only, so the lines of other pieces count from 2.

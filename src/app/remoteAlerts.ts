@@ -2,9 +2,13 @@ import {
   type AlertActionName,
   type AlertAdvice,
   type AlertItem,
+  type AlertRecord,
+  type Around,
   alertAdvice,
   alertItem,
+  alertRecords,
   alertsPage,
+  aroundAnswer,
   type DeliveryItem,
   deliveriesList,
   MOST_ALERTS,
@@ -63,6 +67,26 @@ export async function getCare(
 /** What the alerts of a story tell together. @param id whole @throws UserError CW-8020 to CW-8026 */
 export async function getStory(remote: Remote, id: string, signal: AbortSignal): Promise<StoryItem> {
   return (await ask(remote, { path: `/stories/${id}`, answer: storyItem }, signal)).value;
+}
+
+/** The records of its evidence. @param id whole @throws UserError CW-8020 to CW-8026 */
+export async function getRecords(
+  remote: Remote,
+  id: string,
+  signal: AbortSignal,
+): Promise<Answered<{ readonly items: readonly AlertRecord[] }>> {
+  return ask(remote, { path: `/alerts/${id}/records`, answer: alertRecords }, signal);
+}
+
+/** What lies so many minutes around it. @throws UserError CW-8020 to CW-8026, CW-1002 */
+export async function getAround(
+  remote: Remote,
+  id: string,
+  minutes: string | null,
+  signal: AbortSignal,
+): Promise<Answered<Around>> {
+  const path = `/alerts/${await wholeId(remote, id, signal)}/around`;
+  return ask(remote, { path, query: { minutes }, answer: aroundAnswer }, signal);
 }
 
 /** @throws UserError CW-8020 to CW-8026, CW-1002 */

@@ -27,7 +27,6 @@ export function alertsOf(timeline: Timeline, one: Case, rules: readonly Rule[]):
       expectAccounts: (one.declared ?? []).map(foldId),
       minLevel: 'informational',
       skim: true,
-      clients: true,
     },
     one.inventory === undefined
       ? []

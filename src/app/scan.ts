@@ -21,7 +21,6 @@ import { createSkim, type Skimmed } from '../skim/skim.ts';
 import { type FileIo, type InputFile, listInputs, nodeIo, readCallFile } from '../sources/file.ts';
 import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
-import { withoutClientRules } from './clientRules.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest } from './contract.ts';
 import { Gather } from './gather.ts';
 import { hitSorter, type KeptHit } from './hits.ts';
@@ -35,6 +34,7 @@ import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
 import { Signs } from './signs.ts';
 import { skimModule } from './skimModule.ts';
 import { AlertSorter } from './told.ts';
+import { type Learning, learnClient, learningIn } from './walkedClients.ts';
 
 export interface ScanPorts extends ReadPorts {
   readonly clock: Clock;
@@ -100,7 +100,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
 export function scanTexts(
   texts: readonly TextInput[],
   rules: readonly Rule[],
-  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'clients'>,
+  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
   inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[] = [],
   budget?: number,
 ): ScanOutcome {
@@ -126,13 +126,14 @@ class ScanRun {
   readonly #likes: LikeHits;
   /** Null: nobody asks who uses the data. */
   readonly #clients: Clients | null;
+  readonly #learning: Learning | null;
   /** Null: every record is parsed. */
   readonly #bulk: BulkReader | null;
   readonly #budget: number;
 
   constructor(
     rules: readonly Rule[],
-    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'clients'>,
+    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
     inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[],
     budget: number = BUDGET,
   ) {
@@ -157,7 +158,8 @@ class ScanRun {
         this.#hits.add(hit, bytes);
       },
     };
-    this.#clients = request.clients === true && learnsClients(compiled) ? new Clients() : null;
+    this.#clients = learnsClients(compiled) ? new Clients() : null;
+    this.#learning = this.#clients === null ? null : learningIn(this.#clients, request.until, request.nowMs);
     const clients = this.#clients === null ? {} : { clients: this.#clients };
     this.intake = new Intake({ compiled, signs, relate, hits, nowMs, ...clients });
     this.gather = new Gather({ signs, intake: this.intake, relate, hits, ...clients });
@@ -167,14 +169,16 @@ class ScanRun {
   #newBulk(nowMs: number): BulkReader {
     return new BulkReader({
       module: skimModule(),
-      skim: createSkim(this.#clients === null ? relevance(this.#compiled) : () => true),
+      skim: createSkim(relevance(this.#compiled)),
       tallyOf: (sample) => this.intake.tallyOf(sample),
       onCounted: (records) => {
         this.intake.records += records;
       },
       times: validTimes(nowMs),
-      // Who sent requests that are alike is not kept.
-      ...(this.#clients === null ? { likes: this.#likes } : {}),
+      likes: this.#likes,
+      ...(this.#clients === null
+        ? {}
+        : { requests: { takesMeasures: true, learn: (record) => learnClient(record, () => this.#learning!) } }),
     });
   }
 
@@ -244,6 +248,7 @@ class ScanRun {
     const bulk = this.#bulk;
     if (bulk === null) return { push: (chunk) => decoder.push(chunk), end: () => decoder.end() };
     this.#likes.open(source);
+    if (this.#learning !== null) this.#learning.source = source;
     bulk.open(decoder, firstLine);
     return { space: () => bulk.space(), push: (chunk) => bulk.push(chunk), end: () => bulk.end() };
   }
@@ -251,8 +256,7 @@ class ScanRun {
   finish(seconds: () => number): ScanOutcome {
     const { intake } = this;
     const seen = this.#signs.seen();
-    const asked = this.#clients === null ? withoutClientRules(this.#rules) : this.#rules;
-    const blinded = new Blinded(asked, seen.seenBy);
+    const blinded = new Blinded(this.#rules, seen.seenBy);
     const hasEvents = seen.events > 0;
     const end = this.#request.until ?? (hasEvents ? seen.last : 0);
     const since = sinceOf(this.#request.since, hasEvents ? end : null);
@@ -292,7 +296,7 @@ class ScanRun {
         skipped: this.skipped,
         period: hasEvents ? { from: seen.first, to: seen.last } : null,
         accounts: [...related.lives.keys()].sort(),
-        rules: asked.filter((rule) => rule.alerts).length,
+        rules: this.#rules.filter((rule) => rule.alerts).length,
         blindSpots: blindSpots(seen.seenBy),
       };
     } finally {

@@ -80,7 +80,6 @@ describe('what scan takes', () => {
     ],
     ['--strict', ['--strict'], ({ strict }) => strict, true],
     ['--no-skim', ['--no-skim'], ({ request }) => request.skim, false],
-    ['--clients', ['--clients'], ({ request }) => request.clients, true],
     ['--jobs', ['--jobs', '8'], ({ jobs }) => jobs, 8],
     ['--rules, more than once', ['--rules', 'a', '--rules', 'b'], ({ request }) => request.rulesDirs, ['a', 'b']],
     [
@@ -133,7 +132,6 @@ describe('what scan takes', () => {
         parameters: new Map(),
         minLevel: 'informational',
         skim: true,
-        clients: false,
       },
       azure: null,
       jobs: null,

@@ -51,10 +51,6 @@ export const SCAN: CommandSpec = {
         { flags: '--only <RULE>', text: 'Only these rules; can be given more than once', many: true },
         { flags: '--set <R.P=V>', text: 'A parameter: cosmosdb_multiple_tables_created.tables=5', many: true },
         { flags: '--min-level <L>', text: 'Print only this level and above' },
-        {
-          flags: '--clients',
-          text: 'Keys in new hands too: learns who uses the data, which takes several times as long',
-        },
       ],
     },
     {
@@ -129,7 +125,6 @@ export function readScanOptions(parsed: Parsed, nowMs: number): ScanOptions {
       parameters: new Map(many('set').map(readParameter)),
       minLevel: choice('--min-level', text('minLevel'), LEVELS) ?? 'informational',
       skim: isOn('skim'),
-      clients: isOn('clients'),
     },
     azure,
     jobs: readCount('--jobs', text('jobs')),

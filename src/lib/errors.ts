@@ -83,6 +83,16 @@ export const ERRORS = {
     means: 'a pushed body that is not what its path takes: OTLP, or events of Event Grid (HTTP 400)',
   },
   'CW-6014': { exit: 1, means: 'the address to listen at is taken, not of this machine, or not allowed' },
+  'CW-6019': {
+    exit: 1,
+    means: 'signing in with OpenID Connect was refused, or its answer could not be used (HTTP 403)',
+  },
+  'CW-6020': { exit: 1, means: 'somebody who signed in with OpenID Connect and has no role here (HTTP 403)' },
+  'CW-6021': { exit: 1, means: 'somebody of whom Entra ID tells no groups, because there are too many (HTTP 403)' },
+  'CW-6022': {
+    exit: 1,
+    means: 'a sign-in with OpenID Connect that was begun too long ago, or in another browser (HTTP 400)',
+  },
   'CW-7001': { exit: 1, means: 'a storage account that refuses to be read: its key, SAS, role or firewall' },
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },
@@ -125,6 +135,11 @@ export const ERRORS = {
   'CW-8028': { exit: 2, means: 'a question that nobody is there to answer' },
   'CW-8101': { exit: 2, means: 'a file with alerts that holds none, or something else' },
   'CW-8102': { exit: 2, means: 'a receiver that the configuration does not have' },
+  'CW-8103': { exit: 2, means: 'an exception, silence or calendar that matches everything; it is refused alone' },
+  'CW-8104': { exit: 2, means: 'an address range of an exception that is none; the exception is refused alone' },
+  'CW-8105': { exit: 2, means: 'a silence in the past; it is refused alone' },
+  'CW-8106': { exit: 2, means: 'an exception that hides every alert of a rule; a warning, so nothing ends' },
+  'CW-8107': { exit: 2, means: 'an exception that has expired; a warning, so nothing ends' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -1,14 +1,27 @@
 /** How many different things are looked at: below it sums are exact, above it they are off by a tenth or so. */
 export const SAMPLE = 128;
 
-/** Ids, as hashes, with a number each: the smallest hashes, in order. */
+/** Things, as hashes, with a number each: the smallest hashes, in order. */
 export type Sample = readonly (readonly [hash: number, value: number])[];
 
 const HASHES = 2 ** 52;
 
-/** @param id hexadecimal digits that are as good as random */
-export function hashOfId(id: string): number {
-  return Number.parseInt(id.slice(0, 13), 16);
+/** As good as random, and the same for the same numbers. */
+export function hashOfNumbers(...numbers: readonly number[]): number {
+  let [a, b] = [0x9e3779b9, 0x85ebca6b];
+  for (const number of numbers) {
+    a = mixed(a ^ number);
+    b = mixed(b ^ Math.floor(number / 2 ** 32) ^ a);
+    a = mixed(a ^ b);
+  }
+  return (a >>> 0) * 2 ** 20 + (b >>> 12);
+}
+
+function mixed(value: number): number {
+  let x = value | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+  return x ^ (x >>> 15);
 }
 
 /**

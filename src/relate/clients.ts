@@ -3,7 +3,7 @@ import type { Fact } from '../events/fact.ts';
 import { columnsOf } from '../events/families/resourceLog.ts';
 import { number } from '../events/read.ts';
 import { compareText } from '../lib/compare.ts';
-import { addToSample, hashOfId, type Sample } from '../lib/sample.ts';
+import { addToSample, hashOfNumbers, type Sample } from '../lib/sample.ts';
 import { requestFact, requestSource } from './request.ts';
 
 /** Who uses the data of an account: which key or principal, from which address, with which program. */
@@ -29,7 +29,7 @@ export interface Client extends ClientName {
   readonly reads: readonly HourOfReads[];
 }
 
-/** Answers to reads and queries in an hour: of which records how many bytes. */
+/** Answers to reads and queries in an hour; two of one microsecond and length are taken for copies of one. */
 export interface HourOfReads {
   /** Since 1970. */
   readonly hour: number;
@@ -94,11 +94,16 @@ function agentOf(userAgent: string | null): string | null {
 }
 
 function readsOf(event: Event): HourOfReads[] {
-  if (!READS.has(event.action)) return [];
+  if (!isRead(event)) return [];
   const bytes = number(columnsOf(event.raw), 'responseLength') ?? 0;
   if (bytes <= 0) return [];
-  const sample = addToSample([], hashOfId(event.recordId), Math.min(bytes, MOST_BYTES));
+  const sample = addToSample([], hashOfNumbers(event.time, bytes), Math.min(bytes, MOST_BYTES));
   return [{ hour: hourOf(event.time), since: event.time, sample }];
+}
+
+/** Is what such a request is answered with read data? */
+export function isRead({ action }: Pick<Event, 'action'>): boolean {
+  return READS.has(action);
 }
 
 function hourOf(time: Micros): number {
@@ -162,9 +167,12 @@ export class Clients {
   }
 
   merge(client: Client): void {
-    const known = this.#accounts.get(client.account);
-    if (known !== undefined) known.merge(client);
-    else this.#accounts.set(client.account, new AccountClients(client));
+    this.#of(client.account).merge(client);
+  }
+
+  /** Counts another request of a client. @returns false: it may be its first, and is to be told whole */
+  use({ account }: Pick<Client, 'account'>, key: string, time: Micros, bytes: number): boolean {
+    return this.#of(account).use(key, time, bytes);
   }
 
   /** In no particular order. */
@@ -181,20 +189,24 @@ export class Clients {
   get forgotten(): number {
     return [...this.#accounts.values()].reduce((sum, { forgotten }) => sum + forgotten, 0);
   }
+
+  #of(account: string): AccountClients {
+    const known = this.#accounts.get(account);
+    if (known !== undefined) return known;
+    const made = new AccountClients();
+    this.#accounts.set(account, made);
+    return made;
+  }
 }
 
 class AccountClients {
   forgotten = 0;
-  readonly #clients = new Map<string, Client>();
+  readonly #clients = new Map<string, Known>();
   /** Of those that are kept, where no more are: the one that came last. */
   #newest: string | null = null;
 
-  constructor(client: Client) {
-    this.merge(client);
-  }
-
   list(): Client[] {
-    return [...this.#clients.values()];
+    return [...this.#clients.values()].map((known) => known.whole());
   }
 
   merge(client: Client): void {
@@ -204,25 +216,74 @@ class AccountClients {
       this.#replace(key, client);
       return;
     }
-    this.#clients.set(key, known === undefined ? client : mergeClients(known, client));
-    if (known === undefined || client.first < known.first) this.#newest = null;
+    if (known === undefined || client.first < known.client.first) this.#newest = null;
+    if (known === undefined) this.#clients.set(key, new Known(client));
+    else known.merge(client);
+  }
+
+  use(key: string, time: Micros, bytes: number): boolean {
+    return this.#clients.get(key)?.use(time, bytes) ?? false;
   }
 
   #replace(key: string, client: Client): void {
-    this.#newest ??= [...this.#clients].reduce((a, b) => (isLater(b, a) ? b : a))[0];
-    const newest = this.#clients.get(this.#newest)!;
-    if (isLater([key, client], [this.#newest, newest])) {
+    this.#newest ??= [...this.#clients].reduce((a, b) => (isLater(b[0], b[1].client, a[0], a[1].client) ? b : a))[0];
+    const newest = this.#clients.get(this.#newest)!.whole();
+    if (isLater(key, client, this.#newest, newest)) {
       this.forgotten += client.count;
       return;
     }
     this.forgotten += newest.count;
     this.#clients.delete(this.#newest);
-    this.#clients.set(key, client);
+    this.#clients.set(key, new Known(client));
     this.#newest = null;
   }
 }
 
+/** One client, with what is added to it most: uses after its first. */
+class Known {
+  client: Client;
+  #last: Micros;
+  #uses = 0;
+  readonly #hours = new Map<number, HourOfReads>();
+
+  constructor(client: Client) {
+    this.client = client;
+    this.#last = client.last;
+  }
+
+  use(time: Micros, bytes: number): boolean {
+    const { first } = this.client;
+    if (time <= first) return false;
+    this.#uses += 1;
+    if (time > this.#last) this.#last = time;
+    if (bytes > 0 && hourOf(time) < hourOf(first) + READING) this.#read(time, bytes);
+    return true;
+  }
+
+  merge(client: Client): void {
+    this.client = mergeClients(this.whole(), client);
+    this.#last = this.client.last;
+    this.#uses = 0;
+    this.#hours.clear();
+  }
+
+  whole(): Client {
+    if (this.#uses === 0) return this.client;
+    const { client } = this;
+    return mergeClients(client, { ...client, last: this.#last, count: this.#uses, reads: [...this.#hours.values()] });
+  }
+
+  #read(time: Micros, bytes: number): void {
+    const hour = hourOf(time);
+    const known = this.#hours.get(hour);
+    const before = known?.sample ?? [];
+    const sample = addToSample(before, hashOfNumbers(time, bytes), Math.min(bytes, MOST_BYTES));
+    if (known !== undefined && sample === before && time >= known.since) return;
+    this.#hours.set(hour, { hour, since: Math.min(time, known?.since ?? time), sample });
+  }
+}
+
 /** In the order of their first uses; which one of one time is later is the same everywhere. */
-function isLater([key, client]: readonly [string, Client], [other, known]: readonly [string, Client]): boolean {
+function isLater(key: string, client: Client, other: string, known: Client): boolean {
   return client.first > known.first || (client.first === known.first && key > other);
 }

@@ -35,13 +35,11 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
 
   enqueue(news: AlertNews, addressees: readonly Addressee[], now: number): void {
     const { kind, stored } = news;
-    if (stored.alert.inhibitedBy !== null) this.#callOff(stored.alert.id, now);
     if (!TOLD.has(kind)) {
       this.#refresh(stored);
       return;
     }
-    const { id, inhibitedBy } = stored.alert;
-    const all = inhibitedBy === null ? [...addressees, ...this.#followers(id, addressees)] : this.#toldOf(news);
+    const all = [...addressees, ...this.#followers(stored.alert.id, addressees)];
     if (all.length === 0) return;
     this.#keep(stored);
     for (const one of all) this.#add(news, one, now);
@@ -179,27 +177,6 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
       )
       .all(alert) as unknown as readonly Addressee[];
     return rows.filter(({ receiver }) => !known.has(receiver));
-  }
-
-  /** A stronger alert tells its story: nothing more of this one but its end, to those who were told that it began. */
-  #toldOf({ kind, stored }: AlertNews): readonly Addressee[] {
-    if (kind !== 'resolved') return [];
-    return this.#db
-      .prepare(
-        `SELECT DISTINCT receiver, 0 AS groupWait, NULL AS repeat FROM outbox
-         WHERE alert = ? AND state IN ('delivered', 'waiting') AND kind <> 'flood'`,
-      )
-      .all(stored.alert.id) as unknown as readonly Addressee[];
-  }
-
-  /** What waits to be told of an alert, unless it is its end, or was tried and may have come. */
-  #callOff(alert: string, now: number): void {
-    this.#db
-      .prepare(
-        `UPDATE outbox SET state = 'superseded', settled_at = ?
-         WHERE alert = ? AND state = 'waiting' AND kind <> 'resolved' AND attempts = 0`,
-      )
-      .run(now, alert);
   }
 
   #add({ kind, stored, why }: AlertNews, { receiver, groupWait, repeat }: Addressee, now: number): void {

@@ -19,9 +19,9 @@ export class Overview {
     this.#db = db;
   }
 
-  /** How many there are of each status, among those that somebody may see. */
+  /** How many there are of each status, among those that somebody may see and no exception covers. */
   alerts(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Readonly<Record<Alert['status'], number>> {
-    const { where, values } = conditions(seen);
+    const { where, values } = conditions({ ...seen, excepted: 'no' });
     const rows = this.#db
       .prepare(`SELECT status, count(*) AS count FROM alerts ${where} GROUP BY status`)
       .all(...values);

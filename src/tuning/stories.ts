@@ -3,8 +3,8 @@ import { type Level, levelRank } from '../ir/ir.ts';
 import { compareText } from '../lib/compare.ts';
 
 /*
- * A *story* is what one account's alerts tell together: they share an actor (a person, an application, a key at an address), directly or by
- * way of others, and none opened more than a day after the first. Its id is that of its first alert; an alert that shares with nobody has none.
+ * A *story* is what one account's alerts tell together: they share an actor (a person, an application, a key at an address) or a record, directly
+ * or by way of others, and none opened more than a day after the first. Its id is that of its first alert; an alert that shares with nobody has none.
  *
  * A stronger alert *inhibits* the weaker ones of its story that opened no later than itself: they stay visible and are not told again. What
  * is not told any more (retracted, merged) is part of no story and inhibits nothing.
@@ -21,8 +21,8 @@ export interface Member {
   /** Seconds since 1970. */
   readonly opened: number;
   readonly level: Level;
-  /** Who acted, by what tells them apart. */
-  readonly actors: readonly string[];
+  /** Who acted, by what tells them apart, and the records that it is made of: alerts that share one belong together. */
+  readonly ties: readonly string[];
   /** What was decided of it before; null: nothing. */
   readonly marks: Marks;
 }
@@ -37,16 +37,15 @@ export const UNMARKED: Marks = { story: null, inhibitedBy: null };
 
 /** Null: it can be part of no story. */
 export function memberOf(alert: Omit<Alert, 'reason'>): Member | null {
-  const { id, rule, account, firstSeen, level, actors, story, inhibitedBy } = alert;
+  const { id, rule, account, firstSeen, level, actors, evidence, story, inhibitedBy } = alert;
   if (account === null) return null;
-  const names = actors.flatMap((actor) => actorKey(actor) ?? []);
   return {
     id,
     rule,
     account,
     opened: Math.floor(Date.parse(firstSeen) / 1000),
     level,
-    actors: names,
+    ties: [...actors.flatMap((actor) => actorKey(actor) ?? []), ...evidence.map((one) => `record ${one.id}`)],
     marks: { story, inhibitedBy },
   };
 }
@@ -74,14 +73,14 @@ export function marksOf(members: readonly Member[]): ReadonlyMap<string, Marks> 
 interface Story {
   readonly first: number;
   readonly members: Member[];
-  readonly actors: Set<string>;
+  readonly ties: Set<string>;
 }
 
 /** Stories of alerts that come in order of time. What is decided of a story is told when nothing can join it any more. */
 export class Stories {
   readonly #emit: (member: Member, marks: Marks) => void;
-  /** By account and actor: the story that they are in. */
-  readonly #byActor = new Map<string, Story>();
+  /** By account and tie. */
+  readonly #byTie = new Map<string, Story>();
   /** By account and the id that was given before. */
   readonly #byId = new Map<string, Story>();
   /** Oldest first. */
@@ -94,15 +93,15 @@ export class Stories {
   /** In the order of `byOpened`. */
   add(member: Member): void {
     this.#close(member.opened);
-    const names = member.actors.map((actor) => `${member.account}|${actor}`);
+    const names = member.ties.map((tie) => `${member.account}|${tie}`);
     const { story: id } = member.marks;
     const given = id === null ? null : `${member.account}|${id}`;
     const found = new Set([
-      ...names.flatMap((name) => this.#byActor.get(name) ?? []),
+      ...names.flatMap((name) => this.#byTie.get(name) ?? []),
       ...(given === null ? [] : [this.#byId.get(given) ?? []]).flat(),
     ]);
     const [story, ...others] = [...found].sort((a, b) => a.first - b.first || byOpened(a.members[0]!, b.members[0]!));
-    const own = story ?? { first: member.opened, members: [], actors: new Set<string>() };
+    const own = story ?? { first: member.opened, members: [], ties: new Set<string>() };
     this.#open.add(own);
     own.members.push(member);
     for (const other of others) this.#join(own, other);
@@ -115,15 +114,15 @@ export class Stories {
   }
 
   #tie(story: Story, name: string): void {
-    story.actors.add(name);
-    this.#byActor.set(name, story);
+    story.ties.add(name);
+    this.#byTie.set(name, story);
   }
 
   /** One alert belongs to both, so they are one. */
   #join(story: Story, other: Story): void {
     this.#open.delete(other);
     story.members.push(...other.members);
-    for (const name of other.actors) this.#tie(story, name);
+    for (const name of other.ties) this.#tie(story, name);
     for (const { account, marks } of other.members)
       if (marks.story !== null) this.#byId.set(`${account}|${marks.story}`, story);
   }
@@ -132,7 +131,7 @@ export class Stories {
     for (const story of this.#open) {
       if (story.first >= second - STORY_WINDOW) break;
       this.#open.delete(story);
-      for (const name of story.actors) if (this.#byActor.get(name) === story) this.#byActor.delete(name);
+      for (const name of story.ties) if (this.#byTie.get(name) === story) this.#byTie.delete(name);
       for (const { account, marks } of story.members) this.#byId.delete(`${account}|${marks.story}`);
       this.#tell(story);
     }

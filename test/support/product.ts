@@ -54,7 +54,6 @@ function toldBy<T>(input: ProductInput, read: (outcome: Outcome) => T): T {
     expectAccounts: declared,
     minLevel: 'informational' as const,
     skim,
-    clients: true,
   };
   const outcome = scanTexts(texts, rules, request, [], budget);
   try {

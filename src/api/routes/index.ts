@@ -2,18 +2,21 @@ import type { Route } from '../route.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
+import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { STORY_ROUTES } from './stories.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
+import { TUNING_ROUTES } from './tuning.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
   ...ALERT_ROUTES,
   ...STORY_ROUTES,
+  ...EVIDENCE_ROUTES,
   {
     kind: 'stream',
     method: 'GET',
@@ -26,5 +29,6 @@ export const ROUTES: readonly Route[] = [
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
+  ...TUNING_ROUTES,
   ...SERVICE_ROUTES,
 ];

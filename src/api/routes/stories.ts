@@ -22,7 +22,7 @@ const get = call({
 
 /** An alert that is part of no story is one by itself. */
 async function alertsOf(alerts: AlertsPort, id: string, scope: Scope): Promise<readonly StoredAlert[]> {
-  const filter = { rule: null, statuses: [], account: null, since: null, story: id };
+  const filter = { rule: null, statuses: [], account: null, since: null, story: id, excepted: 'yes' as const };
   const page = await alerts.list(filter, MOST_ALERTS, null, scope);
   if (page !== null && page.items.length > 0) return page.items;
   const alone = await alerts.get(id, scope);
@@ -44,7 +44,10 @@ function storyOf(id: string, alerts: readonly StoredAlert[]): StoryItem {
     status: statusOf(told),
     reason: strongest.reason,
     firstSeen: told[0]!.firstSeen,
-    lastSeen: told.reduce((last, one) => (one.lastSeen > last ? one.lastSeen : last), ''),
+    lastSeen: told
+      .map(({ lastSeen }) => lastSeen)
+      .sort()
+      .at(-1)!,
     items: ordered,
   };
 }

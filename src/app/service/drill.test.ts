@@ -21,7 +21,6 @@ describe('drills', () => {
         expectAccounts: [],
         minLevel: 'informational',
         skim: true,
-        clients: true,
       },
     );
     const fired = [...told].filter(({ alert }) => alert.ruleId === rule.id);

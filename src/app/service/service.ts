@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
-import type { AlertNews } from '../../alerts/stored.ts';
+import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
@@ -19,6 +19,7 @@ import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
 import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
+import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
@@ -32,7 +33,9 @@ import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
+import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
+import { Gate } from './gate.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
@@ -41,6 +44,9 @@ import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
 import { tokensPort } from './tokensPort.ts';
+import { trailOf } from './trail.ts';
+import { tuningOf } from './tuning.ts';
+import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
 
 /** A configuration with the rules that it uses: together they are good or refused. */
 export interface Setup {
@@ -132,6 +138,7 @@ class Parts {
   readonly #news: NewsHub;
   readonly #metrics: Metrics;
   readonly #overview: Overview;
+  readonly #gate: Gate;
   #setup: Setup;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
@@ -146,6 +153,10 @@ class Parts {
     this.#overview = new Overview(db);
     this.#news = new NewsHub(log);
     this.#sources = sourcesOf(setup.config);
+    this.#gate = new Gate(db, {
+      alert: (id) => this.#live.alert(id),
+      tellAgain: (id, kind, why) => this.#live.tellAgain(id, kind, why),
+    });
     this.#notifier = this.#newNotifier();
     this.#live = new Live({
       rules: setup.rules.rules,
@@ -170,6 +181,7 @@ class Parts {
 
   /** Everything but sources and the server. */
   start(shutdown: Shutdown): void {
+    this.#redecide();
     this.#notifier.start();
     shutdown.add('notifier', () => this.#notifier.stop());
     const committing = new AbortController();
@@ -205,11 +217,35 @@ class Parts {
     this.#sources = sourcesOf(setup.config);
     try {
       this.#committer.write(() => this.#live.reload(setup.rules.rules));
+      this.#redecide();
     } finally {
       // Where it could not be stored, the rules are judged with the next batch that is.
       this.startSources();
     }
     log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
+  }
+
+  /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
+  #redecide(): void {
+    const { config } = this.#setup;
+    const { log } = this.#ports;
+    for (const { path, why } of config.tuning.refused) log.warn({ path, why }, 'refused alone; the rest is in force');
+    this.#gate.use(tuningOf(config, this.#store.db));
+    try {
+      this.#tell(() => this.#notifier.tick());
+    } catch (error) {
+      log.error({ error: String(error) }, 'exceptions and silences could not be applied yet');
+    }
+  }
+
+  /** In a transaction of its own: what it lets go is told. */
+  #tell(run: () => boolean): void {
+    let isTold = false;
+    this.#committer.write(() => {
+      isTold = run();
+      return [];
+    });
+    if (isTold) this.#notifier.wake();
   }
 
   #newNotifier(): Notifier {
@@ -218,6 +254,7 @@ class Parts {
     return new Notifier(this.#store.db, this.#setup.config, ports, {
       alive: () => this.#signOfLife(),
       onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
+      gate: this.#gate,
     });
   }
 
@@ -273,7 +310,7 @@ class Parts {
       externalUrl: this.#setup.config.externalUrl,
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({ live: () => this.#live, write }),
+        alerts: alertsPort({ live: () => this.#live, write, trail: (stored) => this.#trail(stored) }),
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
@@ -282,8 +319,14 @@ class Parts {
           queue: () => this.#committer.waiting,
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
+          refused: () => this.#setup.config.tuning.refused,
         }),
         figures: figuresPort(db, clock),
+        evidence: evidencePort({
+          db,
+          rules: () => this.#setup.rules,
+          takesFigures: () => this.#setup.config.keyFigures.enabled,
+        }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
         logs: logsPort(this.runner, this.#committer),
@@ -291,7 +334,48 @@ class Parts {
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
         deliveries: deliveriesPort(() => this.#notifier),
         drill: { play: (rule, by) => this.#drill(rule, by) },
+        exceptions: exceptionsPort(this.#tuningDeps()),
+        silences: silencesPort(this.#tuningDeps()),
       },
+    });
+  }
+
+  #tuningDeps(): TuningDeps {
+    const { db } = this.#store;
+    return {
+      db,
+      clock: this.#ports.clock,
+      config: () => this.#setup.config,
+      rules: () => this.#setup.rules.rules,
+      alerts: (scope) => this.#live.every(scope),
+      change: (run) => this.#retune(run),
+    };
+  }
+
+  /** With what changed stored, its consequences are. */
+  #retune(run: () => void): void {
+    const { config } = this.#setup;
+    const { db } = this.#store;
+    try {
+      this.#tell(() => {
+        run();
+        this.#gate.use(tuningOf(config, db));
+        return this.#notifier.tick();
+      });
+    } catch (error) {
+      this.#gate.use(tuningOf(config, db));
+      throw error;
+    }
+  }
+
+  #trail(stored: StoredAlert) {
+    const rule = this.#setup.rules.rules.find(({ meta }) => meta.id === stored.alert.ruleId) ?? null;
+    const { id } = stored.alert;
+    return trailOf(stored, {
+      rule,
+      steps: this.#gate.steps(id),
+      routing: this.#notifier.routing(stored),
+      deliveries: this.#notifier.outbox.ofAlert(id),
     });
   }
 
@@ -316,6 +400,7 @@ class Parts {
       if (signal.aborted || this.#committer.failure !== null) continue;
       try {
         this.#committer.write(() => this.#live.tick());
+        this.#tell(() => this.#notifier.tick());
       } catch (error) {
         log.error({ error: String(error) }, 'what only time tells could not be judged');
       }
@@ -333,7 +418,7 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...CLIENT_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...CLIENT_ROWS],
           policy,
           clock.now(),
           signal,

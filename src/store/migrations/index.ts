@@ -4,8 +4,22 @@ import { tokens } from './0003_tokens.ts';
 import { live } from './0010_live.ts';
 import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
+import { TUNING } from './0040_tuning.ts';
 import { clients } from './0060_clients.ts';
+import { around } from './0100_around.ts';
+import { records } from './0101_records.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
-export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX, clients];
+export const MIGRATIONS: readonly Migration[] = [
+  META,
+  audit,
+  tokens,
+  live,
+  figures,
+  OUTBOX,
+  TUNING,
+  clients,
+  around,
+  records,
+];
