@@ -142,6 +142,7 @@ export const alertsQuery = z.strictObject({
     .meta({ description: 'One or several, separated by commas', examples: ['critical,high'] }),
   actor: text(300).optional().meta({ description: 'Name or id of somebody who did it' }),
   ip: text(64).optional().meta({ description: 'An address that it came from' }),
+  assignee: text(200).optional().meta({ description: 'Whose it is' }),
   q: text(200).optional().meta({ description: 'A part of its title or of its sentence, in any case' }),
   since: text(40)
     .optional()

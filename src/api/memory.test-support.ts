@@ -16,6 +16,7 @@ import type {
   TuningPreview,
 } from './contract.ts';
 import { isAccountSeen, isSeen } from './item.ts';
+import { MemorySessions, memoryUsers } from './people.test-support.ts';
 import type {
   ActOutcome,
   AlertAction,
@@ -148,6 +149,11 @@ export class MemoryPorts implements ApiPorts {
       return found !== undefined && isSeen(found, scope) ? found : null;
     },
     trail: () => [{ at: null, step: 'routed' as const, text: 'to nobody: there are no routes' }],
+    histogram: async ({ from }: { readonly from: number }, scope: Scope) => {
+      const high = [...this.stored.values()].filter((stored) => isSeen(stored, scope)).length;
+      const counts = { critical: 0, high, medium: 0, low: 0, informational: 0 };
+      return { items: [{ at: isoOf(from * 1000), ...counts, routine: 0 }], open: counts };
+    },
     advise: () => ({ impact: 'It matters.', steps: [{ text: 'Ask.', command: null }] }),
     act: async (id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome> => {
       const found = this.stored.get(id);
@@ -263,6 +269,8 @@ export class MemoryPorts implements ApiPorts {
     kind: 'silence',
     spec,
   }));
+  readonly sessions = new MemorySessions();
+  readonly users = memoryUsers();
 
   readonly drill = {
     play: async (rule: string) => ({ rule, name: 'a read', account: 'cosmowatch-drill-1', records: 1, alerts: [] }),
@@ -395,13 +403,19 @@ function isSame(a: string, b: string): boolean {
 }
 
 function isWanted({ alert, marks }: StoredAlert, filter: AlertFilter): boolean {
-  const { rule, statuses, account, since, excepted, story } = filter;
+  const { rule, statuses, account, since, excepted, ...more } = filter;
   const isExcepted = marks?.exception != null;
   if (excepted !== 'yes' && isExcepted !== (excepted === 'only')) return false;
   if (rule !== null && rule !== alert.rule && rule !== alert.ruleId) return false;
   if (statuses.length > 0 && !statuses.includes(alert.status)) return false;
   if (account !== null && alert.account !== account && !alert.account?.endsWith(`/${account}`)) return false;
-  if (story !== null && alert.story !== story) return false;
+  if (more.story !== null && alert.story !== more.story) return false;
+  if (more.levels.length > 0 && !more.levels.includes(alert.level)) return false;
+  if (more.actor !== null && !alert.actors.some(({ id, name }) => id === more.actor || name === more.actor))
+    return false;
+  if (more.assignee !== null) return false;
+  if (more.ip !== null && !alert.sourceIps.includes(more.ip)) return false;
+  if (more.words !== null && !`${alert.title} ${alert.reason}`.includes(more.words)) return false;
   return since === null || Date.parse(alert.lastSeen) >= since;
 }
 

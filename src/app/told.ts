@@ -1,4 +1,4 @@
-import type { Raised } from '../alerts/alert.ts';
+import type { Alert, AlertDetail, Raised } from '../alerts/alert.ts';
 import { byOpening, isoOf } from '../alerts/raise.ts';
 import { type Micros, SECOND, tellsRequests } from '../events/event.ts';
 import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
@@ -26,6 +26,8 @@ interface Known {
   readonly blinded: Blinded;
   /** By lower-case ARM id. */
   readonly spellings: ReadonlyMap<string, string>;
+  /** The exception that covers an alert; null: none. */
+  readonly excepting: (alert: Alert, detail: AlertDetail) => string | null;
 }
 
 /** Bytes of one alert in memory, roughly. */
@@ -44,18 +46,26 @@ export class AlertSorter implements ToldAlerts {
   readonly #counts = noneOf();
   readonly #blinded: Blinded;
   readonly #spellings: Known['spellings'];
+  readonly #excepting: Known['excepting'];
   #worst: Raised | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
   /** Per rule, account and caller: when the first alert opened, shown or not. Requests are too many, and nobody asks it of them. */
   readonly #firsts = new Map<string, string>();
 
-  constructor(spill: () => Spill, budget: number, shown: Shown, rules: readonly Rule[], { blinded, spellings }: Known) {
+  constructor(
+    spill: () => Spill,
+    budget: number,
+    shown: Shown,
+    rules: readonly Rule[],
+    { blinded, spellings, excepting }: Known,
+  ) {
     const { minLevel, since } = shown;
     this.#minRank = levelRank(minLevel);
     this.#since = since === null ? '' : isoOf(Math.floor(since / SECOND));
     this.#blinded = blinded;
     this.#spellings = spellings;
+    this.#excepting = excepting;
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
       compare: byOpening,
@@ -123,9 +133,11 @@ export class AlertSorter implements ToldAlerts {
       const isFirst = caller === null ? null : this.#firsts.get(caller) === raised.alert.firstSeen;
       const blinded = this.#blinded.by(raised);
       const spelled = this.#spellings.get(raised.alert.account ?? '') ?? null;
-      const alert = { ...raised.alert, ...marked.of(raised.alert) };
-      const whole = { alert, detail: { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded } };
-      yield { alert: completeAlert(whole), raised: whole };
+      const detail = { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded };
+      const whole = { alert: { ...raised.alert, ...marked.of(raised.alert) }, detail };
+      const alert = completeAlert(whole);
+      const exception = this.#excepting(alert, whole.detail);
+      yield { alert: exception === null ? alert : { ...alert, exception }, raised: whole };
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
+import type { SignIn } from './signIn.ts';
 import type { TuningConfig } from './tuning.ts';
 import type { Address } from './words.ts';
 
@@ -29,6 +30,7 @@ export interface Config {
   readonly tuning: TuningConfig;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
+  readonly signIn: SignIn;
 }
 
 export interface SourceConfig {

@@ -66,9 +66,13 @@ const EMPTY: TreeMap = { kind: 'map', entries: [], span: { line: 1, column: 1, l
 
 function readCore(root: TreeMap, reader: PlainReader, problems: Problems<ConfigCode>): Core | null {
   tellUnknown(unknownKeys(CORE, root), [], problems);
-  const result = CORE.safeParse(reader.readMap(root, false));
+  const given = { ...reader.readMap(root, false) };
+  // Of what this schema knows, the only part with secrets.
+  const signIn = mapBelow(root, 'sign_in');
+  if (signIn !== null) given['sign_in'] = reader.readMap(signIn, true);
+  const result = CORE.safeParse(given);
   if (result.success) return result.data;
-  tellIssues(result.error.issues, root, [], problems);
+  tellIssues(result.error.issues, root, [], problems, (tree) => reader.failed.has(tree));
   return null;
 }
 
@@ -157,6 +161,7 @@ function configOf(
       size: retention.size,
     },
     keyFigures: { enabled: key_figures.enabled },
+    signIn: core.sign_in,
   };
 }
 

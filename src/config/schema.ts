@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountOf, foldId } from '../events/resource.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
+import { SIGN_IN } from './signIn.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
 /*
@@ -115,5 +116,6 @@ export const CORE = z.object({
     .describe('Times in which accounts are expected to write no logs, by names of your own'),
   retention,
   key_figures: keyFigures,
+  sign_in: SIGN_IN,
 });
 export type Core = z.output<typeof CORE>;

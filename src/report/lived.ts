@@ -37,6 +37,9 @@ export interface LivedAlert {
   }[];
   readonly reason: string;
   readonly inhibitedBy: string | null;
+  readonly exception: string | null;
+  readonly silencedBy: string | null;
+  readonly silencedUntil: string | null;
   readonly assignee: string | null;
   readonly verdict: string | null;
   readonly comments: readonly { readonly at: string; readonly by: string; readonly text: string }[];
@@ -85,10 +88,12 @@ export interface Care {
     readonly queuedAt: string;
     readonly attempts: readonly { readonly at: string; readonly result: string; readonly reason: string | null }[];
   }[];
+  /** `at` null: as things are now. */
+  readonly trail: readonly { readonly at: string | null; readonly step: string; readonly text: string }[];
 }
 
 /** One alert whole: what a scan would print of it, what to do, and its life. */
-export function livedText(alert: LivedAlert, { advice, deliveries, story }: Care, look: Look): string {
+export function livedText(alert: LivedAlert, { advice, deliveries, story, trail }: Care, look: Look): string {
   const paint = painter(look.colour);
   const head = `${levelText(alert.level, paint)}  ${visible(alert.title)}`;
   const sections: string[][] = [
@@ -129,6 +134,11 @@ export function livedText(alert: LivedAlert, { advice, deliveries, story }: Care
       look,
     ),
     list('Told', deliveries.map(deliveryLine), look),
+    list(
+      'Decided',
+      trail.map(({ at, step, text }) => `${at === null ? padEnd('now', 19) : second(at)}  ${step}: ${text}`),
+      look,
+    ),
     [`Full id  ${visible(alert.id)}`],
   ];
   return `${sections
@@ -167,6 +177,8 @@ function facts(alert: LivedAlert, look: Look): string[] {
             `${alert.inhibitedBy.slice(0, 8)}, which is stronger: this one is not told again by itself`,
           ] as const,
         ]),
+    ...(alert.exception === null ? [] : [['Hidden by', `exception ${alert.exception}`] as const]),
+    ...(alert.silencedBy === null ? [] : [['Silenced by', silencedText(alert)] as const]),
     ['Assigned to', alert.assignee ?? 'nobody'],
     ...(alert.verdict === null ? [] : [['Verdict', alert.verdict] as const]),
     ['Rule', alert.rule],
@@ -186,6 +198,10 @@ function facts(alert: LivedAlert, look: Look): string[] {
     const [first = '', ...more] = wrap(visible(value), look.width - width);
     return [padEnd(name, width) + first, ...more.map((line) => ' '.repeat(width) + line)];
   });
+}
+
+function silencedText({ silencedBy, silencedUntil }: LivedAlert): string {
+  return `${silencedBy}${silencedUntil === null ? '' : `, until ${second(silencedUntil)} UTC`}`;
 }
 
 /** A part with a heading; nothing if it is empty. What a line goes on with stands further in. */

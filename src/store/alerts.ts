@@ -2,6 +2,7 @@ import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import { rankOf } from '../alerts/lifecycle.ts';
 import type { StoredAlert } from '../alerts/stored.ts';
 import type { Db } from './db.ts';
+import { alertsForgotten, firstForgotten } from './forgetting.ts';
 
 /** What is known of an alert without reading all of it. Seconds since 1970. */
 export interface AlertRow {
@@ -34,6 +35,15 @@ export interface AlertFilter {
   readonly since?: number;
   /** This one and above. */
   readonly level?: Alert['level'];
+  /** Empty: any. */
+  readonly levels?: readonly Alert['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor?: string;
+  /** An address that it came from. */
+  readonly ip?: string;
+  readonly assignee?: string;
+  /** A part of its title or reason, in any case. */
+  readonly words?: string;
   readonly limit: number;
   readonly cursor?: string;
   /** Lower case; null: all. */
@@ -134,7 +144,13 @@ export class AlertStore {
          AND (resolution IS NULL OR resolution IN ('ended', 'manual'))`,
       )
       .get(ruleId, account, caller) as { first: number | null };
-    return row.first;
+    const gone = firstForgotten(this.#db, ruleId, account, caller);
+    return row.first === null || gone === null ? (row.first ?? gone) : Math.min(row.first, gone);
+  }
+
+  /** Alerts that ended before this second may be gone. */
+  forgotten(): number {
+    return alertsForgotten(this.#db) ?? Number.NEGATIVE_INFINITY;
   }
 
   save(stored: StoredAlert, row: Omit<AlertRow, 'id' | 'resolution' | 'settledId'>): void {
@@ -218,6 +234,11 @@ export class AlertStore {
   }
 }
 
+const BY_ACTOR = `EXISTS (SELECT 1 FROM json_each(data, '$.alert.actors') a
+  WHERE lower(a.value ->> 'name') = ? OR lower(a.value ->> 'id') = ?)`;
+const FROM_ADDRESS = "EXISTS (SELECT 1 FROM json_each(data, '$.alert.sourceIps') a WHERE a.value = ?)";
+const SAYS = "(instr(lower(data ->> '$.alert.reason'), ?) OR instr(lower(data ->> '$.alert.title'), ?))";
+
 function readAlert({ alert }: { readonly alert: string }): Alert {
   return JSON.parse(alert) as Alert;
 }
@@ -247,6 +268,14 @@ export function conditions(filter: Omit<AlertFilter, 'limit'>): {
   const { excepted = 'yes' } = filter;
   const isExcepted = 'EXISTS (SELECT 1 FROM alert_marks m WHERE m.alert = alerts.id AND m.exception IS NOT NULL)';
   if (excepted !== 'yes') add(excepted === 'only' ? isExcepted : `NOT ${isExcepted}`);
+  const { levels = [] } = filter;
+  if (levels.length > 0) add(`level IN (${levels.map(() => '?').join(', ')})`, ...levels.map(rankOf));
+  const actor = filter.actor?.toLowerCase();
+  if (actor !== undefined) add(BY_ACTOR, actor, actor);
+  if (filter.ip !== undefined) add(FROM_ADDRESS, filter.ip);
+  if (filter.assignee !== undefined) add("data ->> '$.assignee' = ?", filter.assignee);
+  const words = filter.words?.toLowerCase();
+  if (words !== undefined) add(SAYS, words, words);
   if (filter.subscriptions !== null)
     add(`subscription IN (${filter.subscriptions.map(() => '?').join(', ')})`, ...filter.subscriptions);
   const cursor = /^(-?\d{1,15})\.([0-9a-f]{32})$/.exec(filter.cursor ?? '');

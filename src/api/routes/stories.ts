@@ -22,7 +22,8 @@ const get = call({
 
 /** An alert that is part of no story is one by itself. */
 async function alertsOf(alerts: AlertsPort, id: string, scope: Scope): Promise<readonly StoredAlert[]> {
-  const filter = { rule: null, statuses: [], account: null, since: null, story: id, excepted: 'yes' as const };
+  const any = { rule: null, statuses: [], account: null, since: null, levels: [], actor: null, ip: null, words: null };
+  const filter = { ...any, assignee: null, story: id, excepted: 'yes' as const };
   const page = await alerts.list(filter, MOST_ALERTS, null, scope);
   if (page !== null && page.items.length > 0) return page.items;
   const alone = await alerts.get(id, scope);

@@ -72,6 +72,7 @@ function routesOf<Spec, Item>({ name, one, spec, request, item, list, port }: Ki
       scope: 'read',
       body: spec,
       answer: tuningPreview,
+      audit: `${name}.preview`,
       handle: async ({ ports, by, body }) => ok(done(await port(ports).preview(body as Spec, by.sees), one)),
     }),
     call({

@@ -6,6 +6,7 @@ import { Absence } from '../../engine/absence.ts';
 import { Compiled } from '../../engine/compile.ts';
 import type { Event, Micros } from '../../events/event.ts';
 import type { Rule } from '../../ir/ir.ts';
+import { turn } from '../../lib/clock.ts';
 import { identity } from '../../lib/hash.ts';
 import { foreknow } from '../../relate/foreknown.ts';
 import type { Batch } from '../../sources/source.ts';
@@ -107,6 +108,11 @@ export class Live {
   /** Decodes and normalises. Changes nothing. */
   read(source: SourceInfo, batch: Batch): ReadBatch {
     return this.#parts.reader.read(source, batch, this.#deps.now());
+  }
+
+  /** The same, while others have their turn now and then; one batch at a time. */
+  readSlowly(source: SourceInfo, batch: Batch): Promise<ReadBatch> {
+    return this.#parts.reader.readSlowly(source, batch, this.#deps.now(), turn);
   }
 
   /** Inside a transaction: everything that the batches change. @returns what people may want to hear */
@@ -233,16 +239,18 @@ export class Live {
 
   /** A batch that was read with rules that are no more is read again. */
   #current(read: ReadBatch): ReadBatch {
-    return read.generation === this.#generation ? read : this.read(read.source, read.batch);
+    if (read.generation === this.#generation) return read;
+    const { isCut = false } = read;
+    return { ...this.read(read.source, read.batch), isCut };
   }
 
   #take(
-    { source: { name, isPassing = false }, batch, signs, events, hits, records, clients }: ReadBatch,
+    { source: { name, isPassing = false }, batch, signs, events, hits, records, clients, isCut = false }: ReadBatch,
     now: Millis,
     touched: Touched,
   ): void {
     const { relations, requests, waits } = this.#parts;
-    if (!isPassing) this.#progress.heard(name, batch.partition, batch, now);
+    if (!isPassing && !isCut) this.#progress.heard(name, batch.partition, batch, now);
     const arrived = batch.arrived ?? now;
     for (const total of signs) {
       const { account, family, source } = total.sign;

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
+import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
+import { UserError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
@@ -14,6 +16,7 @@ import { RETAINED as CLIENT_ROWS } from '../../store/clients.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
+import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
@@ -25,7 +28,10 @@ import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
+import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
+import { People } from '../people/people.ts';
+import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
 import { loadInventory } from '../scan.ts';
 import { alertsPort } from './alertsPort.ts';
@@ -39,6 +45,7 @@ import { Gate } from './gate.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
+import { builtPages } from './pages.ts';
 import { putAside } from './putAside.ts';
 import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
@@ -52,6 +59,8 @@ import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
 export interface Setup {
   readonly config: Config;
   readonly rules: ConfigRules;
+  /** Whoever is at this machine may sign in as its admin. Default: false. */
+  readonly isDemo?: boolean;
 }
 
 export interface ServicePorts {
@@ -76,22 +85,26 @@ const END_WITHIN = 9000;
 export class Service {
   readonly url: string;
   readonly token: MainToken;
+  /** For the first admin; null: somebody can sign in. */
+  readonly setup: SetupLink | null;
   readonly #parts: Parts;
   readonly #shutdown: Shutdown;
   /** One at a time, and none while it stops. */
   #reloading: Promise<void> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken) {
+  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken, setup: SetupLink | null) {
     this.#parts = parts;
     this.#shutdown = shutdown;
     this.url = url;
     this.token = token;
+    this.setup = setup;
   }
 
   /** @throws UserError the data folder or the address cannot be had; what was started by then is stopped */
   static async start(setup: Setup, ports: ServicePorts): Promise<Service> {
     const shutdown = new Shutdown(ports.clock, ports.log);
+    if (setup.isDemo === true) checkDemoAddress(setup.config.listen.host);
     try {
       const store = openStore(setup.config.data, ports.clock.now());
       shutdown.add('store', () => store.close());
@@ -101,10 +114,11 @@ export class Service {
       const { host, port } = setup.config.listen;
       const url = await parts.server.listen(host, port);
       shutdown.add('server', () => parts.server.close());
+      const link = await parts.people.start(setup.config.externalUrl ?? url);
       parts.startSources();
       shutdown.add('sources', () => parts.runner.stop());
       ports.log.info({ url, version: VERSION }, 'listening');
-      return new Service(parts, shutdown, url, token);
+      return new Service(parts, shutdown, url, token, link);
     } catch (error) {
       await shutdown.run(END_WITHIN);
       throw error;
@@ -130,6 +144,7 @@ export class Service {
 class Parts {
   readonly runner: SourceRunner;
   readonly server: ApiServer;
+  readonly people: People;
   readonly #ports: ServicePorts;
   readonly #store: OpenStore;
   readonly #startedAt: number;
@@ -176,6 +191,15 @@ class Parts {
       log,
     });
     this.#metrics = prometheus({ version: VERSION, ofProcess: true, state: () => this.#state() });
+    this.people = new People({
+      db,
+      clock,
+      log,
+      entropy: ports.entropy,
+      folder: setup.config.data,
+      isDemo: setup.isDemo === true,
+      settings: () => this.#setup.config.signIn,
+    });
     this.server = this.#newServer(token);
   }
 
@@ -212,6 +236,7 @@ class Parts {
     await this.runner.pause();
     await this.#notifier.stop();
     this.#setup = setup;
+    await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
@@ -222,7 +247,8 @@ class Parts {
       // Where it could not be stored, the rules are judged with the next batch that is.
       this.startSources();
     }
-    log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
+    const active = setup.rules.rules.filter(({ alerts }) => alerts).length;
+    log.info({ rules: active, sources: this.#sources.length }, 'configuration read again');
   }
 
   /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
@@ -275,7 +301,8 @@ class Parts {
     const { clock, log } = this.#ports;
     return new Committer<ReadBatch>({
       judging: {
-        read: (source, batch) => this.#live.read(source, batch),
+        read: (source, batch) => this.#live.readSlowly(source, batch),
+        parts: partsOf,
         commit: (reads) => {
           mergeFigures(
             db,
@@ -308,9 +335,16 @@ class Parts {
       clock,
       log,
       externalUrl: this.#setup.config.externalUrl,
+      proxies: () => this.#setup.config.signIn.proxies,
+      pages: builtPages(),
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({ live: () => this.#live, write, trail: (stored) => this.#trail(stored) }),
+        alerts: alertsPort({
+          live: () => this.#live,
+          overview: this.#overview,
+          write,
+          trail: (stored) => this.#trail(stored),
+        }),
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
@@ -329,6 +363,8 @@ class Parts {
         }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
+        sessions: this.people.sessions,
+        users: this.people.users,
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
@@ -414,11 +450,12 @@ class Parts {
       await clock.sleep(HOUR, signal);
       if (signal.aborted) return;
       try {
+        this.people.clear();
         await rollUpFigures(db, clock.now(), signal);
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...CLIENT_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...OLD_ROWS, ...CLIENT_ROWS],
           policy,
           clock.now(),
           signal,
@@ -460,6 +497,13 @@ class Parts {
       isReady: this.#committer.failure === null,
     };
   }
+}
+
+/** @throws UserError CW-6014 */
+function checkDemoAddress(host: string): void {
+  if (isLoopback(host) || host === 'localhost') return;
+  const cure = 'Leave --listen out, or name an address of this machine: 127.0.0.1:7070.';
+  throw new UserError('CW-6014', `a demo lets in everybody who reaches it, so it is not opened at ${host}`, { cure });
 }
 
 const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;

@@ -6,6 +6,8 @@ import { openPage, page } from './page.ts';
  */
 export const PAGES = [
   page('/', async () => (await import('./overview/Overview.tsx')).Overview),
+  page('/alerts', async () => (await import('./alerts/Alerts.tsx')).Alerts),
+  page('/alerts/$id', async () => (await import('./alert/Alert.tsx')).Alert),
   page('/more', async () => (await import('./more/More.tsx')).More),
 ];
 
