@@ -8,6 +8,7 @@ import type { Event, Micros } from '../../events/event.ts';
 import type { Rule } from '../../ir/ir.ts';
 import { turn } from '../../lib/clock.ts';
 import { identity } from '../../lib/hash.ts';
+import type { Json } from '../../lib/json.ts';
 import { foreknow } from '../../relate/foreknown.ts';
 import type { Batch } from '../../sources/source.ts';
 import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
@@ -200,6 +201,19 @@ export class Live {
 
   alerts(filter: AlertFilter): AlertPage {
     return this.#alerts.list(filter);
+  }
+
+  /** The logs that an account was seen to write. */
+  logs(account: string): ReadonlySet<string> {
+    return this.#parts.relations.seenBy(account) ?? new Set();
+  }
+
+  /** How an account stands, as far as logs and inventories tell; empty: nothing is known. */
+  settings(account: string): ReadonlyMap<string, Json> {
+    const { relations } = this.#parts;
+    return relations.seenBy(account) === undefined
+      ? new Map()
+      : (relations.control(account).walk?.settings ?? new Map());
   }
 
   /** Every alert that somebody may see, newest first. */

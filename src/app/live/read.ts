@@ -1,6 +1,6 @@
 import type { Compiled } from '../../engine/compile.ts';
 import { Decoder } from '../../events/decode.ts';
-import type { Event, Labels, Micros, Position } from '../../events/event.ts';
+import { type Event, HOUR, type Labels, type Micros, type Position } from '../../events/event.ts';
 import { isKnown, normalise, validTimes } from '../../events/normalise.ts';
 import { foldId, subscriptionOf } from '../../events/resource.ts';
 import { parseObject } from '../../lib/json.ts';
@@ -32,6 +32,8 @@ export interface SignTotal {
   count: number;
   first: Micros;
   last: Micros;
+  /** Records by hour since 1970. */
+  readonly hours: Map<number, number>;
   /** Quarters of an hour, for requests. */
   readonly quarters: Set<number>;
   /** When the sign's container was used. */
@@ -377,10 +379,13 @@ function newTotal(sign: Sign): SignTotal & { add(time: Micros): boolean } {
     count: 0,
     first: Number.POSITIVE_INFINITY,
     last: Number.NEGATIVE_INFINITY,
+    hours: new Map(),
     quarters: new Set(),
     uses: [],
     add(time) {
       this.count += 1;
+      const hour = Math.floor(time / HOUR);
+      this.hours.set(hour, (this.hours.get(hour) ?? 0) + 1);
       if (time < this.first) this.first = time;
       if (time > this.last) this.last = time;
       if (sign.source !== null) this.quarters.add(tellersKey(time, sign.source));
