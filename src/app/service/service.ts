@@ -12,6 +12,7 @@ import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
 import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
+import { RETAINED as CLIENT_ROWS } from '../../store/clients.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
@@ -535,7 +536,15 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...LOG_HOUR_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...OLD_ROWS],
+          [
+            ...AUDIT_ROWS,
+            ...FIGURE_ROWS,
+            ...LOG_HOUR_ROWS,
+            ...DELIVERY_ROWS,
+            ...RECORD_ROWS,
+            ...OLD_ROWS,
+            ...CLIENT_ROWS,
+          ],
           policy,
           clock.now(),
           signal,
