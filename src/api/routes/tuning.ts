@@ -73,7 +73,6 @@ function routesOf<Spec, Item>({ name, one, spec, request, item, list, port }: Ki
       isQuestion: true,
       body: spec,
       answer: tuningPreview,
-      audit: `${name}.preview`,
       handle: async ({ ports, by, body }) => ok(done(await port(ports).preview(body as Spec, by.sees), one)),
     }),
     call({
