@@ -182,7 +182,7 @@ export const deliveryItem = z
     alert: z.string(),
     kind: z.string().meta({ description: 'What was told: opened, amended, resolved, ...' }),
     receiver: z.string(),
-    state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'superseded']),
+    state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'grouped', 'superseded']),
     queuedAt: instant,
     dueAt: instant.meta({ description: 'Of one that waits: when it is tried next' }),
     attempts: list(z.object({ attempt: z.int(), at: instant, result: z.string(), reason: z.string().nullable() })),

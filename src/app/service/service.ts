@@ -64,6 +64,7 @@ import { tokensPort } from './tokensPort.ts';
 import { trailOf } from './trail.ts';
 import { tuningOf } from './tuning.ts';
 import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
+import { weekFacts } from './weekFacts.ts';
 
 /** A configuration with the rules that it uses: together they are good or refused. */
 export interface Setup {
@@ -306,6 +307,17 @@ class Parts {
       alive: () => this.#signOfLife(),
       onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
       gate: this.#gate,
+      week: (from, to) =>
+        weekFacts(
+          {
+            db: this.#store.db,
+            overview: this.#overview,
+            rules: this.#setup.rules,
+            sources: this.runner.status(),
+          },
+          from,
+          to,
+        ),
     });
   }
 

@@ -8,6 +8,7 @@ import { TUNING } from './0040_tuning.ts';
 import { USERS } from './0070_users.ts';
 import { SESSIONS } from './0071_sessions.ts';
 import { logHours } from './0080_log_hours.ts';
+import { OUTBOX_GROUPS } from './0090_outboxGroups.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import { forgetting } from './0102_forgetting.ts';
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   USERS,
   SESSIONS,
   logHours,
+  OUTBOX_GROUPS,
   around,
   records,
   forgetting,
