@@ -12,6 +12,7 @@ import { Db } from '../store/db.ts';
 import { mergeFigures } from '../store/figures.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
 import { Overview } from '../store/overview.ts';
+import { withoutClientRules } from './clientRules.ts';
 import { Live } from './live/live.ts';
 import { rulesFor } from './rules.ts';
 
@@ -58,7 +59,8 @@ export async function playDemo(
   signal: AbortSignal,
 ): Promise<DemoOutcome> {
   const started = clock.now();
-  const rules = rulesFor([], [], new Map());
+  // A day is too short to know who is new.
+  const rules = withoutClientRules(rulesFor([], [], new Map()));
   const { start = DEMO_DAY, folder, ...rest } = options;
   const simulation = simulate({ scenario: 'theft', variant: 'export', days: 1, start, ...rest });
   const store = folder === undefined ? forgotten() : openStore(folder, started);

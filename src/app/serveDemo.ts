@@ -1,6 +1,7 @@
 import { type Clock, chance, systemBytes } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { SILENT } from '../telemetry/log.ts';
+import { withoutClientRules } from './clientRules.ts';
 import { configAt } from './configFile.ts';
 import { DEMO_SOURCE } from './demo.ts';
 import { Service, type Setup } from './service/service.ts';
@@ -22,5 +23,11 @@ export async function serveDemo(folder: string, clock: Clock): Promise<Service> 
 function setupOf(folder: string, port: number): Setup {
   const { config, rules } = configAt(null, {}, () => {});
   const sources = config.sources.map((source) => ({ ...source, name: DEMO_SOURCE }));
-  return { rules, isDemo: true, config: { ...config, data: folder, listen: { host: '127.0.0.1', port }, sources } };
+  // What the day was judged by.
+  const played = { ...rules, rules: withoutClientRules(rules.rules) };
+  return {
+    rules: played,
+    isDemo: true,
+    config: { ...config, data: folder, listen: { host: '127.0.0.1', port }, sources },
+  };
 }

@@ -1,17 +1,14 @@
-import { statSync } from 'node:fs';
-import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
-import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
-import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
 import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
+import { RETAINED as CLIENT_ROWS } from '../../store/clients.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
@@ -34,13 +31,13 @@ import type { ReadBatch } from '../live/read.ts';
 import { People } from '../people/people.ts';
 import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
-import { loadInventory } from '../scan.ts';
 import { Bench } from '../tryRule/bench.ts';
 import { aboutPort } from './aboutPort.ts';
 import { accountsPort } from './accountsPort.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
+import { checkDemoAddress, inventoriesOf, sourcesOf } from './configured.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
@@ -535,7 +532,15 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...LOG_HOUR_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...OLD_ROWS],
+          [
+            ...AUDIT_ROWS,
+            ...FIGURE_ROWS,
+            ...LOG_HOUR_ROWS,
+            ...DELIVERY_ROWS,
+            ...RECORD_ROWS,
+            ...OLD_ROWS,
+            ...CLIENT_ROWS,
+          ],
           policy,
           clock.now(),
           signal,
@@ -579,29 +584,4 @@ class Parts {
   }
 }
 
-/** @throws UserError CW-6014 */
-function checkDemoAddress(host: string): void {
-  if (isLoopback(host) || host === 'localhost') return;
-  const cure = 'Leave --listen out, or name an address of this machine: 127.0.0.1:7070.';
-  throw new UserError('CW-6014', `a demo lets in everybody who reaches it, so it is not opened at ${host}`, { cure });
-}
-
 const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;
-
-function sourcesOf({ sources }: Config): readonly NamedSource[] {
-  return sources.map(({ name, kind, config, labels, subscriptions }) => ({
-    name,
-    type: kind.type,
-    source: kind.create(config),
-    labels,
-    subscriptions,
-  }));
-}
-
-/** What a file says of accounts was so when it was written; before that it makes them known. */
-function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: Micros }[] {
-  return accounts.inventory.map((file) => ({
-    inventory: loadInventory(file),
-    at: Math.floor(statSync(file).mtimeMs) * 1000,
-  }));
-}

@@ -5,6 +5,7 @@ import { live } from './0010_live.ts';
 import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
 import { TUNING } from './0040_tuning.ts';
+import { clients } from './0060_clients.ts';
 import { USERS } from './0070_users.ts';
 import { SESSIONS } from './0071_sessions.ts';
 import { logHours } from './0080_log_hours.ts';
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   figures,
   OUTBOX,
   TUNING,
+  clients,
   USERS,
   SESSIONS,
   logHours,

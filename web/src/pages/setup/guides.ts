@@ -21,20 +21,22 @@ export const GUIDES: Readonly<Record<Guide, GuideText>> = {
   hubs: {
     word: 'Event Hubs',
     title: 'Seconds to minutes. Best for watching live.',
-    about: 'Needs the role Azure Event Hubs Data Receiver.',
+    about: 'In cosmowatch.yml. Needs the role Azure Event Hubs Data Receiver.',
     command: `sources:
-  - name: hub
+  exports:
     type: event_hubs
     namespace: 'contoso-logs.servicebus.windows.net'
-    hub: 'insights-logs'`,
+    hub: 'insights-logs'
+    consumer_group: 'cosmowatch'`,
   },
   blob: {
     word: 'Blob Storage',
     title: 'About an hour late. Cheapest.',
-    about: 'Needs the role Storage Blob Data Reader.',
+    about: 'In cosmowatch.yml. Needs the role Storage Blob Data Reader.',
     command: `sources:
-  - name: storage
+  archive:
     type: blob
-    account: 'contosologs'`,
+    accounts:
+      - url: 'https://contosologs.blob.core.windows.net'`,
   },
 };
