@@ -1,3 +1,4 @@
+import type { Secret } from '../lib/secret.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
@@ -26,6 +27,8 @@ export interface Config {
   readonly routes: Routes | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
+  /** Null: nothing is archived. */
+  readonly archive: ArchiveConfig | null;
 }
 
 export interface SourceConfig {
@@ -56,4 +59,17 @@ export interface Retention {
 
 export interface KeyFigures {
   readonly enabled: boolean;
+}
+
+/** Exactly one of folder and container; of a container, of url and connection string. */
+export interface ArchiveConfig {
+  readonly folder: string | null;
+  readonly container: {
+    readonly name: string;
+    readonly url: string | null;
+    readonly connectionString: Secret | null;
+    readonly clientId: string | null;
+  } | null;
+  /** Bytes that may wait on disk. */
+  readonly queue: number;
 }

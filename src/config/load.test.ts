@@ -40,6 +40,7 @@ routes:
       continue: true
 retention: {alerts: 365d, size: 5GiB}
 key_figures: {enabled: false}
+archive: {folder: archive, queue: 5GB}
 `;
 
 describe('loadConfig', () => {
@@ -82,6 +83,7 @@ describe('loadConfig', () => {
         size: 5 * 2 ** 30,
       },
       keyFigures: { enabled: false },
+      archive: { folder: '/etc/cosmowatch/archive', container: null, queue: 5e9 },
     });
     expect(placeholders(config!)).toEqual({ admins: ['ann@contoso.example', 'bob@contoso.example'] });
   });

@@ -59,9 +59,11 @@ const EMPTY: TreeMap = { kind: 'map', entries: [], span: { line: 1, column: 1, l
 
 function readCore(root: TreeMap, reader: PlainReader, problems: Problems<ConfigCode>): Core | null {
   tellUnknown(unknownKeys(CORE, root), [], problems);
-  const result = CORE.safeParse(reader.readMap(root, false));
+  const archive = root.entries.filter(({ key }) => key === 'archive');
+  const plain = reader.readMap(root, false);
+  const result = CORE.safeParse({ ...plain, ...reader.readMap({ ...root, entries: archive }, true) });
   if (result.success) return result.data;
-  tellIssues(result.error.issues, root, [], problems);
+  tellIssues(result.error.issues, root, [], problems, (tree) => reader.failed.has(tree));
   return null;
 }
 
@@ -142,6 +144,25 @@ function configOf(
       size: retention.size,
     },
     keyFigures: { enabled: key_figures.enabled },
+    archive: archiveOf(core, io),
+  };
+}
+
+function archiveOf({ archive }: Core, io: ConfigIo): Config['archive'] {
+  if (archive === undefined) return null;
+  const { folder, container, queue } = archive;
+  return {
+    folder: folder === undefined ? null : io.resolve(folder),
+    container:
+      container === undefined
+        ? null
+        : {
+            name: container.name,
+            url: container.url ?? null,
+            connectionString: container.connection_string ?? null,
+            clientId: container.client_id ?? null,
+          },
+    queue,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountOf, foldId } from '../events/resource.ts';
+import { secret } from '../lib/secretSchema.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
@@ -85,6 +86,38 @@ const keyFigures = z
   .prefault({})
   .describe('Key figures of each account, from its logs');
 
+const archive = z
+  .object({
+    folder: z.string().min(1).optional().describe('A folder that the archive is written to'),
+    container: z
+      .object({
+        name: z
+          .string()
+          .regex(/^[a-z0-9](?:-?[a-z0-9]){2,62}$/)
+          .describe('Name of the container; it is there already'),
+        url: z
+          .string()
+          .regex(/^https:\/\//)
+          .optional()
+          .describe('Of the storage account, with an identity of Entra ID'),
+        connection_string: secret().optional().describe('Of the storage account'),
+        client_id: z.string().min(1).optional().describe('Of a managed identity assigned by a user'),
+      })
+      .refine(({ url, connection_string }) => (url === undefined) !== (connection_string === undefined), {
+        message: 'needs either url or connection_string',
+      })
+      .optional()
+      .describe('A container of a storage account that the archive is written to'),
+    queue: bytes().prefault('2GB').describe('So much may wait on disk to be archived; what comes then is left out'),
+  })
+  .refine(({ folder, container }) => (folder === undefined) !== (container === undefined), {
+    message: 'needs either folder or container',
+  })
+  .optional()
+  .describe(
+    'Writes everything that is accepted as NDJSON, compressed with zstd, by hour, account and log. Default: off',
+  );
+
 /** Every key of a configuration. Of `sources` and `receivers` only the names: their kinds know the rest. */
 export const CORE = z.object({
   listen: text(readAddress).prefault('127.0.0.1:7070').describe('Address and port of the API and of pushed logs'),
@@ -109,5 +142,6 @@ export const CORE = z.object({
   routes: routesSchema.optional().describe('Who is told of which alerts'),
   retention,
   key_figures: keyFigures,
+  archive,
 });
 export type Core = z.output<typeof CORE>;

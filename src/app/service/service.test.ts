@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { zstdDecompressSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemBytes, systemClock } from '../../lib/clock.ts';
 import { SILENT } from '../../telemetry/log.ts';
 import { configAt } from '../configFile.ts';
@@ -71,6 +72,24 @@ describe('the service', () => {
     await service!.stop();
     await start('');
     expect(await alerts('?rule=cosmosdb_network_access_changed')).toEqual(before);
+  });
+
+  it('archives what it took, after a restart too, and tells how far behind it is', async () => {
+    const archive = `archive: {folder: ${join(root, 'archive')}}\n`;
+    await start(archive);
+    const { time, ...record } = opened(new Date()) as { time: string };
+    await push({ time, ...record });
+    const headers = { authorization: `Bearer ${service!.token.token.reveal()}` };
+    const told = await (await fetch(`${service!.url}/metrics`, { headers })).text();
+    expect(told).toMatch(/^cosmowatch_archive_queue_bytes [1-9]/m);
+    await service!.stop();
+    await start(archive);
+    const files = () =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.zst'));
+    await vi.waitFor(() => expect(files()).toHaveLength(1), 20_000);
+    const [file] = files();
+    expect(file).toMatch(/^archive\/\d{4}\/\d\d\/\d\d\/\d\d\/orders\/ActivityLog\/\d{12}\.ndjson\.zst$/);
+    expect(JSON.parse(zstdDecompressSync(readFileSync(join(root, file!))).toString())).toMatchObject({ time });
   });
 
   it('does what a person says of an alert, and writes down who', async () => {

@@ -23,6 +23,7 @@ import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
+import { Archive } from '../archive/archive.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
 import { partsOf } from '../live/parts.ts';
@@ -135,6 +136,7 @@ class Parts {
   readonly #news: NewsHub;
   readonly #metrics: Metrics;
   readonly #overview: Overview;
+  readonly #archive: Archive | null;
   #setup: Setup;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
@@ -158,6 +160,7 @@ class Parts {
       inventories: inventoriesOf(setup.config),
       figures: setup.config.keyFigures.enabled,
     });
+    this.#archive = archiveOf(setup.config, clock, log);
     this.#committer = this.#newCommitter();
     this.runner = new SourceRunner({
       submit: (source, batch) => this.#committer.submit(source, batch),
@@ -181,6 +184,12 @@ class Parts {
       committing.abort();
       await committed;
     });
+    const archiving = new AbortController();
+    const archived = this.#archive?.run(archiving.signal);
+    shutdown.add('archive', async () => {
+      archiving.abort();
+      await archived;
+    });
     const ticking = new AbortController();
     const ticked = Promise.all([this.#tick(ticking.signal), this.#keepHouse(ticking.signal)]);
     shutdown.add('clock', async () => {
@@ -196,7 +205,7 @@ class Parts {
   async reload(setup: Setup): Promise<void> {
     const before = this.#setup.config;
     const { log } = this.#ports;
-    for (const name of ['listen', 'data', 'keyFigures', 'accounts'] as const) {
+    for (const name of ['listen', 'data', 'keyFigures', 'accounts', 'archive'] as const) {
       if (JSON.stringify(before[name]) !== JSON.stringify(setup.config[name]))
         log.warn({ key: name }, 'this key of the configuration needs a restart');
     }
@@ -261,6 +270,7 @@ class Parts {
       onNews: (news) => this.#notifier.enqueue(news),
       onCommitted: ({ reads, news, took }) => {
         this.#count(reads, news, took);
+        for (const { source, batch } of reads) if (source.isPassing !== true) this.#archive?.take(batch);
         this.#news.tell(news);
         if (news.length > 0) this.#notifier.wake();
       },
@@ -383,6 +393,7 @@ class Parts {
       deliveriesDead: dead,
       openAlerts: this.#overview.alerts(EVERYTHING).open,
       isReady: this.#committer.failure === null,
+      archive: this.#archive?.lag() ?? null,
     };
   }
 }
@@ -397,6 +408,18 @@ function sourcesOf({ sources }: Config): readonly NamedSource[] {
     labels,
     subscriptions,
   }));
+}
+
+/** Chunks of the archive: so many bytes, or so long after the first record of one. */
+const CHUNK = 16 << 20;
+const CHUNK_AGE = 300_000;
+
+function archiveOf({ archive, data }: Config, clock: Clock, log: Log): Archive | null {
+  if (archive === null) return null;
+  const { folder, container, queue } = archive;
+  const connectionString = container?.connectionString?.reveal() ?? null;
+  const place = { folder, container: container === null ? null : { ...container, connectionString } };
+  return new Archive({ place, data, spool: { most: queue, chunk: CHUNK, age: CHUNK_AGE }, clock, log });
 }
 
 /** What a file says of accounts was so when it was written; before that it makes them known. */
