@@ -10,6 +10,7 @@ import { loadRules } from '../sigma/load.ts';
 import { PartsReader, type RuleParts } from '../sigma/parts.ts';
 import type { TreeMap } from '../sigma/tree.ts';
 import { BUILT_IN, isCalled, listRuleFiles, readRuleFiles } from './rules.ts';
+import { unknownRules } from './tuningRules.ts';
 
 /** The rules that a configuration uses. */
 export interface ConfigRules {
@@ -37,6 +38,7 @@ export function readConfigRules(config: Config, root: TreeMap, folders: readonly
   const plain = loadRules(files, lists);
   const disabled = readDisabled(config, plain.rules, root, problems);
   checkParameters(config, plain.rules, root, problems);
+  checkTuning(config, plain.rules, root, problems);
   const { parameters } = config.rules;
   const loaded = parameters.size === 0 || problems.failed ? plain : loadRules(files, { ...lists, parameters });
   const texts = new Map(files.map(({ file, text }) => [file, text]));
@@ -127,6 +129,18 @@ function checkParameters(config: Config, rules: readonly Rule[], root: TreeMap, 
       );
     else if (!Number.isInteger(value))
       problems.error('CW-8005', place.span, `${full} is a whole number`, `it is ${one.default} if you leave it out`);
+  }
+}
+
+/** An exception or silence of a rule that there is not does nothing, and harms nothing. */
+function checkTuning({ tuning }: Config, rules: readonly Rule[], root: TreeMap, problems: Problems<ConfigCode>): void {
+  for (const key of ['exceptions', 'silences'] as const) {
+    for (const { name, spec } of tuning[key]) {
+      for (const { code, path, what, cure } of unknownRules(spec.match, rules)) {
+        const { span } = placeOf(root, [key, name, ...path]);
+        problems.warning(code, span, `${key}.${name}.match.rule ${what}`, cure);
+      }
+    }
   }
 }
 

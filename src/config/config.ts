@@ -2,6 +2,8 @@ import type { Secret } from '../lib/secret.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
+import type { SignIn } from './signIn.ts';
+import type { TuningConfig } from './tuning.ts';
 import type { Address } from './words.ts';
 
 /** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */
@@ -25,10 +27,13 @@ export interface Config {
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
   readonly routes: Routes | null;
+  /** Exceptions, silences and calendars: those without mistakes. */
+  readonly tuning: TuningConfig;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
   /** Null: nothing is archived. */
   readonly archive: ArchiveConfig | null;
+  readonly signIn: SignIn;
 }
 
 export interface SourceConfig {

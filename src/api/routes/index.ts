@@ -4,14 +4,19 @@ import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
 import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
+import { HISTOGRAM_ROUTES } from './histogram.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
+import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
+import { TUNING_ROUTES } from './tuning.ts';
+import { USER_ROUTES } from './users.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
+  ...HISTOGRAM_ROUTES,
   ...ALERT_ROUTES,
   ...EVIDENCE_ROUTES,
   {
@@ -26,5 +31,8 @@ export const ROUTES: readonly Route[] = [
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
+  ...TUNING_ROUTES,
+  ...SESSION_ROUTES,
+  ...USER_ROUTES,
   ...SERVICE_ROUTES,
 ];

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { Raised } from '../../alerts/alert.ts';
-import { type ActDetail, type AlertAction, act, type Refusal } from '../../alerts/lifecycle.ts';
+import { type ActDetail, type AlertAction, act, type Refusal, tellAgain } from '../../alerts/lifecycle.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import { Absence } from '../../engine/absence.ts';
 import { Compiled } from '../../engine/compile.ts';
@@ -179,12 +179,29 @@ export class Live {
     return news;
   }
 
+  /** Inside a transaction: an alert that is there is told late. */
+  tellAgain(id: string, kind: 'opened' | 'amended', why: string): AlertNews {
+    const news = tellAgain(this.#alerts.get(id)!, kind, why, this.#deps.now());
+    this.#alerts.save(news.stored, this.#alerts.row(id)!);
+    return news;
+  }
+
   alert(id: string): StoredAlert | null {
     return this.#alerts.get(id);
   }
 
   alerts(filter: AlertFilter): AlertPage {
     return this.#alerts.list(filter);
+  }
+
+  /** Every alert that somebody may see, newest first. */
+  *every(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Generator<StoredAlert> {
+    let cursor: string | null = null;
+    do {
+      const page: AlertPage = this.#alerts.list({ ...seen, limit: 200, ...(cursor === null ? {} : { cursor }) });
+      yield* page.items;
+      cursor = page.next;
+    } while (cursor !== null);
   }
 
   /** Where each partition of a source stands, as committed. */

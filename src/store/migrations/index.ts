@@ -4,6 +4,9 @@ import { tokens } from './0003_tokens.ts';
 import { live } from './0010_live.ts';
 import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
+import { TUNING } from './0040_tuning.ts';
+import { USERS } from './0070_users.ts';
+import { SESSIONS } from './0071_sessions.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import { forgetting } from './0102_forgetting.ts';
@@ -17,6 +20,9 @@ export const MIGRATIONS: readonly Migration[] = [
   live,
   figures,
   OUTBOX,
+  TUNING,
+  USERS,
+  SESSIONS,
   around,
   records,
   forgetting,
