@@ -23,7 +23,12 @@ export interface Config {
     readonly parameters: ReadonlyMap<string, number>;
   };
   readonly lists: Readonly<Record<string, readonly string[]>>;
-  readonly accounts: { readonly expect: readonly string[]; readonly inventory: readonly string[] };
+  readonly accounts: {
+    readonly expect: readonly string[];
+    readonly inventory: readonly string[];
+    /** Null: Azure is not asked. */
+    readonly azure: AccountsFromAzure | null;
+  };
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
   readonly routes: Routes | null;
@@ -77,4 +82,12 @@ export interface ArchiveConfig {
   } | null;
   /** Bytes that may wait on disk. */
   readonly queue: number;
+}
+
+/** Whose accounts are asked for, and how often (seconds). */
+export interface AccountsFromAzure {
+  readonly subscriptions: readonly string[];
+  readonly every: number;
+  readonly clientId: string | null;
+  readonly endpoint: string;
 }

@@ -68,7 +68,7 @@ describe('loadConfig', () => {
         parameters: new Map([['cosmosdb_multiple_tables_created.tables', 5]]),
       },
       lists: { admins: ['ann@contoso.example', 'bob@contoso.example'] },
-      accounts: { expect: [ACCOUNT.toLowerCase()], inventory: ['/etc/cosmowatch/accounts.json'] },
+      accounts: { expect: [ACCOUNT.toLowerCase()], inventory: ['/etc/cosmowatch/accounts.json'], azure: null },
       receivers: [],
       tuning: { exceptions: [], silences: [], calendars: [], refused: [] },
       routes: {

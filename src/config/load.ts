@@ -150,7 +150,11 @@ function configOf(
       parameters: new Map(Object.entries(rules.parameters)),
     },
     lists: core.lists,
-    accounts: { expect: accounts.expect, inventory: accounts.inventory.map((path) => io.resolve(path)) },
+    accounts: {
+      expect: accounts.expect,
+      inventory: accounts.inventory.map((path) => io.resolve(path)),
+      azure: azureOf(accounts.azure),
+    },
     receivers,
     routes,
     tuning: { exceptions, silences, calendars, refused },
@@ -166,6 +170,12 @@ function configOf(
     signIn: core.sign_in,
     archive: archiveOf(core, io),
   };
+}
+
+function azureOf(azure: Core['accounts']['azure']): Config['accounts']['azure'] {
+  if (azure === undefined) return null;
+  const { subscriptions, every, client_id, endpoint } = azure;
+  return { subscriptions, every, clientId: client_id ?? null, endpoint };
 }
 
 function archiveOf({ archive }: Core, io: ConfigIo): Config['archive'] {

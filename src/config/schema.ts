@@ -3,6 +3,7 @@ import { accountOf, foldId } from '../events/resource.ts';
 import { secret } from '../lib/secretSchema.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
+import { ARM } from '../sources/endpoints.ts';
 import { SIGN_IN } from './signIn.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
@@ -62,6 +63,15 @@ const accounts = z
     inventory: words()
       .default([])
       .describe('Files with the state of accounts when they were written (ARM JSON, as az cosmosdb list prints)'),
+    azure: z
+      .object({
+        subscriptions: z.array(text(readSubscription)).min(1).describe('Subscriptions whose accounts are asked for'),
+        every: duration().prefault('6h').describe('How often'),
+        client_id: z.string().min(1).optional().describe('Which managed identity, where there are several'),
+        endpoint: z.url().default(ARM).describe('Of another cloud: https://management.usgovcloudapi.net'),
+      })
+      .optional()
+      .describe('Asks Azure for the state of accounts, by an identity with the role Reader. Default: it is not asked'),
   })
   .prefault({})
   .describe('What is known of accounts before any record');

@@ -104,6 +104,22 @@ describe('the service', () => {
     expect(items).toMatchObject([{ by: 'main', action: 'alerts.resolve', target: id, outcome: 'asked' }]);
   });
 
+  it('accounts are known otherwise when the configuration is read again, and a file that is none changes nothing', async () => {
+    const file = join(root, 'accounts.json');
+    await start('');
+    const state = { publicNetworkAccess: 'Disabled' };
+    writeFileSync(
+      file,
+      JSON.stringify([{ id: ACCOUNT, type: 'Microsoft.DocumentDB/databaseAccounts', properties: state }]),
+    );
+    utimesSync(file, new Date(Date.now() - 86_400_000), new Date(Date.now() - 86_400_000));
+    await service!.reload(setupOf(`accounts: {inventory: [${file}]}\n`));
+    writeFileSync(join(root, 'none.json'), '{');
+    await expect(service!.reload(setupOf(`accounts: {inventory: [${join(root, 'none.json')}]}\n`))).rejects.toThrow();
+    await push(opened(new Date()));
+    expect(await alerts()).toMatchObject([{ changes: [{ property: 'publicNetworkAccess', before: 'Disabled' }] }]);
+  });
+
   it('what an inventory says was so when the file was written', async () => {
     const file = join(root, 'accounts.json');
     writeFileSync(

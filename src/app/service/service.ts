@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Inventory } from '../../accounts/inventory.ts';
+import { type Inventory, readInventory } from '../../accounts/inventory.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
@@ -8,14 +8,17 @@ import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
 import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
+import type { Db } from '../../store/db.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
 import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
+import { addInventory, inventoriesIn } from '../../store/inventories.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
@@ -27,7 +30,7 @@ import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import { Archive } from '../archive/archive.ts';
 import type { ConfigRules } from '../configRules.ts';
-import { Live } from '../live/live.ts';
+import { type KnownBefore, Live } from '../live/live.ts';
 import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
 import { People } from '../people/people.ts';
@@ -42,6 +45,7 @@ import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
 import { Gate } from './gate.ts';
+import { InventoryRefresh } from './inventoryRefresh.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
@@ -154,6 +158,7 @@ class Parts {
   readonly #metrics: Metrics;
   readonly #overview: Overview;
   readonly #archive: Archive | null;
+  readonly #refresh: InventoryRefresh;
   readonly #gate: Gate;
   #setup: Setup;
   #sources: readonly NamedSource[];
@@ -178,12 +183,12 @@ class Parts {
       rules: setup.rules.rules,
       db,
       now: () => clock.now(),
-      declared: setup.config.accounts.expect,
-      inventories: inventoriesOf(setup.config),
+      ...knownBefore(setup.config, db),
       figures: setup.config.keyFigures.enabled,
     });
     this.#archive = archiveOf(setup.config, clock, log);
     this.#committer = this.#newCommitter();
+    this.#refresh = new InventoryRefresh({ clock, log, keep: (...told) => this.#keepInventory(...told) });
     this.runner = new SourceRunner({
       submit: (source, batch) => this.#committer.submit(source, batch),
       admit: (bytes) => this.#committer.admit(bytes),
@@ -222,6 +227,8 @@ class Parts {
       archiving.abort();
       await archived;
     });
+    this.#refresh.start(this.#setup.config.accounts.azure);
+    shutdown.add('inventory', () => this.#refresh.stop());
     const ticking = new AbortController();
     const ticked = Promise.all([this.#tick(ticking.signal), this.#keepHouse(ticking.signal)]);
     shutdown.add('clock', async () => {
@@ -237,19 +244,22 @@ class Parts {
   async reload(setup: Setup): Promise<void> {
     const before = this.#setup.config;
     const { log } = this.#ports;
-    for (const name of ['listen', 'data', 'keyFigures', 'accounts', 'archive'] as const) {
+    for (const name of ['listen', 'data', 'keyFigures', 'archive'] as const) {
       if (JSON.stringify(before[name]) !== JSON.stringify(setup.config[name]))
         log.warn({ key: name }, 'this key of the configuration needs a restart');
     }
+    // What cannot be read keeps all of it from being used.
+    const known = knownBefore(setup.config, this.#store.db);
     await this.runner.pause();
-    await this.#notifier.stop();
+    await Promise.all([this.#notifier.stop(), this.#refresh.stop()]);
     this.#setup = setup;
+    this.#refresh.start(setup.config.accounts.azure);
     await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
     try {
-      this.#committer.write(() => this.#live.reload(setup.rules.rules));
+      this.#committer.write(() => this.#live.reload(setup.rules.rules, known));
       this.#redecide();
     } finally {
       // Where it could not be stored, the rules are judged with the next batch that is.
@@ -257,6 +267,15 @@ class Parts {
     }
     const active = setup.rules.rules.filter(({ alerts }) => alerts).length;
     log.info({ rules: active, sources: this.#sources.length }, 'configuration read again');
+  }
+
+  /** What Azure says of accounts, if it is something else than before. */
+  #keepInventory(at: Micros, documents: readonly JsonObject[]): void {
+    this.#committer.write(() => {
+      if (!addInventory(this.#store.db, { at, documents })) return [];
+      const { config, rules } = this.#setup;
+      return this.#live.reload(rules.rules, knownBefore(config, this.#store.db));
+    });
   }
 
   /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
@@ -538,6 +557,12 @@ function archiveOf({ archive, data }: Config, clock: Clock, log: Log): Archive |
   const connectionString = container?.connectionString?.reveal() ?? null;
   const place = { folder, container: container === null ? null : { ...container, connectionString } };
   return new Archive({ place, data, spool: { most: queue, chunk: CHUNK, age: CHUNK_AGE }, clock, log });
+}
+
+/** By files, and by what Azure said. @throws UserError a file that cannot be read */
+function knownBefore(config: Config, db: Db): KnownBefore {
+  const told = inventoriesIn(db).map(({ at, documents }) => ({ at, inventory: readInventory(documents) }));
+  return { declared: config.accounts.expect, inventories: [...inventoriesOf(config), ...told] };
 }
 
 /** What a file says of accounts was so when it was written; before that it makes them known. */

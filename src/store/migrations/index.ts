@@ -10,6 +10,7 @@ import { SESSIONS } from './0071_sessions.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import { forgetting } from './0102_forgetting.ts';
+import { inventories } from './0103_inventories.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   around,
   records,
   forgetting,
+  inventories,
 ];
