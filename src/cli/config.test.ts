@@ -67,7 +67,7 @@ describe('config check', () => {
   it('an address that is a secret itself: a warning, without it', async () => {
     const url = `https://hooks.slack.com/services/T0/B0/${CANARY}`;
     const { code, out } = await run(['config', 'check', file(`receivers: {team: [{type: slack, url: '${url}'}]}\n`)]);
-    expect([code, out]).toEqual([0, expect.stringContaining('1:35: warning CW-8221: receivers.team[0].url')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('1:39: warning CW-8221: receivers.team[0].url')]);
     expect(out).not.toContain(CANARY);
     const plain = file("receivers: {team: [{type: webhook, url: 'https://siem.contoso.example/in'}]}\n");
     expect((await run(['config', 'check', plain])).out).not.toContain('CW-8221');

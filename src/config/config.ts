@@ -1,4 +1,5 @@
 import type { Schedule } from '../lib/schedule.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
@@ -23,7 +24,12 @@ export interface Config {
     readonly parameters: ReadonlyMap<string, number>;
   };
   readonly lists: Readonly<Record<string, readonly string[]>>;
-  readonly accounts: { readonly expect: readonly string[]; readonly inventory: readonly string[] };
+  readonly accounts: {
+    readonly expect: readonly string[];
+    readonly inventory: readonly string[];
+    /** Null: Azure is not asked. */
+    readonly azure: AccountsFromAzure | null;
+  };
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
   readonly routes: Routes | null;
@@ -33,6 +39,8 @@ export interface Config {
   readonly summary: { readonly receiver: string; readonly at: Schedule } | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
+  /** Null: nothing is archived. */
+  readonly archive: ArchiveConfig | null;
   readonly signIn: SignIn;
 }
 
@@ -64,4 +72,25 @@ export interface Retention {
 
 export interface KeyFigures {
   readonly enabled: boolean;
+}
+
+/** Exactly one of folder and container; of a container, of url and connection string. */
+export interface ArchiveConfig {
+  readonly folder: string | null;
+  readonly container: {
+    readonly name: string;
+    readonly url: string | null;
+    readonly connectionString: Secret | null;
+    readonly clientId: string | null;
+  } | null;
+  /** Bytes that may wait on disk. */
+  readonly queue: number;
+}
+
+/** Whose accounts are asked for, and how often (seconds). */
+export interface AccountsFromAzure {
+  readonly subscriptions: readonly string[];
+  readonly every: number;
+  readonly clientId: string | null;
+  readonly endpoint: string;
 }

@@ -40,6 +40,7 @@ routes:
       continue: true
 retention: {alerts: 365d, size: 5GiB}
 key_figures: {enabled: false}
+archive: {folder: archive, queue: 5GB}
 sign_in:
   users: [{name: ann@contoso.example, password: env:HUB}]
   oidc:
@@ -68,7 +69,7 @@ describe('loadConfig', () => {
         parameters: new Map([['cosmosdb_multiple_tables_created.tables', 5]]),
       },
       lists: { admins: ['ann@contoso.example', 'bob@contoso.example'] },
-      accounts: { expect: [ACCOUNT.toLowerCase()], inventory: ['/etc/cosmowatch/accounts.json'] },
+      accounts: { expect: [ACCOUNT.toLowerCase()], inventory: ['/etc/cosmowatch/accounts.json'], azure: null },
       receivers: [],
       tuning: { exceptions: [], silences: [], calendars: [], refused: [] },
       routes: {
@@ -93,6 +94,7 @@ describe('loadConfig', () => {
         size: 5 * 2 ** 30,
       },
       keyFigures: { enabled: false },
+      archive: { folder: '/etc/cosmowatch/archive', container: null, queue: 5e9 },
       signIn: {
         users: [{ name: 'ann@contoso.example', role: 'admin', password: expect.any(Secret) }],
         oidc: {

@@ -71,9 +71,11 @@ const EMPTY: TreeMap = { kind: 'map', entries: [], span: { line: 1, column: 1, l
 function readCore(root: TreeMap, reader: PlainReader, problems: Problems<ConfigCode>): Core | null {
   tellUnknown(unknownKeys(CORE, root), [], problems);
   const given = { ...reader.readMap(root, false) };
-  // Of what this schema knows, the only part with secrets.
-  const signIn = mapBelow(root, 'sign_in');
-  if (signIn !== null) given['sign_in'] = reader.readMap(signIn, true);
+  // Of what this schema knows, the only parts with secrets.
+  for (const key of ['sign_in', 'archive']) {
+    const map = mapBelow(root, key);
+    if (map !== null) given[key] = reader.readMap(map, true);
+  }
   const result = CORE.safeParse(given);
   if (result.success) return result.data;
   tellIssues(result.error.issues, root, [], problems, (tree) => reader.failed.has(tree));
@@ -168,7 +170,11 @@ function configOf(
       parameters: new Map(Object.entries(rules.parameters)),
     },
     lists: core.lists,
-    accounts: { expect: accounts.expect, inventory: accounts.inventory.map((path) => io.resolve(path)) },
+    accounts: {
+      expect: accounts.expect,
+      inventory: accounts.inventory.map((path) => io.resolve(path)),
+      azure: azureOf(accounts.azure),
+    },
     receivers,
     routes,
     tuning: { exceptions, silences, calendars, refused },
@@ -184,6 +190,31 @@ function configOf(
     },
     keyFigures: { enabled: key_figures.enabled },
     signIn: core.sign_in,
+    archive: archiveOf(core, io),
+  };
+}
+
+function azureOf(azure: Core['accounts']['azure']): Config['accounts']['azure'] {
+  if (azure === undefined) return null;
+  const { subscriptions, every, client_id, endpoint } = azure;
+  return { subscriptions, every, clientId: client_id ?? null, endpoint };
+}
+
+function archiveOf({ archive }: Core, io: ConfigIo): Config['archive'] {
+  if (archive === undefined) return null;
+  const { folder, container, queue } = archive;
+  return {
+    folder: folder === undefined ? null : io.resolve(folder),
+    container:
+      container === undefined
+        ? null
+        : {
+            name: container.name,
+            url: container.url ?? null,
+            connectionString: container.connection_string ?? null,
+            clientId: container.client_id ?? null,
+          },
+    queue,
   };
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { accountOf, foldId } from '../events/resource.ts';
 import { parseSchedule } from '../lib/schedule.ts';
+import { secret } from '../lib/secretSchema.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
+import { ARM } from '../sources/endpoints.ts';
 import { SIGN_IN } from './signIn.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
@@ -62,6 +64,15 @@ const accounts = z
     inventory: words()
       .default([])
       .describe('Files with the state of accounts when they were written (ARM JSON, as az cosmosdb list prints)'),
+    azure: z
+      .object({
+        subscriptions: z.array(text(readSubscription)).min(1).describe('Subscriptions whose accounts are asked for'),
+        every: duration().prefault('6h').describe('How often'),
+        client_id: z.string().min(1).optional().describe('Which managed identity, where there are several'),
+        endpoint: z.url().default(ARM).describe('Of another cloud: https://management.usgovcloudapi.net'),
+      })
+      .optional()
+      .describe('Asks Azure for the state of accounts, by an identity with the role Reader. Default: it is not asked'),
   })
   .prefault({})
   .describe('What is known of accounts before any record');
@@ -100,6 +111,38 @@ const summary = z
     'A weekly message that shows that the quiet is real: logs watched, rules able to fire, alerts, what was hidden',
   );
 
+const archive = z
+  .object({
+    folder: z.string().min(1).optional().describe('A folder that the archive is written to'),
+    container: z
+      .object({
+        name: z
+          .string()
+          .regex(/^[a-z0-9](?:-?[a-z0-9]){2,62}$/)
+          .describe('Name of the container; it is there already'),
+        url: z
+          .string()
+          .regex(/^https:\/\//)
+          .optional()
+          .describe('Of the storage account, with an identity of Entra ID'),
+        connection_string: secret().optional().describe('Of the storage account'),
+        client_id: z.string().min(1).optional().describe('Of a managed identity assigned by a user'),
+      })
+      .refine(({ url, connection_string }) => (url === undefined) !== (connection_string === undefined), {
+        message: 'needs either url or connection_string',
+      })
+      .optional()
+      .describe('A container of a storage account that the archive is written to'),
+    queue: bytes().prefault('2GB').describe('So much may wait on disk to be archived; what comes then is left out'),
+  })
+  .refine(({ folder, container }) => (folder === undefined) !== (container === undefined), {
+    message: 'needs either folder or container',
+  })
+  .optional()
+  .describe(
+    'Writes everything that is accepted as NDJSON, compressed with zstd, by hour, account and log. Default: off',
+  );
+
 /** Every key of a configuration. Of `sources` and `receivers` only the names: their kinds know the rest. */
 export const CORE = z.object({
   listen: text(readAddress).prefault('127.0.0.1:7070').describe('Address and port of the API and of pushed logs'),
@@ -131,6 +174,7 @@ export const CORE = z.object({
     .describe('Times in which accounts are expected to write no logs, by names of your own'),
   retention,
   key_figures: keyFigures,
+  archive,
   sign_in: SIGN_IN,
 });
 export type Core = z.output<typeof CORE>;

@@ -14,6 +14,7 @@ const STATE: State = {
   deliveriesDead: 0,
   openAlerts: 3,
   isReady: true,
+  archive: { bytes: 16, seconds: 2.5, lost: 1 },
 };
 
 async function linesOf(state: State, use: (metrics: ReturnType<typeof prometheus>) => void): Promise<string[]> {

@@ -63,6 +63,8 @@ export interface State {
   readonly deliveriesDead: number;
   readonly openAlerts: number;
   readonly isReady: boolean;
+  /** Null: nothing is archived. */
+  readonly archive: { readonly bytes: number; readonly seconds: number; readonly lost: number } | null;
 }
 
 export interface MetricsOptions {
@@ -135,6 +137,12 @@ const STATE_GAUGES: readonly (readonly [name: string, help: string, of: (state: 
   ['open_alerts', 'Alerts that are open.', ({ openAlerts }) => openAlerts],
 ];
 
+const ARCHIVE_GAUGES: readonly (readonly [name: string, help: string, of: 'bytes' | 'seconds' | 'lost'])[] = [
+  ['queue_bytes', 'Bytes that wait on disk to be archived.', 'bytes'],
+  ['lag_seconds', 'Since when the oldest of them waits.', 'seconds'],
+  ['lost_batches', 'Batches since the start that are not in the archive, and never will be.', 'lost'],
+];
+
 function gauges(registry: Registry, version: string, state: () => State): void {
   const registers = [registry];
   const info = new Gauge({ name: 'cosmowatch_build_info', help: 'Always 1.', labelNames: ['version'], registers });
@@ -146,6 +154,18 @@ function gauges(registry: Registry, version: string, state: () => State): void {
       registers,
       collect() {
         this.set(of(state()));
+      },
+    });
+  }
+  for (const [name, help, of] of ARCHIVE_GAUGES) {
+    new Gauge({
+      name: `cosmowatch_archive_${name}`,
+      help,
+      registers,
+      collect() {
+        const { archive } = state();
+        this.reset();
+        if (archive !== null) this.set(archive[of]);
       },
     });
   }

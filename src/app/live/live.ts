@@ -33,13 +33,17 @@ import { Waits } from './waits.ts';
 /** Milliseconds since 1970. */
 type Millis = number;
 
-export interface LiveDeps {
-  readonly rules: readonly Rule[];
-  readonly db: Db;
-  readonly now: () => Millis;
+/** What is known of accounts without any record. */
+export interface KnownBefore {
   /** Lower-case ARM ids of accounts whose silence is an alert even if they were never seen. */
   readonly declared: readonly string[];
   readonly inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[];
+}
+
+export interface LiveDeps extends KnownBefore {
+  readonly rules: readonly Rule[];
+  readonly db: Db;
+  readonly now: () => Millis;
   /** Are key figures taken of all requests? Default: no. */
   readonly figures?: boolean;
 }
@@ -85,6 +89,7 @@ export class Live {
   readonly #clients: LiveClients;
   readonly #stories: LiveStories;
   #rules: readonly Rule[];
+  #known: KnownBefore;
   #parts: Parts;
   #generation = 0;
   /** Of the newest record; microseconds. */
@@ -95,6 +100,7 @@ export class Live {
   constructor(deps: LiveDeps) {
     this.#deps = deps;
     this.#rules = deps.rules;
+    this.#known = { declared: deps.declared, inventories: deps.inventories };
     this.#store = new LiveStore(deps.db);
     this.#alerts = new AlertStore(deps.db);
     this.#stories = new LiveStories(this.#alerts);
@@ -166,9 +172,10 @@ export class Live {
     this.#parts.waits.restore();
   }
 
-  /** Inside a transaction: other rules, judged at once over what is stored. */
-  reload(rules: readonly Rule[]): readonly AlertNews[] {
+  /** Inside a transaction: other rules, or accounts known otherwise, judged at once over what is stored. */
+  reload(rules: readonly Rule[], known = this.#known): readonly AlertNews[] {
     this.#rules = rules;
+    this.#known = known;
     this.#generation += 1;
     this.#parts = this.#partsFor(rules);
     this.restore();
@@ -232,7 +239,8 @@ export class Live {
   }
 
   #partsFor(rules: readonly Rule[]): Parts {
-    const { inventories, declared, now, figures = false } = this.#deps;
+    const { now, figures = false } = this.#deps;
+    const { inventories, declared } = this.#known;
     const compiled = new Compiled(rules);
     const roles = new Roles(compiled);
     const [store, alerts, seen, progress] = [this.#store, this.#alerts, this.#seen, this.#progress];
@@ -351,7 +359,7 @@ export class Live {
   }
 
   #fingerprint(): string {
-    const { declared, inventories } = this.#deps;
+    const { declared, inventories } = this.#known;
     const known = inventories.map(({ inventory, at }) => [at, ...Object.values(inventory).map((part) => [...part])]);
     return identity(JSON.stringify([this.#rules, declared, known]));
   }

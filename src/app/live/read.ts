@@ -399,7 +399,8 @@ function labelsOf({ name, labels }: SourceInfo): Labels {
   return { ...labels, 'source.name': name };
 }
 
-function refusalsOf(speaksFor: Batch['speaksFor']): (resourceId: string) => string | null {
+/** Why a record of a resource is not taken of who speaks for some subscriptions only; null: it is. */
+export function refusalsOf(speaksFor: Batch['speaksFor']): (resourceId: string) => string | null {
   if (speaksFor === null) return () => null;
   const allowed = new Set(speaksFor);
   return (resourceId) => {

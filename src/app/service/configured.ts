@@ -1,9 +1,15 @@
 import { statSync } from 'node:fs';
-import type { Inventory } from '../../accounts/inventory.ts';
+import { type Inventory, readInventory } from '../../accounts/inventory.ts';
 import { isLoopback } from '../../api/access.ts';
 import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
+import type { Db } from '../../store/db.ts';
+import { inventoriesIn } from '../../store/inventories.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { Archive } from '../archive/archive.ts';
+import type { KnownBefore } from '../live/live.ts';
 import { loadInventory } from '../scan.ts';
 import type { NamedSource } from './sourceRunner.ts';
 
@@ -27,9 +33,27 @@ export function sourcesOf({ sources }: Config): readonly NamedSource[] {
 }
 
 /** What a file says of accounts was so when it was written; before that it makes them known. */
-export function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: Micros }[] {
+function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: Micros }[] {
   return accounts.inventory.map((file) => ({
     inventory: loadInventory(file),
     at: Math.floor(statSync(file).mtimeMs) * 1000,
   }));
+}
+
+/** By files, and by what Azure said. @throws UserError a file that cannot be read */
+export function knownBefore(config: Config, db: Db): KnownBefore {
+  const told = inventoriesIn(db).map(({ at, documents }) => ({ at, inventory: readInventory(documents) }));
+  return { declared: config.accounts.expect, inventories: [...inventoriesOf(config), ...told] };
+}
+
+/** Chunks of the archive: so many bytes, or so long after the first record of one. */
+const CHUNK = 16 << 20;
+const CHUNK_AGE = 300_000;
+
+export function archiveOf({ archive, data }: Config, clock: Clock, log: Log): Archive | null {
+  if (archive === null) return null;
+  const { folder, container, queue } = archive;
+  const connectionString = container?.connectionString?.reveal() ?? null;
+  const place = { folder, container: container === null ? null : { ...container, connectionString } };
+  return new Archive({ place, data, spool: { most: queue, chunk: CHUNK, age: CHUNK_AGE }, clock, log });
 }

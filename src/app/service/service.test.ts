@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { zstdDecompressSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemBytes, systemClock } from '../../lib/clock.ts';
 import { SILENT } from '../../telemetry/log.ts';
 import { configAt } from '../configFile.ts';
@@ -73,6 +74,24 @@ describe('the service', () => {
     expect(await alerts('?rule=cosmosdb_network_access_changed')).toEqual(before);
   });
 
+  it('archives what it took, after a restart too, and tells how far behind it is', async () => {
+    const archive = `archive: {folder: ${join(root, 'archive')}}\n`;
+    await start(archive);
+    const { time, ...record } = opened(new Date()) as { time: string };
+    await push({ time, ...record });
+    const headers = { authorization: `Bearer ${service!.token.token.reveal()}` };
+    const told = await (await fetch(`${service!.url}/metrics`, { headers })).text();
+    expect(told).toMatch(/^cosmowatch_archive_queue_bytes [1-9]/m);
+    await service!.stop();
+    await start(archive);
+    const files = () =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.zst'));
+    await vi.waitFor(() => expect(files()).toHaveLength(1), 20_000);
+    const [file] = files();
+    expect(file).toMatch(/^archive\/\d{4}\/\d\d\/\d\d\/\d\d\/orders\/ActivityLog\/\d{12}\.ndjson\.zst$/);
+    expect(JSON.parse(zstdDecompressSync(readFileSync(join(root, file!))).toString())).toMatchObject({ time });
+  });
+
   it('does what a person says of an alert, and writes down who', async () => {
     await start('');
     await push(opened(new Date()));
@@ -83,6 +102,22 @@ describe('the service', () => {
     expect(done.body).toMatchObject({ status: 'resolved', resolution: 'manual', verdict: 'benign' });
     const { items } = (await ask('/api/v1/audit')).body as { items: unknown[] };
     expect(items).toMatchObject([{ by: 'main', action: 'alerts.resolve', target: id, outcome: 'asked' }]);
+  });
+
+  it('accounts are known otherwise when the configuration is read again, and a file that is none changes nothing', async () => {
+    const file = join(root, 'accounts.json');
+    await start('');
+    const state = { publicNetworkAccess: 'Disabled' };
+    writeFileSync(
+      file,
+      JSON.stringify([{ id: ACCOUNT, type: 'Microsoft.DocumentDB/databaseAccounts', properties: state }]),
+    );
+    utimesSync(file, new Date(Date.now() - 86_400_000), new Date(Date.now() - 86_400_000));
+    await service!.reload(setupOf(`accounts: {inventory: [${file}]}\n`));
+    writeFileSync(join(root, 'none.json'), '{');
+    await expect(service!.reload(setupOf(`accounts: {inventory: [${join(root, 'none.json')}]}\n`))).rejects.toThrow();
+    await push(opened(new Date()));
+    expect(await alerts()).toMatchObject([{ changes: [{ property: 'publicNetworkAccess', before: 'Disabled' }] }]);
   });
 
   it('what an inventory says was so when the file was written', async () => {

@@ -2,8 +2,9 @@ import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
+import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
-import { UserError } from '../../lib/errors.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
@@ -13,6 +14,7 @@ import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
 import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
+import { addInventory } from '../../store/inventories.ts';
 import { RETAINED as LOG_HOUR_ROWS, mergeLogHours } from '../../store/logHours.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
@@ -24,6 +26,7 @@ import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import { AccountRules } from '../accountRules.ts';
+import type { Archive } from '../archive/archive.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
 import { partsOf } from '../live/parts.ts';
@@ -37,7 +40,7 @@ import { accountsPort } from './accountsPort.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
-import { checkDemoAddress, inventoriesOf, sourcesOf } from './configured.ts';
+import { archiveOf, checkDemoAddress, knownBefore, sourcesOf } from './configured.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
@@ -45,6 +48,7 @@ import { figuresPort } from './figuresPort.ts';
 import { Gate } from './gate.ts';
 import { Intake } from './intake.ts';
 import { intakePort } from './intakePort.ts';
+import { InventoryRefresh } from './inventoryRefresh.ts';
 import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
@@ -164,6 +168,8 @@ class Parts {
   readonly #intake: Intake;
   readonly #bench: Bench;
   readonly #stopping = new AbortController();
+  readonly #archive: Archive | null;
+  readonly #refresh: InventoryRefresh;
   readonly #gate: Gate;
   #setup: Setup;
   /** What depends on the rules, and is made when it is asked for first. */
@@ -192,11 +198,12 @@ class Parts {
       rules: setup.rules.rules,
       db,
       now: () => clock.now(),
-      declared: setup.config.accounts.expect,
-      inventories: inventoriesOf(setup.config),
+      ...knownBefore(setup.config, db),
       figures: setup.config.keyFigures.enabled,
     });
+    this.#archive = archiveOf(setup.config, clock, log);
     this.#committer = this.#newCommitter();
+    this.#refresh = new InventoryRefresh({ clock, log, keep: (...told) => this.#keepInventory(...told) });
     this.runner = new SourceRunner({
       submit: (source, batch) => this.#committer.submit(source, batch),
       admit: (bytes) => this.#committer.admit(bytes),
@@ -235,6 +242,14 @@ class Parts {
       this.#stopping.abort();
       return this.#bench.end();
     });
+    const archiving = new AbortController();
+    const archived = this.#archive?.run(archiving.signal);
+    shutdown.add('archive', async () => {
+      archiving.abort();
+      await archived;
+    });
+    this.#refresh.start(this.#setup.config.accounts.azure);
+    shutdown.add('inventory', () => this.#refresh.stop());
     const ticking = new AbortController();
     const ticked = Promise.all([this.#tick(ticking.signal), this.#keepHouse(ticking.signal)]);
     shutdown.add('clock', async () => {
@@ -250,21 +265,24 @@ class Parts {
   async reload(setup: Setup): Promise<void> {
     const before = this.#setup.config;
     const { log } = this.#ports;
-    for (const name of ['listen', 'data', 'keyFigures', 'accounts'] as const) {
+    for (const name of ['listen', 'data', 'keyFigures', 'archive'] as const) {
       if (JSON.stringify(before[name]) !== JSON.stringify(setup.config[name]))
         log.warn({ key: name }, 'this key of the configuration needs a restart');
     }
+    // What cannot be read keeps all of it from being used.
+    const known = knownBefore(setup.config, this.#store.db);
     await this.runner.pause();
-    await this.#notifier.stop();
+    await Promise.all([this.#notifier.stop(), this.#refresh.stop()]);
     this.#setup = setup;
     this.#ofRules = null;
     await this.#bench.close();
+    this.#refresh.start(setup.config.accounts.azure);
     await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
     try {
-      this.#committer.write(() => this.#live.reload(setup.rules.rules));
+      this.#committer.write(() => this.#live.reload(setup.rules.rules, known));
       this.#redecide();
     } finally {
       // Where it could not be stored, the rules are judged with the next batch that is.
@@ -272,6 +290,15 @@ class Parts {
     }
     const active = setup.rules.rules.filter(({ alerts }) => alerts).length;
     log.info({ rules: active, sources: this.#sources.length }, 'configuration read again');
+  }
+
+  /** What Azure says of accounts, if it is something else than before. */
+  #keepInventory(at: Micros, documents: readonly JsonObject[]): void {
+    this.#committer.write(() => {
+      if (!addInventory(this.#store.db, { at, documents })) return [];
+      const { config, rules } = this.#setup;
+      return this.#live.reload(rules.rules, knownBefore(config, this.#store.db));
+    });
   }
 
   /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
@@ -355,6 +382,7 @@ class Parts {
       onNews: (news) => this.#notifier.enqueue(news),
       onCommitted: ({ reads, news, took }) => {
         this.#count(reads, news, took);
+        for (const { source, batch } of reads) if (source.isPassing !== true) this.#archive?.take(batch);
         this.#news.tell(news);
         if (news.length > 0) this.#notifier.wake();
       },
@@ -431,7 +459,7 @@ class Parts {
         rules,
         files: () => this.#madeOfRules().files,
         bench: this.#bench,
-        inventories: () => inventoriesOf(config()),
+        inventories: () => knownBefore(config(), db).inventories,
       }),
       intake: intakePort({ sources: () => this.runner.status(), overview: this.#overview, intake: this.#intake }),
       receivers: receiversPort({ db, clock, config, signal: this.#stopping.signal }),
@@ -580,6 +608,7 @@ class Parts {
       deliveriesDead: dead,
       openAlerts: this.#overview.alerts(EVERYTHING).open,
       isReady: this.#committer.failure === null,
+      archive: this.#archive?.lag() ?? null,
     };
   }
 }

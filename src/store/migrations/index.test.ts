@@ -23,6 +23,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
   [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
   [102, 'forgetting', 'e42cb1ec8fdbaa774a294971fb93e4f430cd701845b68f0a1f69418129787faa'],
+  [103, 'inventories', '5167b7598ad347545ad17cecbf7f93c0a715a2f58dea2b85de9cbde23d717238'],
 ];
 
 describe('steps of the schema', () => {

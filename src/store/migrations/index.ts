@@ -13,23 +13,8 @@ import { OUTBOX_GROUPS } from './0090_outboxGroups.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import { forgetting } from './0102_forgetting.ts';
+import { inventories } from './0103_inventories.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
-export const MIGRATIONS: readonly Migration[] = [
-  META,
-  audit,
-  tokens,
-  live,
-  figures,
-  OUTBOX,
-  TUNING,
-  clients,
-  USERS,
-  SESSIONS,
-  logHours,
-  OUTBOX_GROUPS,
-  around,
-  records,
-  forgetting,
-];
+export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX, TUNING, clients, USERS, SESSIONS, logHours, OUTBOX_GROUPS, around, records, forgetting, inventories];
