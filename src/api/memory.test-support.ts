@@ -5,6 +5,7 @@ import { isoOf } from '../lib/iso.ts';
 import { Secret } from '../lib/secret.ts';
 import { isInside } from '../tuning/reach.ts';
 import type {
+  Around,
   ExceptionBody,
   ExceptionItem,
   SilenceBody,
@@ -147,6 +148,11 @@ export class MemoryPorts implements ApiPorts {
       return found !== undefined && isSeen(found, scope) ? found : null;
     },
     trail: () => [{ at: null, step: 'routed' as const, text: 'to nobody: there are no routes' }],
+    histogram: async ({ from }: { readonly from: number }, scope: Scope) => {
+      const high = [...this.stored.values()].filter((stored) => isSeen(stored, scope)).length;
+      const counts = { critical: 0, high, medium: 0, low: 0, informational: 0 };
+      return { items: [{ at: isoOf(from * 1000), ...counts, routine: 0 }], open: counts };
+    },
     advise: () => ({ impact: 'It matters.', steps: [{ text: 'Ask.', command: null }] }),
     act: async (id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome> => {
       const found = this.stored.get(id);
@@ -154,6 +160,31 @@ export class MemoryPorts implements ApiPorts {
       if (action.kind === 'reopen' && found.alert.status === 'open') return { kind: 'refused', why: 'it is open' };
       return { kind: 'done', stored: this.put(changed(found, action, by)) };
     },
+  };
+
+  readonly evidence = {
+    records: async ({ alert }: StoredAlert) =>
+      alert.evidence.map((one) => ({
+        ...one,
+        position: { source: 'batch', line: 1, index: 0 },
+        record: { operationName: 'listKeys' },
+        matched: {
+          rule: alert.rule,
+          alone: true,
+          selections: ['selection'],
+          fields: [{ field: 'event.action', asks: `event.action: ${one.action}`, values: [one.action] }],
+        },
+      })),
+    around: async ({ alert }: StoredAlert, minutes: number): Promise<Around> => ({
+      from: isoOf(Date.parse(alert.firstSeen) - minutes * 60_000),
+      until: isoOf(Date.parse(alert.lastSeen) + minutes * 60_000),
+      account: alert.account,
+      actors: ['ada@contoso.example'],
+      addresses: alert.sourceIps,
+      requests: 'kept',
+      items: [],
+      leftOut: { actor: 0, address: 0, other: 0 },
+    }),
   };
 
   readonly status = {
@@ -369,12 +400,18 @@ function isSame(a: string, b: string): boolean {
 }
 
 function isWanted({ alert, marks }: StoredAlert, filter: AlertFilter): boolean {
-  const { rule, statuses, account, since, excepted } = filter;
+  const { rule, statuses, account, since, excepted, ...more } = filter;
   const isExcepted = marks?.exception != null;
   if (excepted !== 'yes' && isExcepted !== (excepted === 'only')) return false;
   if (rule !== null && rule !== alert.rule && rule !== alert.ruleId) return false;
   if (statuses.length > 0 && !statuses.includes(alert.status)) return false;
   if (account !== null && alert.account !== account && !alert.account?.endsWith(`/${account}`)) return false;
+  if (more.levels.length > 0 && !more.levels.includes(alert.level)) return false;
+  if (more.actor !== null && !alert.actors.some(({ id, name }) => id === more.actor || name === more.actor))
+    return false;
+  if (more.assignee !== null) return false;
+  if (more.ip !== null && !alert.sourceIps.includes(more.ip)) return false;
+  if (more.words !== null && !`${alert.title} ${alert.reason}`.includes(more.words)) return false;
   return since === null || Date.parse(alert.lastSeen) >= since;
 }
 

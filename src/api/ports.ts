@@ -3,8 +3,11 @@ import type { Secret } from '../lib/secret.ts';
 import type {
   AccountItem,
   AlertAdvice,
+  AlertHistogram,
   AlertItem,
+  AlertRecord,
   AlertTrail,
+  Around,
   DeliveryItem,
   ExceptionBody,
   ExceptionItem,
@@ -50,6 +53,14 @@ export interface AlertFilter {
   readonly since: Millis | null;
   /** Those that an exception hides: with them, without, or nothing else. */
   readonly excepted: 'yes' | 'no' | 'only';
+  /** Empty: any. */
+  readonly levels: readonly AlertItem['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor: string | null;
+  readonly ip: string | null;
+  readonly assignee: string | null;
+  /** A part of its title or reason, in any case. */
+  readonly words: string | null;
 }
 
 export interface AlertPage {
@@ -75,12 +86,24 @@ export interface AlertsPort {
   /** @param cursor `next` of the page before @returns null: the cursor is none of ours */
   list(filter: AlertFilter, limit: number, cursor: string | null, scope: Scope): Promise<AlertPage | null>;
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
+  /** How many opened when. @param range seconds since 1970, the end exclusive, and seconds of a step */
+  histogram(
+    range: { readonly from: number; readonly to: number; readonly step: number },
+    scope: Scope,
+  ): Promise<Pick<AlertHistogram, 'items' | 'open'>>;
   /** Why it matters and what to do. */
   advise(stored: StoredAlert): AlertAdvice;
   /** How it was decided what it is and who is told. */
   trail(stored: StoredAlert): AlertTrail['items'];
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface EvidencePort {
+  /** The records of its evidence, in order. */
+  records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
+  /** What lies so many minutes around it, as far as somebody may see it. */
+  around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
 }
 
 export type TuningOutcome<Item> =
@@ -261,6 +284,7 @@ export interface DrillOutcome {
 /** Everything that the server is given. */
 export interface ApiPorts {
   readonly alerts: AlertsPort;
+  readonly evidence: EvidencePort;
   readonly status: StatusPort;
   readonly figures: FiguresPort;
   readonly tokens: TokensPort;

@@ -2,10 +2,11 @@ import type { ConfigCode } from '../config/codes.ts';
 import type { Config } from '../config/config.ts';
 import { placeholders } from '../config/load.ts';
 import { placeOf } from '../config/place.ts';
-import type { Rule } from '../ir/ir.ts';
+import type { Detection, Rule } from '../ir/ir.ts';
 import { nearest } from '../lib/nearest.ts';
 import { type Diagnostic, formatDiagnostic, Problems } from '../sigma/diagnostic.ts';
 import { loadRules } from '../sigma/load.ts';
+import { PartsReader, type RuleParts } from '../sigma/parts.ts';
 import type { TreeMap } from '../sigma/tree.ts';
 import { BUILT_IN, isCalled, readRuleFiles } from './rules.ts';
 import { unknownRules } from './tuningRules.ts';
@@ -20,6 +21,8 @@ export interface ConfigRules {
   /** What is wrong with rule files, printed; `errors` of it keep them from being used. */
   readonly printed: readonly string[];
   readonly errors: number;
+  /** The pieces of a rule, as its file has it. */
+  readonly partsOf: (rule: Detection) => RuleParts | null;
 }
 
 /**
@@ -39,6 +42,7 @@ export function readConfigRules(config: Config, root: TreeMap, folders: readonly
   const loaded = parameters.size === 0 || problems.failed ? plain : loadRules(files, { ...lists, parameters });
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   const told = loaded.diagnostics.filter(({ severity }) => severity !== 'info');
+  let reader: PartsReader | null = null;
   const off = new Set(disabled.map(({ rule }) => rule.meta.id));
   return {
     rules: loaded.rules.map((rule) => (off.has(rule.meta.id) ? { ...rule, alerts: false } : rule)),
@@ -46,6 +50,10 @@ export function readConfigRules(config: Config, root: TreeMap, folders: readonly
     diagnostics: problems.found,
     printed: told.map((one) => formatDiagnostic(one, texts.get(one.file) ?? null)),
     errors: told.filter(({ severity }) => severity === 'error').length,
+    partsOf: (rule) => {
+      reader ??= new PartsReader(files, lists);
+      return reader.partsOf(rule);
+    },
   };
 }
 

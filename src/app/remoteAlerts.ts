@@ -2,11 +2,15 @@ import {
   type AlertActionName,
   type AlertAdvice,
   type AlertItem,
+  type AlertRecord,
   type AlertTrail,
+  type Around,
   alertAdvice,
   alertItem,
+  alertRecords,
   alertsPage,
   alertTrail,
+  aroundAnswer,
   type DeliveryItem,
   deliveriesList,
   MOST_ALERTS,
@@ -64,6 +68,26 @@ export async function getCare(
   const told = await ask(remote, { path: `/alerts/${id}/deliveries`, answer: deliveriesList }, signal);
   const trail = await ask(remote, { path: `/alerts/${id}/trail`, answer: alertTrail }, signal);
   return { advice: advice.value, deliveries: told.value.items, trail: trail.value.items };
+}
+
+/** The records of its evidence. @param id whole @throws UserError CW-8020 to CW-8026 */
+export async function getRecords(
+  remote: Remote,
+  id: string,
+  signal: AbortSignal,
+): Promise<Answered<{ readonly items: readonly AlertRecord[] }>> {
+  return ask(remote, { path: `/alerts/${id}/records`, answer: alertRecords }, signal);
+}
+
+/** What lies so many minutes around it. @throws UserError CW-8020 to CW-8026, CW-1002 */
+export async function getAround(
+  remote: Remote,
+  id: string,
+  minutes: string | null,
+  signal: AbortSignal,
+): Promise<Answered<Around>> {
+  const path = `/alerts/${await wholeId(remote, id, signal)}/around`;
+  return ask(remote, { path, query: { minutes }, answer: aroundAnswer }, signal);
 }
 
 /** @throws UserError CW-8020 to CW-8026, CW-1002 */

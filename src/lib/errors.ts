@@ -83,6 +83,16 @@ export const ERRORS = {
     means: 'a pushed body that is not what its path takes: OTLP, or events of Event Grid (HTTP 400)',
   },
   'CW-6014': { exit: 1, means: 'the address to listen at is taken, not of this machine, or not allowed' },
+  'CW-6019': {
+    exit: 1,
+    means: 'signing in with OpenID Connect was refused, or its answer could not be used (HTTP 403)',
+  },
+  'CW-6020': { exit: 1, means: 'somebody who signed in with OpenID Connect and has no role here (HTTP 403)' },
+  'CW-6021': { exit: 1, means: 'somebody of whom Entra ID tells no groups, because there are too many (HTTP 403)' },
+  'CW-6022': {
+    exit: 1,
+    means: 'a sign-in with OpenID Connect that was begun too long ago, or in another browser (HTTP 400)',
+  },
   'CW-7001': { exit: 1, means: 'a storage account that refuses to be read: its key, SAS, role or firewall' },
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },

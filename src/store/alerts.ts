@@ -32,6 +32,15 @@ export interface AlertFilter {
   readonly since?: number;
   /** This one and above. */
   readonly level?: Alert['level'];
+  /** Empty: any. */
+  readonly levels?: readonly Alert['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor?: string;
+  /** An address that it came from. */
+  readonly ip?: string;
+  readonly assignee?: string;
+  /** A part of its title or reason, in any case. */
+  readonly words?: string;
   readonly limit: number;
   readonly cursor?: string;
   /** Lower case; null: all. */
@@ -197,6 +206,11 @@ export class AlertStore {
   }
 }
 
+const BY_ACTOR = `EXISTS (SELECT 1 FROM json_each(data, '$.alert.actors') a
+  WHERE lower(a.value ->> 'name') = ? OR lower(a.value ->> 'id') = ?)`;
+const FROM_ADDRESS = "EXISTS (SELECT 1 FROM json_each(data, '$.alert.sourceIps') a WHERE a.value = ?)";
+const SAYS = "(instr(lower(data ->> '$.alert.reason'), ?) OR instr(lower(data ->> '$.alert.title'), ?))";
+
 /** What a filter asks, but for how many. */
 export function conditions(filter: Omit<AlertFilter, 'limit'>): {
   readonly where: string;
@@ -221,6 +235,14 @@ export function conditions(filter: Omit<AlertFilter, 'limit'>): {
   const { excepted = 'yes' } = filter;
   const isExcepted = 'EXISTS (SELECT 1 FROM alert_marks m WHERE m.alert = alerts.id AND m.exception IS NOT NULL)';
   if (excepted !== 'yes') add(excepted === 'only' ? isExcepted : `NOT ${isExcepted}`);
+  const { levels = [] } = filter;
+  if (levels.length > 0) add(`level IN (${levels.map(() => '?').join(', ')})`, ...levels.map(rankOf));
+  const actor = filter.actor?.toLowerCase();
+  if (actor !== undefined) add(BY_ACTOR, actor, actor);
+  if (filter.ip !== undefined) add(FROM_ADDRESS, filter.ip);
+  if (filter.assignee !== undefined) add("data ->> '$.assignee' = ?", filter.assignee);
+  const words = filter.words?.toLowerCase();
+  if (words !== undefined) add(SAYS, words, words);
   if (filter.subscriptions !== null)
     add(`subscription IN (${filter.subscriptions.map(() => '?').join(', ')})`, ...filter.subscriptions);
   const cursor = /^(-?\d{1,15})\.([0-9a-f]{32})$/.exec(filter.cursor ?? '');

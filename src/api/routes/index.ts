@@ -2,7 +2,9 @@ import type { Route } from '../route.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
+import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
+import { HISTOGRAM_ROUTES } from './histogram.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
@@ -12,7 +14,9 @@ import { TUNING_ROUTES } from './tuning.ts';
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
+  ...HISTOGRAM_ROUTES,
   ...ALERT_ROUTES,
+  ...EVIDENCE_ROUTES,
   {
     kind: 'stream',
     method: 'GET',

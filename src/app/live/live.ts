@@ -12,6 +12,7 @@ import type { Batch } from '../../sources/source.ts';
 import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
 import type { Db } from '../../store/db.ts';
 import { LiveStore } from '../../store/live.ts';
+import { RecordStore } from '../../store/records.ts';
 import { Blinded } from '../blinded.ts';
 import { secondOf } from '../hits.ts';
 import { Judge, type Task } from './judge.ts';
@@ -208,7 +209,7 @@ export class Live {
     const roles = new Roles(compiled);
     const [store, alerts, seen, progress] = [this.#store, this.#alerts, this.#seen, this.#progress];
     const relations = new Relations(store, seen, foreknow(inventories, declared), compiled, roles);
-    const requests = new Requests(store, seen, roles, rules);
+    const requests = new Requests({ store, records: new RecordStore(this.#deps.db), seen, roles, rules });
     const absence = new Absence(compiled);
     const since = Number(store.meta('since'));
     return {
@@ -228,7 +229,7 @@ export class Live {
   }
 
   #take(
-    { source: { name, isPassing = false }, batch, signs, events, hits }: ReadBatch,
+    { source: { name, isPassing = false }, batch, signs, events, hits, records }: ReadBatch,
     now: Millis,
     touched: Touched,
   ): void {
@@ -247,7 +248,7 @@ export class Live {
       if (event.account !== null) relations.saw(event.account, event.family, event.time, touched.earlier);
       if (this.#store.addEvent(event, name, now)) touched.events.push(event);
     }
-    requests.add(hits, now, touched);
+    requests.add(hits, records, now, touched);
   }
 
   /** Requests decide which log counts in a quarter of an hour, and whether a container was there before. */

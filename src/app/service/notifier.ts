@@ -46,9 +46,13 @@ export class Notifier {
   readonly #beating = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Db, { receivers, routes }: Config, ports: ReceiverPorts, { alive, onSettled, gate }: NotifierHooks) {
-    // There is no console yet that a link could lead to.
-    const links = linksFrom(null);
+  constructor(
+    db: Db,
+    { receivers, routes, externalUrl }: Config,
+    ports: ReceiverPorts,
+    { alive, onSettled, gate }: NotifierHooks,
+  ) {
+    const links = linksFrom(externalUrl);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
     this.outbox = new CountedOutbox(db, onSettled);
     this.#gate = gate;

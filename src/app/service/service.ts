@@ -18,6 +18,7 @@ import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
 import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
+import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
@@ -31,6 +32,7 @@ import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
+import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
 import { Gate } from './gate.ts';
 import { logsPort } from './logsPort.ts';
@@ -307,7 +309,12 @@ class Parts {
       externalUrl: this.#setup.config.externalUrl,
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({ live: () => this.#live, write, trail: (stored) => this.#trail(stored) }),
+        alerts: alertsPort({
+          live: () => this.#live,
+          overview: this.#overview,
+          write,
+          trail: (stored) => this.#trail(stored),
+        }),
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
@@ -319,6 +326,11 @@ class Parts {
           refused: () => this.#setup.config.tuning.refused,
         }),
         figures: figuresPort(db, clock),
+        evidence: evidencePort({
+          db,
+          rules: () => this.#setup.rules,
+          takesFigures: () => this.#setup.config.keyFigures.enabled,
+        }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
         logs: logsPort(this.runner, this.#committer),
@@ -410,7 +422,7 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS],
           policy,
           clock.now(),
           signal,

@@ -15,6 +15,8 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
   [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
   [40, 'tuning', '372f75a9094a43aad05dac153d306ffa0ee979569d3695192cf1fe3ce0dc6800'],
+  [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
+  [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
 ];
 
 describe('steps of the schema', () => {
