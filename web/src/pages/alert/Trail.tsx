@@ -1,4 +1,5 @@
-import { type AlertItem, deliveriesList } from '../../../../src/api/contract.ts';
+import type { ReactNode } from 'react';
+import { type AlertItem, alertTrail, deliveriesList } from '../../../../src/api/contract.ts';
 import { part } from '../../api.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { State, type StateMark } from '../../parts/State.tsx';
@@ -6,14 +7,8 @@ import { Time } from '../../parts/Time.tsx';
 import { useApi } from '../../queries.ts';
 import { capital } from '../../words.ts';
 
-interface Step {
-  readonly at: string;
-  readonly mark: StateMark;
-  readonly what: string;
-  readonly why: string;
-}
-
 const MARKS: Readonly<Record<string, StateMark>> = {
+  matched: 'open',
   opened: 'open',
   acknowledged: 'half',
   resolved: 'done',
@@ -22,36 +17,56 @@ const MARKS: Readonly<Record<string, StateMark>> = {
   waiting: 'warn',
 };
 
-/** Everything that was decided of it, and who was told: oldest first. */
+/** How it was decided what it is and who is told, what people did, and what became of each message. */
 export function Trail({ alert }: { readonly alert: AlertItem }) {
-  const { data } = useApi(`/api/v1/alerts/${part(alert.id)}/deliveries`, deliveriesList);
-  const history: readonly Step[] = alert.history.map(({ at, what, by, why }) => ({
-    at,
-    mark: MARKS[what] ?? 'off',
-    what: capital(by === null ? what : `${what} by ${by}`),
-    why: why === alert.reason ? 'the rule matched' : why,
-  }));
-  const deliveries: readonly Step[] = (data?.items ?? []).map(({ receiver, state, queuedAt, attempts, kind }) => ({
-    at: attempts.at(-1)?.at ?? queuedAt,
-    mark: MARKS[state] ?? 'off',
-    what: state === 'delivered' ? `Delivered to ${receiver}` : `${receiver}: ${state}`,
-    why: attempts.at(-1)?.reason ?? kind,
-  }));
-  const steps = [...history, ...deliveries].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const path = `/api/v1/alerts/${part(alert.id)}`;
+  const { data: trail } = useApi(`${path}/trail`, alertTrail);
+  const { data: deliveries } = useApi(`${path}/deliveries`, deliveriesList);
+  const people = alert.history.filter(({ by, what }) => by !== null || what !== 'opened');
+  const told = (deliveries?.items ?? []).filter(({ state }) => state !== 'superseded');
   return (
     <Panel title="How it got here" folds>
       <ol className="trail">
-        {steps.map(({ at, mark, what, why }, index) => (
-          // Two steps may be told in the same words.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <li key={index}>
-            <State mark={mark}>
-              <b>{what}</b> <Time at={at} />
-            </State>
-            <small>{why}</small>
-          </li>
+        {(trail?.items ?? []).map(({ at, step, text }) => (
+          <Step key={`${step} ${text}`} mark={MARKS[step] ?? 'off'} what={capital(step)} at={at} why={text} />
+        ))}
+        {told.map(({ id, receiver, state, queuedAt, attempts, kind }) => (
+          <Step
+            key={id}
+            mark={MARKS[state] ?? 'off'}
+            what={state === 'delivered' ? `Delivered to ${receiver}` : `${receiver}: ${state}`}
+            at={attempts.at(-1)?.at ?? queuedAt}
+            why={attempts.at(-1)?.reason ?? kind}
+          />
+        ))}
+        {people.map(({ at, what, by, why }) => (
+          <Step
+            key={`${at} ${what}`}
+            mark={MARKS[what] ?? 'off'}
+            what={capital(by === null ? what : `${what} by ${by}`)}
+            at={at}
+            why={why}
+          />
         ))}
       </ol>
     </Panel>
+  );
+}
+
+interface StepProps {
+  readonly mark: StateMark;
+  readonly what: string;
+  readonly at: string | null;
+  readonly why: ReactNode;
+}
+
+function Step({ mark, what, at, why }: StepProps) {
+  return (
+    <li>
+      <State mark={mark}>
+        <b>{what}</b> {at === null ? <span className="faint">as things are now</span> : <Time at={at} />}
+      </State>
+      <small>{why}</small>
+    </li>
   );
 }
