@@ -27,6 +27,7 @@ const [STRONG, WEAK, OTHER] = ['a', 'b', 'c'].map((letter, at): StoredAlert => {
     rule: `rule_${letter}`,
     id: letter.repeat(32),
     settledId: letter.repeat(32),
+    inhibitedBy: null,
   };
   return { ...one, alert, detail: { ...realAlerts()[0]!.detail, isOngoing: false } };
 }) as [StoredAlert, StoredAlert, StoredAlert];

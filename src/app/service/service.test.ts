@@ -208,7 +208,6 @@ describe('the service', () => {
       'exceptions.update',
       'exceptions.update',
       'exceptions.create',
-      'exceptions.preview',
     ]);
   });
 
