@@ -12,7 +12,8 @@ interface KindDoc {
 export function configPage(schema: JsonSchema, sources: readonly KindDoc[], receivers: readonly KindDoc[]): string {
   const properties = propertiesOf(schema);
   const routes = properties['routes']!;
-  const sourceKeys = Object.entries(properties).filter(([key]) => !['sources', 'receivers', 'routes'].includes(key));
+  const apart = ['sources', 'receivers', 'routes', ...TUNING];
+  const sourceKeys = Object.entries(properties).filter(([key]) => !apart.includes(key));
   return page('Configuration', [
     'One YAML file: `cosmowatch serve --config cosmowatch.yml`. `cosmowatch init` writes one, `cosmowatch config check cosmowatch.yml` tells every mistake in it with its place and the cure, and `schemas/config.schema.json` (also `cosmowatch config schema`) lets editors complete it: begin the file with `# yaml-language-server: $schema=PATH`. A configuration with a mistake is refused whole; when one that is running is changed for a bad one, the old one stays. Without any, logs are taken over HTTP on this machine.',
     EXAMPLE,
@@ -44,7 +45,17 @@ export function configPage(schema: JsonSchema, sources: readonly KindDoc[], rece
     '## Routes',
     `${text(routes)}. A tree: an alert goes down it as far as a route matches, and is told to the receiver there. What a route leaves out it has from the one around it.`,
     keys(withTexts(propertiesOf(routes)), requiredOf(routes)),
+    '## Exceptions, silences, calendars',
+    '[tuning.md](tuning.md) says what they do, with examples. One with a mistake is refused alone: the others and the rest of the file are in force.',
+    ...TUNING.flatMap((name) => tuningParts(name, properties[name]!)),
   ]);
+}
+
+const TUNING = ['exceptions', 'silences', 'calendars'] as const;
+
+function tuningParts(name: string, schema: JsonSchema): string[] {
+  const each = schema['additionalProperties'] as JsonSchema;
+  return [`### \`${name}\``, `${text(schema)}. Each has:`, keys(propertiesOf(each), requiredOf(each))];
 }
 
 const EXAMPLE = `\`\`\`yaml

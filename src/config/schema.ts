@@ -166,7 +166,7 @@ export const CORE = z.object({
   receivers: named(z.array(z.unknown()).min(1)).default({}).describe('Who can be told of alerts, by names of your own'),
   summary: summary.optional(),
   routes: routesSchema.optional().describe('Who is told of which alerts'),
-  exceptions: z.unknown().optional().describe('Alerts that nobody is told of, by names of your own: docs/tuning.md'),
+  exceptions: z.unknown().optional().describe('Alerts that nobody is told of, by names of your own'),
   silences: z.unknown().optional().describe('Times in which nobody is told of some alerts, by names of your own'),
   calendars: z
     .unknown()

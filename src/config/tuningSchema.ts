@@ -27,10 +27,10 @@ const weekly = z
 const exceptionMatch = z
   .strictObject({
     ...matchSchema.pick({ rule: true, account: true, subscription: true, labels: true }).shape,
-    actor: ONE_OR_MORE.optional(),
-    application: ONE_OR_MORE.optional(),
-    address: ONE_OR_MORE.optional(),
-    time: weekly.optional(),
+    actor: ONE_OR_MORE.optional().describe('Id or name; each of the alert must be one of them'),
+    application: ONE_OR_MORE.optional().describe('Id or name; the same'),
+    address: ONE_OR_MORE.optional().describe('Address or range; the same'),
+    time: weekly.optional().describe('Hours of days of each week, in which all of the alert must lie'),
   })
   .describe('What must hold of the whole alert: everything named, of each list one');
 

@@ -53,6 +53,8 @@ function forgetAlerts(db: Db, before: number, limit: number): number {
          ON CONFLICT DO UPDATE SET opened = min(opened, excluded.opened)`,
       ).run(ruleId, account ?? '', caller, opened);
     db.prepare('DELETE FROM alerts WHERE id = ?').run(id);
+    db.prepare('DELETE FROM alert_marks WHERE alert = ?').run(id);
+    db.prepare('DELETE FROM alert_steps WHERE alert = ?').run(id);
   }
   if (old.length > 0)
     db.prepare(

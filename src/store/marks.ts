@@ -85,9 +85,14 @@ export class MarkStore {
     return this.#ids("SELECT id AS alert FROM alerts WHERE status <> 'resolved' ORDER BY opened, id");
   }
 
-  /** Those of an account. */
-  openOf(account: string | null): readonly string[] {
-    return this.#ids("SELECT id AS alert FROM alerts WHERE account IS ? AND status <> 'resolved' ORDER BY id", account);
+  /** Of some accounts those that are not resolved, and that one of these alerts inhibits. */
+  inhibitedBy(alerts: readonly string[], accounts: readonly (string | null)[]): readonly string[] {
+    return this.#ids(
+      `SELECT id AS alert FROM alerts WHERE account IN (SELECT value FROM json_each(?)) AND status <> 'resolved'
+       AND json_extract(data, '$.alert.inhibitedBy') IN (SELECT value FROM json_each(?)) ORDER BY id`,
+      JSON.stringify(accounts),
+      JSON.stringify(alerts),
+    );
   }
 
   /** A step that is the same as the last of its kind is not written again. */

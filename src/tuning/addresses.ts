@@ -1,9 +1,14 @@
 import ipaddr from 'ipaddr.js';
 
+type Range = readonly [base: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
+
+/** Ranges as they were read: every alert is asked of the same few. Emptied when there are too many. */
+const READ = new Map<string, Range | null>();
+const MOST_READ = 10_000;
+
 /** An address or a range, as it is written: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`. */
 export function isRange(text: string): boolean {
-  if (text.includes('/')) return ipaddr.isValidCIDR(text) && isLiteral(text.slice(0, text.indexOf('/')));
-  return isLiteral(text);
+  return rangeOf(text) !== null;
 }
 
 /** A range that has every address of its kind. */
@@ -11,16 +16,35 @@ export function isEverywhere(range: string): boolean {
   return range.endsWith('/0');
 }
 
-/** Is the address, as a log wrote it, in the range? What is no address is in none. */
-export function isInRange(address: string, range: string): boolean {
-  if (!ipaddr.isValid(address) || !isLiteral(address) || !isRange(range)) return false;
+/** Is the address, as a log wrote it, in one of the ranges? What is no address is in none. */
+export function isInRanges(address: string, ranges: readonly string[]): boolean {
+  if (!isLiteral(address)) return false;
   const parsed = ipaddr.process(address);
-  if (!range.includes('/')) return ipaddr.process(range).toString() === parsed.toString();
-  const [base, bits] = ipaddr.parseCIDR(range);
-  return base.kind() === parsed.kind() && parsed.match(base, bits);
+  return ranges.some((text) => {
+    const range = rangeOf(text);
+    return range !== null && range[0].kind() === parsed.kind() && parsed.match(range[0], range[1]);
+  });
+}
+
+function rangeOf(text: string): Range | null {
+  let range = READ.get(text);
+  if (range === undefined) {
+    if (READ.size >= MOST_READ) READ.clear();
+    range = readRange(text);
+    READ.set(text, range);
+  }
+  return range;
+}
+
+function readRange(text: string): Range | null {
+  const [address = ''] = text.split('/');
+  if (!isLiteral(address)) return null;
+  if (text.includes('/')) return ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : null;
+  const one = ipaddr.process(address);
+  return [one, one.kind() === 'ipv4' ? 32 : 128];
 }
 
 /** Written in full and in the one usual way: `010.1` may be read in two. */
 function isLiteral(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
 }

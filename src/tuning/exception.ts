@@ -3,7 +3,7 @@ import { fits, type Match, matching, type Routable } from '../alerts/match.ts';
 import type { StoredAlert } from '../alerts/stored.ts';
 import type { Callers } from '../alerts/summary.ts';
 import { visibleCharacters } from '../lib/visible.ts';
-import { isInRange } from './addresses.ts';
+import { isInRanges } from './addresses.ts';
 import { type Weekly, within } from './calendar.ts';
 import { CONFIGURED, isReached, type Maker } from './reach.ts';
 import { type ExceptionSpec, expand, type Lists, timeOf } from './spec.ts';
@@ -103,7 +103,7 @@ function leftOut(
   }
   if (addresses !== null) {
     if (!isWhole.addresses || isFullOrEmpty(ips)) return 'not all of its addresses are known';
-    const other = ips.find((ip) => !addresses.some((range) => isInRange(ip, range)));
+    const other = ips.find((ip) => !isInRanges(ip, addresses));
     if (other !== undefined) return `address ${visibleCharacters(other)} is not named`;
   }
   return null;

@@ -119,14 +119,13 @@ export class Gate {
 
   /** An alert that is hidden inhibits nothing: what it would have told in their place nobody is told. */
   #followUp(moved: readonly StoredAlert[], now: number): readonly AlertNews[] {
-    const ids = new Set<string>();
-    for (const { alert } of moved) {
-      for (const id of this.#marks.openOf(alert.account)) {
-        const other = this.#alerts.alert(id);
-        if (other !== null && inhibitorOf(other) === alert.id) ids.add(id);
-      }
-    }
-    return ids.size === 0 ? [] : this.#again([...ids], now);
+    if (moved.length === 0) return [];
+    const accounts = [...new Set(moved.map(({ alert }) => alert.account))];
+    const ids = this.#marks.inhibitedBy(
+      moved.map(({ alert }) => alert.id),
+      accounts,
+    );
+    return ids.length === 0 ? [] : this.#again(ids, now);
   }
 
   #ask(news: AlertNews, now: number): Asked {

@@ -188,6 +188,122 @@ describe('the service', () => {
     expect(unknown).toMatchObject({ status: 400, body: { code: 'CW-6005' } });
   });
 
+  it('an exception hides what it covers, and is made, tried, changed and ended over the API', async () => {
+    await start('');
+    await push(opened(new Date()));
+    const json = (method: string, body?: object): RequestInit => ({
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const spec = {
+      match: { rule: 'cosmosdb_network_access_changed', address: '198.51.100.0/24' },
+      owner: 'ann@contoso.example',
+      reason: 'the move',
+      expires: '2999-01-01',
+    };
+    expect(await ask('/api/v1/exceptions/preview', json('POST', spec))).toMatchObject({
+      status: 200,
+      body: {
+        asked: 1,
+        count: 1,
+        open: 1,
+        warnings: ['every alert of cosmosdb_network_access_changed so far would be kept back'],
+      },
+    });
+    const made = await ask('/api/v1/exceptions', json('POST', { name: 'move', ...spec }));
+    expect(made).toMatchObject({ status: 201, body: { name: 'move', origin: 'api', isInForce: true, kept: 1 } });
+    expect(await alerts()).toEqual([]);
+    expect(await alerts('?excepted=only')).toMatchObject([{ exception: 'move', status: 'open' }]);
+    expect((await ask('/api/v1/status')).body).toMatchObject({ alerts: { open: 0 } });
+    await service!.stop();
+    await start('');
+    expect(await alerts()).toEqual([]);
+    const other = { ...spec, match: { ...spec.match, address: '192.0.2.0/24' } };
+    await ask('/api/v1/exceptions/move', json('POST', other));
+    expect(await alerts()).toMatchObject([{ exception: null }]);
+    await ask('/api/v1/exceptions/move', json('POST', spec));
+    const [{ id }] = (await alerts('?excepted=yes')) as [{ id: string }];
+    await ask('/api/v1/exceptions/move', json('DELETE'));
+    expect(await alerts()).toMatchObject([{ exception: null }]);
+    const trail = (await ask(`/api/v1/alerts/${id}/trail`)).body['items'] as { step: string; text: string }[];
+    expect(trail.map(({ step }) => step)).toEqual([
+      'matched',
+      'levelled',
+      'folded',
+      'excepted',
+      'excepted',
+      'excepted',
+      'excepted',
+      'routed',
+    ]);
+    expect(trail.at(-2)!.text).toBe('no exception covers it any more: move');
+    const { items } = (await ask('/api/v1/audit')).body as { items: { action: string }[] };
+    expect(items.map(({ action }) => action).filter((one) => one.startsWith('exceptions'))).toEqual([
+      'exceptions.end',
+      'exceptions.update',
+      'exceptions.update',
+      'exceptions.create',
+    ]);
+  });
+
+  it.each([
+    ['a range that is none', { address: '198.51.100.0/33' }, 'match.address is no address or range'],
+    ['no such list', { actor: '%admins%' }, 'match.actor names a list that there is not'],
+    ['no such rule', { rule: 'cosmosdb_network_acess_changed' }, 'match.rule names no rule that there is'],
+    ['everything', { rule: '*' }, 'match matches everything'],
+  ])('an exception with %s is refused with its place and cure', async (_name, match, why) => {
+    await start('');
+    const spec = { name: 'x', match, owner: 'ann', reason: 'r', expires: '2999-01-01' };
+    const headers = { 'content-type': 'application/json' };
+    const { status, body } = await ask('/api/v1/exceptions', { method: 'POST', body: JSON.stringify(spec), headers });
+    expect([status, body['code'], body['message']]).toEqual([400, 'CW-6005', expect.stringContaining(why)]);
+    expect(String(body['cure']).length).toBeGreaterThan(10);
+  });
+
+  it('what a token makes reaches no further than it sees', async () => {
+    await start('sources: {hub: {type: http, labels: {application: shop}}}\n');
+    await push(opened(new Date()));
+    const headers = { 'content-type': 'application/json' };
+    const token = async (application: string): Promise<string> => {
+      const body = JSON.stringify({ name: application, scopes: ['read', 'act'], labels: { application } });
+      return (await ask('/api/v1/tokens', { method: 'POST', body, headers })).body['token'] as string;
+    };
+    const make = async (name: string, of: string): Promise<Response> =>
+      fetch(`${service!.url}/api/v1/exceptions`, {
+        method: 'POST',
+        headers: { ...headers, authorization: `Bearer ${of}` },
+        body: JSON.stringify({
+          name,
+          match: { rule: 'cosmosdb_network_access_changed' },
+          owner: 'a',
+          reason: 'r',
+          expires: '2999-01-01',
+        }),
+      });
+    expect(await (await make('of-bank', await token('bank'))).json()).toMatchObject({ kept: 0 });
+    expect(await alerts()).toHaveLength(1);
+    expect(await (await make('of-shop', await token('shop'))).json()).toMatchObject({ kept: 1 });
+    expect(await alerts()).toEqual([]);
+  });
+
+  it('a bad exception of a configuration is refused alone; of a good one the end is in the file', async () => {
+    const good = 'rule: cosmosdb_network_access_changed';
+    const yaml = `exceptions:
+  good: {match: {${good}}, owner: ann@contoso.example, reason: the move, expires: 2999-01-01}
+  bad: {match: {${good}}, owner: ann@contoso.example, expires: 2999-01-01}
+`;
+    await start(yaml);
+    await push(opened(new Date()));
+    expect(await alerts('?excepted=only')).toMatchObject([{ exception: 'good' }]);
+    const { refused } = (await ask('/api/v1/status')).body as { refused: { path: string; why: string }[] };
+    expect(refused).toMatchObject([{ path: 'exceptions.bad' }]);
+    expect(refused[0]!.why).toMatch(/cosmowatch\.yml:5:\d+: CW-8006: exceptions\.bad\.reason is missing/);
+    const ended = await ask('/api/v1/exceptions/good', { method: 'DELETE' });
+    expect(ended).toMatchObject({ status: 409, body: { code: 'CW-6012' } });
+    await service!.reload(setupOf(''));
+    expect(await alerts()).toMatchObject([{ exception: null }]);
+  });
+
   it('what cannot be started leaves nothing behind', async () => {
     await start('');
     const taken = Number(new URL(service!.url).port);
