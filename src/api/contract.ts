@@ -689,3 +689,13 @@ export const histogramAnswer = z
   })
   .meta({ id: 'AlertHistogram', description: 'How many alerts opened when; retracted and merged ones are left out' });
 export type AlertHistogram = z.infer<typeof histogramAnswer>;
+
+// What services of receivers tell back -------------------------------------------------------------------------------------------------
+
+export const signedAnswer = z
+  .object({
+    taken: z.boolean().meta({ description: 'False: it changes nothing' }),
+    why: z.string().meta({ description: 'What was done, or why nothing was' }),
+  })
+  .meta({ id: 'SignedOutcome' });
+export type SignedOutcome = z.infer<typeof signedAnswer>;

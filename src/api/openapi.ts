@@ -65,8 +65,11 @@ function operation(route: Route, components: Components): Schema {
   return {
     operationId: operationId(route),
     summary: route.doc,
-    description: `The token needs the scope \`${route.scope}\`.`,
-    security,
+    description:
+      route.kind === 'signed'
+        ? 'No token: the signature of the body says who it is.'
+        : `The token needs the scope \`${route.scope}\`.`,
+    security: route.kind === 'signed' ? [] : security,
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === null ? {} : { requestBody: body }),
     responses: {
@@ -117,6 +120,8 @@ function answers(route: Route, components: Components): Schema {
       components.of(liveEvent);
       return { 200: { description, content: { 'text/event-stream': { schema: { type: 'string' } } } } };
     }
+    case 'signed':
+      return { 202: answer(route.answer, components) };
     case 'push':
       return { 200: answer(route.answer, components) };
     case 'call':

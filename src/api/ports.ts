@@ -10,6 +10,7 @@ import type {
   FigurePoint,
   Rate,
   RuleItem,
+  SignedOutcome,
   SourceStatus,
   Status,
   TokenItem,
@@ -240,6 +241,14 @@ export interface DrillOutcome {
 }
 
 /** Everything that the server is given. */
+export type { SignedOutcome };
+
+/** What services of receivers tell back. */
+export interface ReceiversPort {
+  /** @param name of the receiver @param signature the header @returns null: it is not signed by a secret of this receiver, or there is none */
+  pagerduty(name: string, signature: string, body: Uint8Array): Promise<SignedOutcome | null>;
+}
+
 export interface ApiPorts {
   readonly alerts: AlertsPort;
   readonly evidence: EvidencePort;
@@ -252,4 +261,5 @@ export interface ApiPorts {
   readonly metrics: MetricsPort;
   readonly drill: DrillPort;
   readonly deliveries: DeliveriesPort;
+  readonly receivers: ReceiversPort;
 }

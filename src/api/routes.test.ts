@@ -101,7 +101,10 @@ async function refused(answer: Response, status: number, code: string): Promise<
   return told;
 }
 
-describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
+/** Those that are asked with a token; signed ones have questions of their own. */
+const WITH_TOKEN = ROUTES.filter(({ kind }) => kind !== 'signed');
+
+describe.each(WITH_TOKEN.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
   const isStream = route.kind === 'stream';
   const takesJson = route.kind === 'call' && route.body !== null;
   const takesRecords = route.kind === 'push' && route.method === 'POST';
@@ -287,6 +290,33 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
       const outcomes = running.ports.entries.map(({ outcome }) => outcome);
       expect(outcomes).toEqual(route.method === 'GET' ? [] : ['asked', 'failed']);
     });
+});
+
+describe('what is signed', () => {
+  const path = '/api/v1/receivers/pager/pagerduty';
+  const post = (signature: string | null, at = path, body = '{}') =>
+    ask(at, {
+      method: 'POST',
+      token: null,
+      body,
+      headers: signature === null ? {} : { 'x-pagerduty-signature': signature },
+    });
+
+  it('needs no token', async () => {
+    const answer = await post('v1=good');
+    expect([answer.status, await answer.json()]).toEqual([202, { taken: true, why: 'acknowledged' }]);
+  });
+
+  it('without a good signature, or for a receiver that there is not: 401, and a token does not help', async () => {
+    await refused(await post(null), 401, 'CW-6001');
+    await refused(await post('v1=bad'), 401, 'CW-6001');
+    await refused(await post('v1=good', path.replace('pager/', 'other/')), 401, 'CW-6001');
+    await refused(await ask(path, { method: 'POST', body: '{}' }), 401, 'CW-6001');
+  });
+
+  it('a body that is too large: 413', async () => {
+    await refused(await post('v1=good', path, ' '.repeat(SENT + 1)), 413, 'CW-6007');
+  });
 });
 
 describe('any body', () => {

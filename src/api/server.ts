@@ -14,7 +14,7 @@ import { answerError, listenError, methodsOf, notFound } from './refused.ts';
 import { Room } from './room.ts';
 import type { Route, Tools } from './route.ts';
 import { ROUTES } from './routes/index.ts';
-import { runCall, runPush, runStream } from './run.ts';
+import { runCall, runPush, runSigned, runStream } from './run.ts';
 import { LiveStream, STREAM_LIMITS, type StreamLimits } from './stream.ts';
 
 export interface ApiOptions {
@@ -116,6 +116,8 @@ export class ApiServer {
     switch (route.kind) {
       case 'call':
         return runCall(route, request, reply, { ...tools, by });
+      case 'signed':
+        return runSigned(route, request, reply, tools);
       case 'push':
         return runPush(route, request, reply, { ...tools, by }, push!);
       case 'stream': {

@@ -5,6 +5,7 @@ import { DRILL_ROUTES } from './drills.ts';
 import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
+import { RECEIVER_ROUTES } from './receivers.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...STATUS_ROUTES,
   ...FIGURE_ROUTES,
   ...DELIVERY_ROUTES,
+  ...RECEIVER_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
   ...SERVICE_ROUTES,

@@ -18,6 +18,7 @@ import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
 import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
+import { RETAINED as EVENT_ROWS } from '../../store/receiverEvents.ts';
 import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -38,6 +39,7 @@ import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
 import { putAside } from './putAside.ts';
+import { receiversPort } from './receiversPort.ts';
 import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
@@ -282,13 +284,16 @@ class Parts {
     const { clock, log, entropy } = this.#ports;
     const { db } = this.#store;
     const write = (run: () => readonly AlertNews[]) => this.#committer.write(run);
+    const alerts = alertsPort({ live: () => this.#live, write });
+    const audit = auditPort(db, clock);
+    const receivers = () => this.#setup.config.receivers;
     return new ApiServer({
       clock,
       log,
       externalUrl: this.#setup.config.externalUrl,
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({ live: () => this.#live, write }),
+        alerts,
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
@@ -305,11 +310,12 @@ class Parts {
           takesFigures: () => this.#setup.config.keyFigures.enabled,
         }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
-        audit: auditPort(db, clock),
+        audit,
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
         deliveries: deliveriesPort(() => this.#notifier),
+        receivers: receiversPort({ db, clock, log, receivers, alerts, audit }),
         drill: { play: (rule, by) => this.#drill(rule, by) },
       },
     });
@@ -353,7 +359,7 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...EVENT_ROWS, ...RECORD_ROWS],
           policy,
           clock.now(),
           signal,

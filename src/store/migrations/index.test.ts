@@ -15,6 +15,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
   [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
   [90, 'outboxGroups', '7758363bf9b8e6a6e69614aa69ed8198026cf596ac2ce361292c8df17b727ae6'],
+  [91, 'receiverEvents', 'd15aa765a58e6a469c15b37eea11a76d0f6d2e7d2560137e03e7c1c8356eb654'],
   [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
   [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
 ];

@@ -5,6 +5,7 @@ import { live } from './0010_live.ts';
 import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
 import { OUTBOX_GROUPS } from './0090_outboxGroups.ts';
+import { RECEIVER_EVENTS } from './0091_receiverEvents.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import type { Migration } from './migration.ts';
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   figures,
   OUTBOX,
   OUTBOX_GROUPS,
+  RECEIVER_EVENTS,
   around,
   records,
 ];
