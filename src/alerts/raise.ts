@@ -94,6 +94,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       isFirst: null,
       blinded: null,
       labels: summary.labels,
+      callers: summary.callers,
     },
   };
 }

@@ -11,7 +11,7 @@ const text = (most: number) => z.string().trim().min(1).max(most);
 
 /** ISO 8601 in UTC. */
 const instant = z.string().meta({ format: 'date-time' });
-const subscription = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+export const subscription = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 const anyJson = z.unknown();
 
 export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved'] as const;
@@ -107,6 +107,9 @@ export const alertItem = z
     history: list(z.object({ at: instant, what: z.string(), by: z.string().nullable(), why: z.string() })).meta({
       description: 'Oldest first; by: null is cosmowatch itself',
     }),
+    exception: z.string().nullable().meta({ description: 'Name of the exception that hides it; null: none does' }),
+    silencedBy: z.string().nullable().meta({ description: 'Name of the silence that keeps it back now' }),
+    silencedUntil: instant.nullable(),
   })
   .meta({ id: 'Alert', description: 'An alert as `scan` prints it, and what became of it' });
 export type AlertItem = z.infer<typeof alertItem>;
@@ -128,10 +131,15 @@ export const alertsQuery = z.strictObject({
     .meta({ description: 'One or several, separated by commas', examples: ['critical,high'] }),
   actor: text(300).optional().meta({ description: 'Name or id of somebody who did it' }),
   ip: text(64).optional().meta({ description: 'An address that it came from' }),
+  assignee: text(200).optional().meta({ description: 'Whose it is' }),
   q: text(200).optional().meta({ description: 'A part of its title or of its sentence, in any case' }),
   since: text(40)
     .optional()
     .meta({ description: 'Alerts that were last seen at or after it: ISO 8601, or how long ago', examples: ['24h'] }),
+  excepted: z
+    .enum(['yes', 'no', 'only'])
+    .default('no')
+    .meta({ description: 'Those that an exception hides: with them, without, or nothing else' }),
   limit: z.coerce.number().int().min(1).max(MOST_ALERTS).default(50),
   cursor: z
     .string()
@@ -220,41 +228,15 @@ export const status = z
     store: z.object({ bytes: z.int(), events: z.int() }),
     queue: z.object({ batches: z.int(), bytes: z.int() }).meta({ description: 'What waits to be committed' }),
     deliveries: z.object({ waiting: z.int(), dead: z.int() }),
+    refused: list(z.object({ path: z.string(), why: z.string() })).meta({
+      description:
+        'Exceptions, silences and calendars of the configuration that are not in force, because of a mistake',
+    }),
   })
   .meta({ id: 'Status' });
 export type Status = z.infer<typeof status>;
 
 export const sourcesList = z.object({ items: list(sourceStatus) }).meta({ id: 'SourceList' });
-
-export const ruleItem = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    title: z.string(),
-    level: z.enum(LEVEL_WORDS),
-    description: z.string(),
-    attack: list(technique),
-    isActive: z.boolean(),
-    whyNot: z.string().nullable().meta({ description: 'The reason that was given for switching it off' }),
-    parameters: list(z.object({ name: z.string(), value: z.number(), default: z.number(), description: z.string() })),
-  })
-  .meta({ id: 'Rule' });
-export type RuleItem = z.infer<typeof ruleItem>;
-export const rulesList = z.object({ items: list(ruleItem) }).meta({ id: 'RuleList' });
-
-export const accountItem = z
-  .object({
-    id: z.string().meta({ description: 'Lower-case ARM id' }),
-    name: z.string(),
-    subscription: z.string().nullable(),
-    isExpected: z.boolean().meta({ description: 'Named in the configuration: its silence is an alert' }),
-    firstSeen: instant.nullable(),
-    lastSeen: instant.nullable(),
-    openAlerts: z.int(),
-  })
-  .meta({ id: 'Account' });
-export type AccountItem = z.infer<typeof accountItem>;
-export const accountsList = z.object({ items: list(accountItem) }).meta({ id: 'AccountList' });
 
 // Key figures ------------------------------------------------------------------------------------------------------------------------
 
@@ -300,73 +282,9 @@ export const rateAnswer = z
   .meta({ id: 'Rate' });
 export type Rate = z.infer<typeof rateAnswer>;
 
-// Tokens and the audit log -----------------------------------------------------------------------------------------------------------
-
-const tokenFields = {
-  name: text(100).meta({ description: 'Who uses it: stands in histories and in the audit log' }),
-  scopes: list(z.enum(SCOPES)),
-  source: z.string().nullable().meta({ description: 'The source that records sent with it belong to' }),
-  subscriptions: list(subscription).nullable().meta({ description: 'It sees, and speaks for, these only; null: all' }),
-  labels: map(z.string()).meta({ description: 'It sees alerts with these labels only' }),
-  expiresAt: instant.nullable(),
-};
-
-export const tokenItem = z
-  .object({
-    id: z.string(),
-    ...tokenFields,
-    createdAt: instant.nullable().meta({ description: 'null: it stands in the configuration' }),
-    lastUsedAt: instant.nullable(),
-  })
-  .meta({ id: 'Token' });
-export type TokenItem = z.infer<typeof tokenItem>;
-export const tokensList = z.object({ items: list(tokenItem) }).meta({ id: 'TokenList' });
-
-export const tokenRequest = z.strictObject({
-  name: tokenFields.name,
-  scopes: z.array(z.enum(SCOPES)).min(1).readonly(),
-  source: text(100).nullable().default(null),
-  subscriptions: z.array(subscription).min(1).max(1000).readonly().nullable().default(null),
-  labels: map(z.string()).default({}),
-  expiresAt: z.iso.datetime().nullable().default(null),
-});
-export type TokenRequest = z.infer<typeof tokenRequest>;
-
-export const rotateRequest = z.strictObject({
-  graceSeconds: z
-    .int()
-    .min(0)
-    .max(7 * 86_400)
-    .default(0)
-    .meta({ description: 'How long the old value still works' }),
-});
-
-export const newToken = z
-  .object({ ...tokenItem.shape, token: z.string().meta({ description: 'Shown this once' }) })
-  .meta({ id: 'NewToken' });
+// Drills and health -------------------------------------------------------------------------------------------------------------------
 
 export const done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
-
-export const auditQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  before: z.coerce.number().int().min(1).optional().meta({ description: '`seq` of the last entry that was seen' }),
-});
-export const auditPage = z
-  .object({
-    items: list(
-      z.object({
-        seq: z.int(),
-        at: instant,
-        by: z.string(),
-        action: z.string(),
-        target: z.string().nullable(),
-        outcome: z.enum(['asked', 'failed']),
-        detail: map(anyJson),
-        hash: z.string().meta({ description: 'Over this entry and the hash of the one before' }),
-      }),
-    ),
-  })
-  .meta({ id: 'AuditPage', description: 'Newest first' });
 
 export const drillRequest = z.strictObject({ rule: text(200).meta({ description: 'Name or id of an active rule' }) });
 export const drillAnswer = z
@@ -699,3 +617,139 @@ export const signedAnswer = z
   })
   .meta({ id: 'SignedOutcome' });
 export type SignedOutcome = z.infer<typeof signedAnswer>;
+
+// Exceptions, silences, and how an alert was decided ---------------------------------------------------------------------------------
+
+const oneOrMore = z.union([text(1000), z.array(text(1000)).min(1).max(1000).readonly()]);
+const tuningName = z.string().regex(/^[A-Za-z][\w.-]{0,62}$/);
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const weekly = z
+  .array(
+    z
+      .strictObject({
+        days: z
+          .array(z.enum(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']))
+          .min(1)
+          .max(7)
+          .readonly()
+          .optional(),
+        from: clockTime.optional(),
+        to: clockTime.optional(),
+        zone: text(60).optional(),
+      })
+      .readonly(),
+  )
+  .min(1)
+  .max(50)
+  .readonly()
+  .meta({ description: 'Hours of days of each week; left out: every day, from midnight to midnight, UTC' });
+
+const matchFields = {
+  rule: oneOrMore.optional(),
+  account: oneOrMore.optional(),
+  subscription: oneOrMore.optional(),
+  labels: z.record(text(100), oneOrMore).readonly().optional(),
+};
+const oneOrMoreLevels = z.union([z.enum(LEVEL_WORDS), z.array(z.enum(LEVEL_WORDS)).min(1).max(5).readonly()]);
+
+export const exceptionSpec = z
+  .strictObject({
+    match: z
+      .strictObject({
+        ...matchFields,
+        actor: oneOrMore.optional(),
+        application: oneOrMore.optional(),
+        address: oneOrMore.optional(),
+        time: weekly.optional(),
+      })
+      .readonly()
+      .meta({ description: 'What must hold of the whole alert: everything named, of each list one; * is any letters' }),
+    owner: text(200),
+    reason: text(1000),
+    expires: text(40).meta({ description: 'A day or time' }),
+  })
+  .readonly();
+export type ExceptionBody = z.infer<typeof exceptionSpec>;
+
+export const silenceSpec = z
+  .strictObject({
+    match: z
+      .strictObject({ ...matchFields, level: oneOrMoreLevels.optional(), tags: oneOrMore.optional() })
+      .readonly()
+      .meta({ description: 'As routes say it' }),
+    from: text(40).optional(),
+    until: text(40).optional().meta({ description: 'A weekly one may go without' }),
+    weekly: weekly.optional(),
+    owner: text(200),
+    reason: text(1000),
+  })
+  .readonly();
+export type SilenceBody = z.infer<typeof silenceSpec>;
+
+const tuningState = {
+  origin: z.enum(['config', 'api']).meta({ description: 'Where it was made, and is changed and ended' }),
+  isInForce: z.boolean(),
+  kept: z.int().meta({ description: 'Alerts that it has kept back so far' }),
+  lastKeptAt: instant.nullable(),
+  createdBy: z.string().nullable(),
+  createdAt: instant.nullable().meta({ description: 'null: it stands in the configuration' }),
+};
+export const exceptionItem = z
+  .object({ name: z.string(), spec: exceptionSpec, ...tuningState })
+  .meta({ id: 'Exception' });
+export type ExceptionItem = z.infer<typeof exceptionItem>;
+export const silenceItem = z
+  .object({
+    name: z.string(),
+    kind: z.enum(['silence', 'calendar']).meta({ description: 'calendar: of alerts about missing logs only' }),
+    spec: silenceSpec,
+    ...tuningState,
+  })
+  .meta({ id: 'Silence' });
+export type SilenceItem = z.infer<typeof silenceItem>;
+export const exceptionsList = z.object({ items: list(exceptionItem) }).meta({ id: 'ExceptionList' });
+export const silencesList = z.object({ items: list(silenceItem) }).meta({ id: 'SilenceList' });
+
+export const exceptionRequest = z.strictObject({ name: tuningName, ...exceptionSpec.def.innerType.shape });
+export const silenceRequest = z.strictObject({ name: tuningName, ...silenceSpec.def.innerType.shape });
+
+export const tuningPreview = z
+  .object({
+    asked: z.int().meta({ description: 'Alerts that were looked at: all that are stored' }),
+    count: z.int().meta({ description: 'Those of them that it would hide, or keep back' }),
+    open: z.int().meta({ description: 'Those that are open now' }),
+    alerts: list(
+      z.object({
+        id: z.string(),
+        rule: z.string(),
+        level: z.enum(LEVEL_WORDS),
+        account: z.string().nullable(),
+        firstSeen: instant,
+      }),
+    ).meta({ description: 'The newest 100 of them' }),
+    warnings: list(z.string()),
+  })
+  .meta({ id: 'TuningPreview' });
+export type TuningPreview = z.infer<typeof tuningPreview>;
+
+export const TRAIL_STEPS = [
+  'matched',
+  'levelled',
+  'folded',
+  'routine',
+  'story',
+  'inhibited',
+  'excepted',
+  'silenced',
+  'routed',
+  'delivered',
+] as const;
+
+export const alertTrail = z
+  .object({
+    items: list(z.object({ at: instant.nullable(), step: z.enum(TRAIL_STEPS), text: z.string() })).meta({
+      description: 'In the order in which it was decided; at: null is as things are now',
+    }),
+  })
+  .meta({ id: 'Trail' });
+export type AlertTrail = z.infer<typeof alertTrail>;

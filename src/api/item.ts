@@ -4,13 +4,16 @@ import type { AlertItem } from './contract.ts';
 import type { Scope } from './ports.ts';
 
 /** A stored alert as the API gives it. */
-export function itemOf({ alert, assignee, verdict, comments, history }: StoredAlert): AlertItem {
+export function itemOf({ alert, assignee, verdict, comments, history, marks }: StoredAlert): AlertItem {
   return {
     ...alert,
     assignee,
     verdict,
     comments: comments.map(({ at, by, text }) => ({ at: isoOf(at), by, text })),
     history: history.map(({ at, what, by, why }) => ({ at: isoOf(at), what, by, why })),
+    exception: marks?.exception ?? null,
+    silencedBy: marks?.silencedBy ?? null,
+    silencedUntil: marks?.silencedUntil == null ? null : isoOf(marks.silencedUntil),
   };
 }
 

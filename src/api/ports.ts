@@ -1,22 +1,50 @@
 import type { AlertNews, StoredAlert, Verdict } from '../alerts/stored.ts';
 import type { Secret } from '../lib/secret.ts';
 import type {
-  AccountItem,
   AlertAdvice,
+  AlertHistogram,
   AlertItem,
   AlertRecord,
+  AlertTrail,
   Around,
   DeliveryItem,
+  ExceptionBody,
+  ExceptionItem,
   FigurePoint,
+  OidcRefusal,
+  Person,
   Rate,
-  RuleItem,
   SignedOutcome,
+  SilenceBody,
+  SilenceItem,
   SourceStatus,
   Status,
+  TokenScope,
+  TuningPreview,
+  UserItem,
+  UserRequest,
+  UserRoleRequest,
+  Ways,
+} from './contract.ts';
+import type {
+  About,
+  AccountDetail,
+  AccountItem,
+  BacktestAnswer,
+  DeliveriesPage,
+  IntakeItem,
+  LintAnswer,
+  ReceiversAnswer,
+  ReceiverTestAnswer,
+  RoutingAnswer,
+  RuleDetail,
+  RuleItem,
+  RuleTestAnswer,
+  SetupAnswer,
   TokenItem,
   TokenRequest,
-  TokenScope,
-} from './contract.ts';
+  VerifyAnswer,
+} from './contractConsole.ts';
 
 /*
  * What the API needs of the rest of the program: use cases, implemented in `app`. Each takes the scope of who asks; what lies outside it
@@ -45,6 +73,16 @@ export interface AlertFilter {
   readonly account: string | null;
   /** Last seen at or after it. */
   readonly since: Millis | null;
+  /** Those that an exception hides: with them, without, or nothing else. */
+  readonly excepted: 'yes' | 'no' | 'only';
+  /** Empty: any. */
+  readonly levels: readonly AlertItem['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor: string | null;
+  readonly ip: string | null;
+  readonly assignee: string | null;
+  /** A part of its title or reason, in any case. */
+  readonly words: string | null;
 }
 
 export interface AlertPage {
@@ -70,8 +108,15 @@ export interface AlertsPort {
   /** @param cursor `next` of the page before @returns null: the cursor is none of ours */
   list(filter: AlertFilter, limit: number, cursor: string | null, scope: Scope): Promise<AlertPage | null>;
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
+  /** How many opened when. @param range seconds since 1970, the end exclusive, and seconds of a step */
+  histogram(
+    range: { readonly from: number; readonly to: number; readonly step: number },
+    scope: Scope,
+  ): Promise<Pick<AlertHistogram, 'items' | 'open'>>;
   /** Why it matters and what to do. */
   advise(stored: StoredAlert): AlertAdvice;
+  /** How it was decided what it is and who is told. */
+  trail(stored: StoredAlert): AlertTrail['items'];
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
 }
@@ -81,6 +126,24 @@ export interface EvidencePort {
   records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
   /** What lies so many minutes around it, as far as somebody may see it. */
   around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
+}
+
+export type TuningOutcome<Item> =
+  | { readonly kind: 'done'; readonly item: Item }
+  | { readonly kind: 'unknown' }
+  /** There is one of that name, or it stands in the configuration. */
+  | { readonly kind: 'refused'; readonly why: string; readonly cure: string }
+  /** What is asked for makes no sense. */
+  | { readonly kind: 'invalid'; readonly why: string; readonly cure: string };
+
+/** Exceptions, or silences: those of the configuration too, which are only read. */
+export interface TuningPort<Spec, Item> {
+  list(scope: Scope): Promise<readonly Item[]>;
+  /** It reaches no further than the scope of its maker. */
+  create(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  update(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  end(name: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  preview(spec: Spec, scope: Scope): Promise<TuningOutcome<TuningPreview>>;
 }
 
 export interface DeliveriesPort {
@@ -95,10 +158,64 @@ export interface DeliveriesPort {
 export interface StatusPort {
   status(scope: Scope): Promise<Status>;
   sources(scope: Scope): Promise<readonly SourceStatus[]>;
-  rules(): Promise<readonly RuleItem[]>;
-  accounts(scope: Scope): Promise<readonly AccountItem[]>;
   /** Null: it can take records. Else why not, for people; without secrets. */
   whyNotReady(): string | null;
+}
+
+export interface AccountsPort {
+  list(scope: Scope): Promise<readonly AccountItem[]>;
+  /** @param name lower-case ARM id or name @returns null: no such account, or not in the scope */
+  get(name: string, scope: Scope): Promise<AccountDetail | null>;
+}
+
+/** A text that takes the place of the file of a rule. */
+export interface RuleDraft {
+  /** Name or id; null: it takes no place. */
+  readonly rule: string | null;
+  readonly text: string;
+}
+
+/** Trying takes time, so it is done one at a time: null: somebody else is at it. */
+export interface RulesPort {
+  list(scope: Scope): Promise<readonly RuleItem[]>;
+  /** Null: no such rule. */
+  get(name: string, scope: Scope): Promise<RuleDetail | null>;
+  lint(draft: RuleDraft): Promise<LintAnswer | null>;
+  /** @param timeline null: the one beside the rule */
+  test(draft: RuleDraft, timeline: string | null): Promise<RuleTestAnswer | null>;
+  /** @param since milliseconds since 1970 */
+  backtest(draft: RuleDraft, since: Millis, scope: Scope): Promise<BacktestAnswer | null>;
+}
+
+export interface IntakePort {
+  list(): readonly IntakeItem[];
+  /** What `init` writes for an account. */
+  setup(plan: {
+    readonly account: string;
+    readonly transport: 'event_hubs' | 'blob' | 'log_analytics' | 'activity_log';
+    readonly api: 'nosql' | 'mongodb' | 'cassandra' | 'gremlin' | 'table';
+    readonly requests: 'all' | 'aggregates' | 'none';
+  }): SetupAnswer | null;
+}
+
+export interface DeliveryFilter {
+  /** Null: any. */
+  readonly state: DeliveryItem['state'] | null;
+  readonly receiver: string | null;
+}
+
+export interface ReceiversPort {
+  list(): ReceiversAnswer;
+  /** Newest first. @param before only rows with a smaller id; null: from the newest */
+  deliveries(filter: DeliveryFilter, limit: number, before: number | null, scope: Scope): DeliveriesPage;
+  /** Where an alert would go. */
+  route(stored: StoredAlert): RoutingAnswer;
+  /** Sends a message that is marked as a test. Null: no receiver is called so. */
+  test(name: string, by: string): Promise<ReceiverTestAnswer | null>;
+}
+
+export interface AboutPort {
+  about(): About;
 }
 
 /** Null: any. */
@@ -155,6 +272,82 @@ export interface IssuedToken {
   readonly token: Secret;
 }
 
+/** A person who is signed in with a browser. */
+export interface Session {
+  readonly id: string;
+  readonly by: Bearer;
+  readonly person: Person;
+  /** Must come with each change. */
+  readonly csrf: string;
+  /** When it ends if it is not used until then. */
+  readonly expires: Millis;
+}
+
+/** A session that has just begun, and the value of the cookie that stands for it. */
+export interface Begun {
+  readonly session: Session;
+  readonly cookie: Secret;
+  /** How long it can last. */
+  readonly seconds: number;
+}
+
+export type OidcStart =
+  /** `url`: where the browser goes; `flow`: what it must bring back. */
+  { readonly kind: 'going'; readonly url: string; readonly flow: Secret } | OidcRefused;
+
+export interface OidcRefused {
+  readonly kind: 'refused';
+  readonly code: OidcRefusal;
+  /** The path that was wanted. */
+  readonly to: string;
+}
+
+export type OidcEnd = { readonly kind: 'begun'; readonly begun: Begun; readonly to: string } | OidcRefused;
+
+/** Who is signed in. It writes its part of the audit log itself: only it knows who somebody turned out to be. */
+export interface SessionsPort {
+  /** Asked for each request. @param isUse whether that keeps the session from ending; null: unknown, or it has ended */
+  resolve(cookie: string, isUse: boolean): Session | null;
+  ways(): Ways;
+  /** @param from the address, for lock-outs @throws UserError CW-6015, CW-6016 */
+  begin(name: string, password: string, from: string): Promise<Begun>;
+  /** Null: this is no demo. */
+  beginDemo(): Promise<Begun | null>;
+  end(session: Session): Promise<void>;
+  /** Of the same person, everywhere. */
+  endAll(session: Session): Promise<void>;
+  /** The first admin. @throws UserError CW-6018, CW-6024 */
+  setUp(code: string, name: string, password: string): Promise<Begun>;
+  /** A password is chosen with a one-time link. @throws UserError CW-6018, CW-6024 */
+  choosePassword(code: string, password: string): Promise<Begun>;
+  /** The other sessions of that person end. @throws UserError CW-6012, CW-6015, CW-6016, CW-6024 */
+  changePassword(session: Session, old: string, password: string, from: string): Promise<void>;
+  /** @param base where the browser sees us; null: it is not set up */
+  beginOidc(base: string, to: string): Promise<OidcStart | null>;
+  /** @param answer what the other side sent with the browser */
+  endOidc(flow: string | null, answer: Readonly<Record<string, string>>): Promise<OidcEnd>;
+}
+
+export interface UserWithLink {
+  readonly item: UserItem;
+  /** What stands behind `#` in the link. Shown once. */
+  readonly code: Secret;
+  readonly expires: Millis;
+}
+
+/** Null and false: no such user. What a user's state does not allow is thrown as UserError CW-6012. */
+export interface UsersPort {
+  list(): Promise<readonly UserItem[]>;
+  create(request: UserRequest): Promise<UserWithLink>;
+  setRole(id: string, request: UserRoleRequest): Promise<UserItem | null>;
+  disable(id: string): Promise<UserItem | null>;
+  enable(id: string): Promise<UserItem | null>;
+  /** The password is gone, sessions end, and a link lets them choose another. */
+  reset(id: string): Promise<UserWithLink | null>;
+  endSessions(id: string): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
+}
+
 /** A change that somebody asks for. Written before it is done, so that no change is without its entry; again if it then failed. */
 export interface AuditEntry {
   readonly by: string;
@@ -177,6 +370,8 @@ export interface AuditPort {
   record(entry: AuditEntry): Promise<void>;
   /** Newest first. @param before only entries with a smaller `seq`; null: from the newest */
   list(limit: number, before: number | null): Promise<readonly WrittenEntry[]>;
+  /** Goes through the whole chain. @param known an entry that was noted before */
+  verify(known: { readonly seq: number; readonly hash: string } | null): Promise<VerifyAnswer>;
 }
 
 /** The same shape as a push source takes (`sources/source.ts`), which this folder does not see. */
@@ -244,7 +439,7 @@ export interface DrillOutcome {
 export type { SignedOutcome };
 
 /** What services of receivers tell back. */
-export interface ReceiversPort {
+export interface SignedPort {
   /** @param name of the receiver @param signature the header @returns null: it is not signed by a secret of this receiver, or there is none */
   pagerduty(name: string, signature: string, body: Uint8Array): Promise<SignedOutcome | null>;
 }
@@ -261,5 +456,14 @@ export interface ApiPorts {
   readonly metrics: MetricsPort;
   readonly drill: DrillPort;
   readonly deliveries: DeliveriesPort;
+  readonly accounts: AccountsPort;
+  readonly rules: RulesPort;
+  readonly intake: IntakePort;
   readonly receivers: ReceiversPort;
+  readonly signed: SignedPort;
+  readonly about: AboutPort;
+  readonly exceptions: TuningPort<ExceptionBody, ExceptionItem>;
+  readonly silences: TuningPort<SilenceBody, SilenceItem>;
+  readonly sessions: SessionsPort;
+  readonly users: UsersPort;
 }

@@ -27,6 +27,7 @@ import { judge } from './judge.ts';
 import { LikeHits } from './like/likeHits.ts';
 import { type FileReader, progressOver, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
+import { excepting } from './scanExceptions.ts';
 import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
 import { Signs } from './signs.ts';
 import { skimModule } from './skimModule.ts';
@@ -96,7 +97,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
 export function scanTexts(
   texts: readonly TextInput[],
   rules: readonly Rule[],
-  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'exceptions'>,
   inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[] = [],
   budget?: number,
 ): ScanOutcome {
@@ -112,7 +113,7 @@ class ScanRun {
   readonly gather: Gather;
   bytes = 0;
   readonly #rules: readonly Rule[];
-  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel'>;
+  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel' | 'exceptions'>;
   readonly #compiled: Compiled;
   readonly #absence: Absence;
   readonly #sightings = new Sightings();
@@ -126,7 +127,7 @@ class ScanRun {
 
   constructor(
     rules: readonly Rule[],
-    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'exceptions'>,
     inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[],
     budget: number = BUDGET,
   ) {
@@ -242,7 +243,8 @@ class ScanRun {
     const since = sinceOf(this.#request.since, hasEvents ? end : null);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
-      const known = { blinded, spellings: related.spellings };
+      const { exceptions = [] } = this.#request;
+      const known = { blinded, spellings: related.spellings, excepting: excepting(exceptions, end / 1000) };
       const told = new AlertSorter(diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
       const judged = judge({
         compiled: this.#compiled,

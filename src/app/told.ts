@@ -1,4 +1,4 @@
-import type { Raised } from '../alerts/alert.ts';
+import type { Alert, AlertDetail, Raised } from '../alerts/alert.ts';
 import { byOpening, isoOf } from '../alerts/raise.ts';
 import { type Micros, SECOND, tellsRequests } from '../events/event.ts';
 import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
@@ -25,6 +25,8 @@ interface Known {
   readonly blinded: Blinded;
   /** By lower-case ARM id. */
   readonly spellings: ReadonlyMap<string, string>;
+  /** The exception that covers an alert; null: none. */
+  readonly excepting: (alert: Alert, detail: AlertDetail) => string | null;
 }
 
 /** Bytes of one alert in memory, roughly. */
@@ -39,18 +41,26 @@ export class AlertSorter implements ToldAlerts {
   readonly #counts = noneOf();
   readonly #blinded: Blinded;
   readonly #spellings: Known['spellings'];
+  readonly #excepting: Known['excepting'];
   #worst: Raised | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
   /** Per rule, account and caller: when the first alert opened, shown or not. Requests are too many, and nobody asks it of them. */
   readonly #firsts = new Map<string, string>();
 
-  constructor(spill: Spill, budget: number, shown: Shown, rules: readonly Rule[], { blinded, spellings }: Known) {
+  constructor(
+    spill: Spill,
+    budget: number,
+    shown: Shown,
+    rules: readonly Rule[],
+    { blinded, spellings, excepting }: Known,
+  ) {
     const { minLevel, since } = shown;
     this.#minRank = levelRank(minLevel);
     this.#since = since === null ? '' : isoOf(Math.floor(since / SECOND));
     this.#blinded = blinded;
     this.#spellings = spellings;
+    this.#excepting = excepting;
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
       compare: byOpening,
@@ -109,7 +119,9 @@ export class AlertSorter implements ToldAlerts {
       const blinded = this.#blinded.by(raised);
       const spelled = this.#spellings.get(raised.alert.account ?? '') ?? null;
       const whole = { ...raised, detail: { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded } };
-      yield { alert: completeAlert(whole), raised: whole };
+      const alert = completeAlert(whole);
+      const exception = this.#excepting(alert, whole.detail);
+      yield { alert: exception === null ? alert : { ...alert, exception }, raised: whole };
     }
   }
 

@@ -56,6 +56,7 @@ const LIST: CommandSpec = {
         { flags: '--rule <R>', text: 'Name or id of a rule' },
         { flags: '--account <A>', text: 'Name or resource id of an account' },
         { flags: '--since <T>', text: 'Seen since: 24h, or 2026-11-24T00:00:00Z' },
+        { flags: '--excepted <W>', text: 'Those that an exception hides: yes, no, only (default no)' },
         { flags: '--limit <N>', text: 'At most so many (default 50)' },
         ...REMOTE_OPTIONS,
         ...COMMON_OPTIONS,
@@ -75,7 +76,8 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
   const { text, isOn } = parsed;
   const status = statusesIn(text('status'));
   const most = countIn(text('limit'));
-  const query = { rule: text('rule'), status, account: text('account'), since: text('since') };
+  const excepted = choice('--excepted', text('excepted'), ['yes', 'no', 'only']) ?? 'no';
+  const query = { rule: text('rule'), status, account: text('account'), since: text('since'), excepted };
   const { items, raw, more } = await listAlerts(remoteIn(parsed, streams), query, most, signal);
   if (isOn('json')) {
     streams.out(answerText({ items: raw, more }));

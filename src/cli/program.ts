@@ -45,6 +45,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'List, show and change the alerts of a running service',
     load: async () => (await import('./alerts.ts')).runAlerts,
   },
+  exceptions: {
+    summary: 'List, try, make and end exceptions in a running service',
+    load: async () => (await import('./exceptions.ts')).runExceptions,
+  },
+  silences: {
+    summary: 'List, make and end silences in a running service',
+    load: async () => (await import('./silences.ts')).runSilences,
+  },
   drill: {
     summary: 'Make a rule fire in a running service, to see it work',
     load: async () => (await import('./drill.ts')).runDrill,
@@ -52,6 +60,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   tokens: {
     summary: 'List, make and end the tokens of a running service',
     load: async () => (await import('./tokens.ts')).runTokens,
+  },
+  audit: {
+    summary: 'Read and verify the audit log of a running service',
+    load: async () => (await import('./audit.ts')).runAudit,
   },
   config: {
     summary: 'Check a configuration, or print its schema',
@@ -92,8 +104,11 @@ A running service
   serve            ${COMMANDS['serve']!.summary}
   status           ${COMMANDS['status']!.summary}
   alerts           ${COMMANDS['alerts']!.summary}
+  exceptions       ${COMMANDS['exceptions']!.summary}
+  silences         ${COMMANDS['silences']!.summary}
   drill            ${COMMANDS['drill']!.summary}
   tokens           ${COMMANDS['tokens']!.summary}
+  audit            ${COMMANDS['audit']!.summary}
   config           ${COMMANDS['config']!.summary}
   routes           ${COMMANDS['routes']!.summary}
   notify           ${COMMANDS['notify']!.summary}

@@ -27,7 +27,9 @@ describe('serve without a configuration', () => {
 
   it('says where it listens, and where the token is, but not which', () => {
     expect(service.out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n/);
-    expect(service.out.split('\n')).toHaveLength(6);
+    expect(service.out.split('\n')).toHaveLength(7);
+    expect(service.out).toContain(`the link in ${shellWord(join(data, 'setup-link'))}\n`);
+    expect(service.out).not.toContain('#');
     expect(service.out).toContain(`the token in ${shellWord(join(data, 'token'))}\n`);
     expect(service.out + service.err).not.toContain(service.token);
     expect(statSync(join(data, 'token')).mode & 0o777).toBe(0o600);
@@ -48,6 +50,7 @@ describe('serve without a configuration', () => {
     const drilled = await run(['drill', '--rule', 'network_access_changed', ...there]);
     expect(drilled).toMatchObject({ code: 0, err: '' });
     expect(drilled.out).toContain('fired');
+    expect(drilled.out).toMatch(/alerts resolve [0-9a-f]{32} --url http:\S+ --data '/);
     const { code, out } = await run(['alerts', 'list', ...there]);
     expect([code, out]).toEqual([0, expect.stringContaining('cosmowatch-drill-')]);
   });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AlertItem, Status, TokenItem } from '../api/contract.ts';
+import type { AlertItem, Status } from '../api/contract.ts';
+import type { TokenItem } from '../api/contractConsole.ts';
 
 /** The token that the service of the tests knows. */
 export const TOKEN = 'cw_canary_4711';
@@ -110,6 +111,9 @@ export function alertItem(more: Partial<AlertItem> = {}): AlertItem {
       { at: '2026-11-24T03:12:09Z', what: 'opened', by: null, why: 'the rule matched' },
       { at: '2026-11-24T03:50:00Z', what: 'acknowledged', by: 'bob', why: 'looks at it' },
     ],
+    exception: null,
+    silencedBy: null,
+    silencedUntil: null,
     ...more,
   };
 }
@@ -140,6 +144,7 @@ export const STATUS: Status = {
   store: { bytes: 12_400_000, events: 900 },
   queue: { batches: 1, bytes: 100 },
   deliveries: { waiting: 0, dead: 2 },
+  refused: [],
 };
 
 export const TOKEN_ITEM: TokenItem = {

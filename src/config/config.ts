@@ -2,6 +2,8 @@ import type { Schedule } from '../lib/schedule.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
+import type { SignIn } from './signIn.ts';
+import type { TuningConfig } from './tuning.ts';
 import type { Address } from './words.ts';
 
 /** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */
@@ -27,8 +29,11 @@ export interface Config {
   readonly routes: Routes | null;
   /** Null: there is no weekly summary. */
   readonly summary: { readonly receiver: string; readonly at: Schedule } | null;
+  /** Exceptions, silences and calendars: those without mistakes. */
+  readonly tuning: TuningConfig;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
+  readonly signIn: SignIn;
 }
 
 export interface SourceConfig {

@@ -3,6 +3,7 @@ import { accountOf, foldId } from '../events/resource.ts';
 import { parseSchedule } from '../lib/schedule.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
+import { SIGN_IN } from './signIn.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
 /*
@@ -122,7 +123,14 @@ export const CORE = z.object({
   receivers: named(z.array(z.unknown()).min(1)).default({}).describe('Who can be told of alerts, by names of your own'),
   summary: summary.optional(),
   routes: routesSchema.optional().describe('Who is told of which alerts'),
+  exceptions: z.unknown().optional().describe('Alerts that nobody is told of, by names of your own: docs/tuning.md'),
+  silences: z.unknown().optional().describe('Times in which nobody is told of some alerts, by names of your own'),
+  calendars: z
+    .unknown()
+    .optional()
+    .describe('Times in which accounts are expected to write no logs, by names of your own'),
   retention,
   key_figures: keyFigures,
+  sign_in: SIGN_IN,
 });
 export type Core = z.output<typeof CORE>;

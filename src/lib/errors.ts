@@ -83,6 +83,16 @@ export const ERRORS = {
     means: 'a pushed body that is not what its path takes: OTLP, or events of Event Grid (HTTP 400)',
   },
   'CW-6014': { exit: 1, means: 'the address to listen at is taken, not of this machine, or not allowed' },
+  'CW-6015': { exit: 1, means: 'a name and password with which nobody can sign in (HTTP 401)' },
+  'CW-6016': {
+    exit: 1,
+    means: 'too many wrong passwords: signing in waits; the header Retry-After says until when (HTTP 429)',
+  },
+  'CW-6017': {
+    exit: 1,
+    means: 'a change that was asked for with a session, but not by the console itself (HTTP 403)',
+  },
+  'CW-6018': { exit: 1, means: 'a one-time link that was used, has expired, or never was (HTTP 410)' },
   'CW-6019': {
     exit: 1,
     means: 'signing in with OpenID Connect was refused, or its answer could not be used (HTTP 403)',
@@ -93,6 +103,9 @@ export const ERRORS = {
     exit: 1,
     means: 'a sign-in with OpenID Connect that was begun too long ago, or in another browser (HTTP 400)',
   },
+  'CW-6023': { exit: 1, means: 'signing in over an address where no browser keeps a session (HTTP 400)' },
+  'CW-6024': { exit: 1, means: 'a password that is too easy to guess (HTTP 400)' },
+  'CW-6041': { exit: 1, means: 'a rule that cannot be tried while another one is being tried (HTTP 429)' },
   'CW-7001': { exit: 1, means: 'a storage account that refuses to be read: its key, SAS, role or firewall' },
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },
@@ -135,6 +148,16 @@ export const ERRORS = {
   'CW-8028': { exit: 2, means: 'a question that nobody is there to answer' },
   'CW-8101': { exit: 2, means: 'a file with alerts that holds none, or something else' },
   'CW-8102': { exit: 2, means: 'a receiver that the configuration does not have' },
+  'CW-8103': { exit: 2, means: 'an exception, silence or calendar that matches everything; it is refused alone' },
+  'CW-8104': { exit: 2, means: 'an address range of an exception that is none; the exception is refused alone' },
+  'CW-8105': { exit: 2, means: 'a silence in the past; it is refused alone' },
+  'CW-8106': { exit: 2, means: 'an exception that hides every alert of a rule; a warning, so nothing ends' },
+  'CW-8107': { exit: 2, means: 'an exception that has expired; a warning, so nothing ends' },
+  'CW-8221': {
+    exit: 2,
+    means: 'an address that is itself a secret, written out in the configuration; a warning, so nothing ends',
+  },
+  'CW-8222': { exit: 2, means: 'a folder of rules in the configuration that cannot be read' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -48,6 +48,7 @@ function scanTheft(): readonly StoredAlert[] {
       history: [{ at: nowMs, what: 'opened' as const, by: null, why: 'a record matched' }],
       createdAt: nowMs,
       updatedAt: nowMs,
+      marks: null,
     }));
   } finally {
     told.close();

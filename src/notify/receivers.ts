@@ -1,10 +1,10 @@
+import type { Routable } from '../alerts/match.ts';
 import type { StoredAlert } from '../alerts/stored.ts';
 import { nextTime } from '../lib/schedule.ts';
 import { pagesOf } from '../report/pages.ts';
 import { type Addressee, DIGEST, type Grouping } from './ports.ts';
 import type { Links, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 import type { Decision } from './route.ts';
-import type { Routable } from './routeMatch.ts';
 
 /** `receivers` of the configuration: what the schema of each entry's kind made of it. */
 export type ReceiverConfigs = ReadonlyMap<string, readonly { readonly kind: ReceiverKind; readonly config: unknown }[]>;

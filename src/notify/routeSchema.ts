@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Match } from '../alerts/match.ts';
 import { parseSchedule } from '../lib/schedule.ts';
 import { LEVELS } from './levels.ts';
 
-const ONE_OR_MORE = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+export const ONE_OR_MORE = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const DURATION = z.string().regex(/^(?:0|0s|[1-9][0-9]{0,5}[smhd])$/, 'is no duration: 30s, 5m, 4h, 1d, 0s');
 
 const GROUP_BY = z
@@ -14,7 +15,7 @@ const GROUP_BY = z
 const DIGEST_WORDS = 'is no time for a digest: daily at 08:00 Europe/Berlin, weekly on Monday at 08:00';
 
 /** Everything named must hold; of a list, one. `*` stands for any letters. */
-const match = z
+export const matchSchema = z
   .strictObject({
     level: z.union([z.enum(LEVELS), z.array(z.enum(LEVELS)).min(1)]),
     rule: ONE_OR_MORE,
@@ -28,7 +29,7 @@ const match = z
 const route = z.strictObject({
   /** Left out: that of the route around it. null: nobody is told. */
   receiver: z.string().min(1).nullable().optional(),
-  match: match.optional(),
+  match: matchSchema.optional(),
   group_wait: DURATION.optional(),
   repeat: DURATION.optional(),
   /** Alerts that agree in these, and begin while one of them waits, are one message where the receiver can tell several at once. */
@@ -45,8 +46,6 @@ const route = z.strictObject({
     return z.array(route as z.ZodType<Route>).optional();
   },
 });
-
-export type Match = z.infer<typeof match>;
 
 /** A node of the tree: what it leaves out is as in the one around it. */
 export interface Route {

@@ -6,6 +6,8 @@ export interface StoredWeek {
   readonly logs: readonly string[];
   readonly alerts: Readonly<Partial<Record<Level, number>>>;
   readonly deliveries: readonly { readonly receiver: string; readonly dead: number; readonly waiting: number }[];
+  /** Alerts that were kept back in that time, by what did it; the most first. */
+  readonly hidden: readonly { readonly why: string; readonly count: number }[];
 }
 
 /** Counts of what happened in a time. @param from, to milliseconds */
@@ -32,8 +34,21 @@ export function storedWeek(db: Db, from: number, to: number): StoredWeek {
       waiting: Number(waiting),
     }));
   return {
+    hidden: hiddenIn(db, from, to),
     logs,
     alerts: Object.fromEntries(LEVELS.flatMap((level) => (counts.has(level) ? [[level, counts.get(level)!]] : []))),
     deliveries,
   };
+}
+
+function hiddenIn(db: Db, from: number, to: number): StoredWeek['hidden'] {
+  return db
+    .prepare(
+      `SELECT CASE step WHEN 'excepted' THEN 'the exception ' || tuning WHEN 'silenced' THEN 'the silence ' || tuning
+         ELSE 'stronger alerts of their story' END AS why, count(DISTINCT alert) AS count
+       FROM alert_steps WHERE at >= ? AND at < ? AND tuning <> '' AND step IN ('excepted', 'silenced', 'inhibited')
+       GROUP BY why ORDER BY count DESC, why`,
+    )
+    .all(from, to)
+    .map(({ why, count }) => ({ why: String(why), count: Number(count) }));
 }

@@ -1,12 +1,14 @@
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { Raised } from '../../alerts/alert.ts';
-import { type ActDetail, type AlertAction, act, type Refusal } from '../../alerts/lifecycle.ts';
+import { type ActDetail, type AlertAction, act, type Refusal, tellAgain } from '../../alerts/lifecycle.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import { Absence } from '../../engine/absence.ts';
 import { Compiled } from '../../engine/compile.ts';
 import type { Event, Micros } from '../../events/event.ts';
 import type { Rule } from '../../ir/ir.ts';
+import { turn } from '../../lib/clock.ts';
 import { identity } from '../../lib/hash.ts';
+import type { Json } from '../../lib/json.ts';
 import { foreknow } from '../../relate/foreknown.ts';
 import type { Batch } from '../../sources/source.ts';
 import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
@@ -102,6 +104,11 @@ export class Live {
     return this.#parts.reader.read(source, batch, this.#deps.now());
   }
 
+  /** The same, while others have their turn now and then; one batch at a time. */
+  readSlowly(source: SourceInfo, batch: Batch): Promise<ReadBatch> {
+    return this.#parts.reader.readSlowly(source, batch, this.#deps.now(), turn);
+  }
+
   /** Inside a transaction: everything that the batches change. @returns what people may want to hear */
   commit(batches: readonly ReadBatch[]): readonly AlertNews[] {
     const now = this.#deps.now();
@@ -173,12 +180,42 @@ export class Live {
     return news;
   }
 
+  /** Inside a transaction: an alert that is there is told late. */
+  tellAgain(id: string, kind: 'opened' | 'amended', why: string): AlertNews {
+    const news = tellAgain(this.#alerts.get(id)!, kind, why, this.#deps.now());
+    this.#alerts.save(news.stored, this.#alerts.row(id)!);
+    return news;
+  }
+
   alert(id: string): StoredAlert | null {
     return this.#alerts.get(id);
   }
 
   alerts(filter: AlertFilter): AlertPage {
     return this.#alerts.list(filter);
+  }
+
+  /** The logs that an account was seen to write. */
+  logs(account: string): ReadonlySet<string> {
+    return this.#parts.relations.seenBy(account) ?? new Set();
+  }
+
+  /** How an account stands, as far as logs and inventories tell; empty: nothing is known. */
+  settings(account: string): ReadonlyMap<string, Json> {
+    const { relations } = this.#parts;
+    return relations.seenBy(account) === undefined
+      ? new Map()
+      : (relations.control(account).walk?.settings ?? new Map());
+  }
+
+  /** Every alert that somebody may see, newest first. */
+  *every(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Generator<StoredAlert> {
+    let cursor: string | null = null;
+    do {
+      const page: AlertPage = this.#alerts.list({ ...seen, limit: 200, ...(cursor === null ? {} : { cursor }) });
+      yield* page.items;
+      cursor = page.next;
+    } while (cursor !== null);
   }
 
   /** Where each partition of a source stands, as committed. */
@@ -208,16 +245,18 @@ export class Live {
 
   /** A batch that was read with rules that are no more is read again. */
   #current(read: ReadBatch): ReadBatch {
-    return read.generation === this.#generation ? read : this.read(read.source, read.batch);
+    if (read.generation === this.#generation) return read;
+    const { isCut = false } = read;
+    return { ...this.read(read.source, read.batch), isCut };
   }
 
   #take(
-    { source: { name, isPassing = false }, batch, signs, events, hits, records }: ReadBatch,
+    { source: { name, isPassing = false }, batch, signs, events, hits, records, isCut = false }: ReadBatch,
     now: Millis,
     touched: Touched,
   ): void {
     const { relations, requests, waits } = this.#parts;
-    if (!isPassing) this.#progress.heard(name, batch.partition, batch, now);
+    if (!isPassing && !isCut) this.#progress.heard(name, batch.partition, batch, now);
     const arrived = batch.arrived ?? now;
     for (const total of signs) {
       const { account, family, source } = total.sign;

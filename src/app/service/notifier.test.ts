@@ -9,6 +9,7 @@ import { safeHttp } from '../../notify/safeHttp.ts';
 import { teams } from '../../notify/teams.ts';
 import { Db } from '../../store/db.ts';
 import { SILENT } from '../../telemetry/log.ts';
+import { Gate } from './gate.ts';
 import { Notifier } from './notifier.ts';
 
 const MINUTE = 60_000;
@@ -51,6 +52,12 @@ function desk(routes: object, more: Partial<Config> = {}) {
     const made = new Notifier(db, config, ports, {
       alive: () => null,
       onSettled: () => {},
+      gate: new Gate(db, {
+        alert: () => null,
+        tellAgain: () => {
+          throw new Error('nothing is told late here');
+        },
+      }),
       week: (from, to) => {
         weeks.push(`${new Date(from).toISOString()} ${new Date(to).toISOString()}`);
         return {

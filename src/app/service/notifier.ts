@@ -7,13 +7,14 @@ import type { Addressee, Settlement } from '../../notify/ports.ts';
 import type { Receiver, ReceiverPorts, SignOfLife } from '../../notify/receiver.ts';
 import { addresseesOf, createReceivers, linksFrom } from '../../notify/receivers.ts';
 import { ReceiverWatch } from '../../notify/receiverWatch.ts';
-import { decide } from '../../notify/route.ts';
+import { decide, type Routing } from '../../notify/route.ts';
 import type { Route } from '../../notify/routeSchema.ts';
 import { type WeekFacts, weekNotice } from '../../notify/week.ts';
 import { Worker } from '../../notify/worker.ts';
 import type { Db } from '../../store/db.ts';
 import { SqliteOutbox } from '../../store/outbox.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Gate } from './gate.ts';
 
 export interface NotifierHooks {
   /** Null: no source runs, or nothing can be stored. */
@@ -21,7 +22,8 @@ export interface NotifierHooks {
   /** Told of each attempt. */
   readonly onSettled: (receiver: string, outcome: Settlement['kind']) => void;
   /** What a time was like, for the weekly summary; milliseconds. */
-  readonly week: (from: number, to: number) => WeekFacts;
+  readonly week?: (from: number, to: number) => WeekFacts;
+  readonly gate: Gate;
 }
 
 /** How often receivers and the time of the summary are looked at; milliseconds. */
@@ -47,6 +49,7 @@ class CountedOutbox extends SqliteOutbox {
 /** Who is told of what, as a configuration says, and what waits to be told. */
 export class Notifier {
   readonly outbox: SqliteOutbox;
+  readonly #gate: Gate;
   readonly #clock: Clock;
   readonly #configs: Config['receivers'];
   readonly #routes: Route | null;
@@ -64,11 +67,12 @@ export class Notifier {
     db: Db,
     { receivers, routes, externalUrl, summary }: Config,
     ports: ReceiverPorts,
-    { alive, onSettled, week }: NotifierHooks,
+    { alive, onSettled, week, gate }: NotifierHooks,
   ) {
     const links = linksFrom(externalUrl);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
     this.outbox = new CountedOutbox(db, onSettled);
+    this.#gate = gate;
     this.#clock = ports.clock;
     this.#configs = receivers;
     this.#routes = routes;
@@ -102,7 +106,7 @@ export class Notifier {
 
   /** Once for each time, also if we did not run then. Its name is its time, so a restart makes no second one. */
   #summarise(now: number): boolean {
-    if (this.#summary === null || now < this.#nextSummary) return false;
+    if (this.#summary === null || this.#week === undefined || now < this.#nextSummary) return false;
     const { receiver, at } = this.#summary;
     const time = lastTime(at, now);
     this.#nextSummary = nextTime(at, now);
@@ -113,15 +117,31 @@ export class Notifier {
     return entries.map((_, index) => this.outbox.notify(`${receiver}/${index}`, name, notice, now)).some(Boolean);
   }
 
-  /** Inside the transaction of the news. */
-  enqueue(news: readonly AlertNews[]): void {
-    for (const one of news) this.outbox.enqueue(one, this.addressees(one.stored), this.#clock.now());
+  /** Inside the transaction of the news. @returns them, with what keeps them back */
+  enqueue(news: readonly AlertNews[]): readonly AlertNews[] {
+    const { told, all } = this.#gate.pass(news, this.#clock.now());
+    this.#send(told);
+    return all;
+  }
+
+  /** Inside a transaction: what time, or other exceptions and silences, let go. @returns is there anything? */
+  tick(): boolean {
+    return this.#send(this.#gate.tick(this.#clock.now()));
+  }
+
+  #send(told: readonly AlertNews[]): boolean {
+    for (const one of told) this.outbox.enqueue(one, this.addressees(one.stored), this.#clock.now());
+    return told.length > 0;
+  }
+
+  /** Where it goes, and why; without routes nowhere. */
+  routing(stored: StoredAlert): Routing {
+    return this.#routes === null ? { decisions: [], looked: [] } : decide(this.#routes, stored);
   }
 
   /** Every receiver under the names that the routes lead to. */
   addressees(stored: StoredAlert): readonly Addressee[] {
-    if (this.#routes === null) return [];
-    return addresseesOf(decide(this.#routes, stored).decisions, this.#configs, stored, this.#clock.now());
+    return addresseesOf(this.routing(stored).decisions, this.#configs, stored, this.#clock.now());
   }
 
   /** Dead messages wait again. @returns how many do */

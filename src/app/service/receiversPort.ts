@@ -1,81 +1,115 @@
-import type { AlertsPort, AuditPort, ReceiversPort, SignedOutcome } from '../../api/ports.ts';
-import { EVERYTHING } from '../../api/ports.ts';
+import { patternsOf } from '../../alerts/match.ts';
+import type { ReceiverItem, RouteNode } from '../../api/contractConsole.ts';
+import type { ReceiversPort } from '../../api/ports.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Secret } from '../../lib/secret.ts';
-import { actIn, BY_PAGERDUTY, isSigned, type PagerDutyAct } from '../../notify/pagerdutyWebhook.ts';
+import { parseDuration } from '../../lib/duration.ts';
+import { isoOf } from '../../lib/iso.ts';
+import { decide } from '../../notify/route.ts';
+import type { Route } from '../../notify/routeSchema.ts';
 import type { Db } from '../../store/db.ts';
-import { isKnownEvent, keepEvent } from '../../store/receiverEvents.ts';
-import type { Log } from '../../telemetry/log.ts';
+import { deliveryLog, type LoggedDelivery, type ReceiverState, receiverStates } from '../../store/deliveryQueries.ts';
+import { tryReceiver } from '../tryReceiver.ts';
+import { itemOf } from './deliveriesPort.ts';
 
 export interface ReceiversDeps {
   readonly db: Db;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly receivers: () => Config['receivers'];
-  readonly alerts: Pick<AlertsPort, 'act' | 'get'>;
-  readonly audit: Pick<AuditPort, 'record'>;
+  readonly config: () => Config;
+  /** Aborts when the service stops. */
+  readonly signal: AbortSignal;
 }
 
-/** An event that is older was held back on its way, or is sent again by somebody who listened. */
-const OLDEST = 2 * 86_400_000;
-/** Clocks differ. */
-const AHEAD = 300_000;
-
-/** What services of receivers tell back. */
-export function receiversPort(deps: ReceiversDeps): ReceiversPort {
+/** Who is told of what, and what became of it. */
+export function receiversPort({ db, clock, config, signal }: ReceiversDeps): ReceiversPort {
   return {
-    async pagerduty(name, signature, body) {
-      if (!isSigned(secretsOf(deps.receivers(), name), signature, body)) return null;
-      const act = actIn(body);
-      if (typeof act === 'string') return { taken: false, why: act };
-      return take(deps, name, act);
+    list() {
+      const { routes, receivers } = config();
+      const states = new Map(receiverStates(db).map((state) => [state.receiver, state]));
+      return {
+        routes: routes === null ? null : nodeOf(routes, 'routes', { receiver: null, wait: 0, repeat: null }),
+        flood: routes?.flood ?? 0,
+        items: [...receivers].map(([name, entries]) => ({
+          name,
+          entries: entries.map(({ kind }, at) => entryOf(`${name}/${at}`, kind.type, states.get(`${name}/${at}`))),
+        })),
+      };
+    },
+    deliveries(filter, limit, before, scope) {
+      const rows = deliveryLog(db, { ...filter, before, limit: limit + 1 }, scope);
+      return {
+        items: rows.slice(0, limit).map(loggedOf),
+        next: rows.length > limit ? (rows[limit - 1]?.id ?? null) : null,
+      };
+    },
+    route(stored) {
+      const { routes } = config();
+      if (routes === null) return { decisions: [], looked: [] };
+      const { decisions, looked } = decide(routes, stored);
+      return {
+        looked,
+        decisions: decisions.map(({ receiver, path, why, groupWait, repeat }) => ({
+          receiver,
+          path,
+          why,
+          groupWaitSeconds: groupWait / 1000,
+          repeatSeconds: repeat === null ? null : repeat / 1000,
+        })),
+      };
+    },
+    async test(name, by) {
+      if (!config().receivers.has(name)) return null;
+      const tried = await tryReceiver(config(), name, by, clock, signal);
+      return {
+        items: tried.map(({ receiver, type, delivery }) => ({
+          receiver,
+          type,
+          result: delivery.kind,
+          reason: delivery.kind === 'delivered' ? null : delivery.reason,
+        })),
+      };
     },
   };
 }
 
-/** Of all PagerDuty entries under the name that are told back; none: nobody can sign. */
-function secretsOf(receivers: Config['receivers'], name: string): string[] {
-  return (receivers.get(name) ?? []).flatMap(({ kind, config }) => {
-    if (kind.type !== 'pagerduty') return [];
-    const { webhook_secret: given } = config as { readonly webhook_secret?: Secret | readonly Secret[] };
-    return given === undefined ? [] : [given].flat().map((one) => one.reveal());
-  });
+interface Outer {
+  readonly receiver: string | null;
+  readonly wait: number;
+  readonly repeat: number | null;
 }
 
-/** Done first and noted after: an event that comes again because we died in between changes nothing any more. */
-async function take(deps: ReceiversDeps, name: string, act: PagerDutyAct): Promise<SignedOutcome> {
-  const { db, clock, log, alerts, audit } = deps;
-  const now = clock.now();
-  if (now - act.at > OLDEST || act.at - now > AHEAD) return { taken: false, why: 'too old, or of the future' };
-  if (isKnownEvent(db, name, act.event)) return { taken: false, why: 'taken before' };
-  const outcome = await changed(deps, act);
-  if (outcome.taken) {
-    const by = `${BY_PAGERDUTY}${act.by}`;
-    const action = `alerts.${act.kind}`;
-    const detail = { receiver: name, event: act.event };
-    await audit.record({ by, action, target: act.alert, outcome: 'asked', detail });
-    const { kind } = await alerts.act(act.alert, actionOf(act.kind), by, EVERYTHING);
-    if (kind !== 'done') return { taken: false, why: 'its state does not allow it' };
-    log.info({ receiver: name, alert: act.alert, action }, 'taken over from PagerDuty');
-  }
-  db.transaction(() => keepEvent(db, name, act.event, now));
-  return outcome;
+/** A route with what it has of those around it. */
+function nodeOf(route: Route, path: string, outer: Outer): RouteNode {
+  const own: Outer = {
+    receiver: route.receiver === undefined ? outer.receiver : route.receiver,
+    wait: route.group_wait === undefined ? outer.wait : (parseDuration(route.group_wait) ?? 0),
+    repeat: route.repeat === undefined ? outer.repeat : parseDuration(route.repeat) || null,
+  };
+  return {
+    path,
+    receiver: own.receiver,
+    match: patternsOf(route.match ?? {}),
+    groupWaitSeconds: own.wait,
+    repeatSeconds: own.repeat,
+    goesOn: route.continue === true,
+    routes: (route.routes ?? []).map((one, at) => nodeOf(one, `${path}.routes[${at}]`, own)),
+  };
 }
 
-async function changed({ alerts }: ReceiversDeps, { alert, kind, at }: PagerDutyAct): Promise<SignedOutcome> {
-  const stored = await alerts.get(alert, EVERYTHING);
-  if (stored === null) return { taken: false, why: 'no such alert' };
-  const { status } = stored.alert;
-  if (status === 'resolved') return { taken: false, why: 'the alert is resolved already' };
-  if (kind === 'acknowledge' && status === 'acknowledged') return { taken: false, why: 'acknowledged already' };
-  // What happened to the alert since is newer than what was done over there.
-  const reopened = stored.history.findLast(({ what }) => what === 'reopened');
-  if (reopened !== undefined && reopened.at > at) return { taken: false, why: 'the alert was reopened since' };
-  return { taken: true, why: kind === 'resolve' ? 'resolved' : 'acknowledged' };
+function entryOf(receiver: string, type: string, state: ReceiverState | undefined): ReceiverItem['entries'][number] {
+  const { waiting = 0, dead = 0, lastDelivered = null, lastFailure = null } = state ?? {};
+  const isFailing = lastFailure !== null && lastFailure.at > (lastDelivered ?? 0);
+  return {
+    receiver,
+    type,
+    state: isFailing ? 'fails' : lastDelivered === null ? 'unused' : 'works',
+    waiting,
+    dead,
+    lastDelivered: lastDelivered === null ? null : isoOf(lastDelivered),
+    lastFailure: lastFailure === null ? null : { at: isoOf(lastFailure.at), reason: lastFailure.reason },
+  };
 }
 
-function actionOf(kind: PagerDutyAct['kind']) {
-  if (kind === 'acknowledge') return { kind, comment: null } as const;
-  return { kind, comment: null, verdict: null } as const;
+function loggedOf({ title, account, level, ...entry }: LoggedDelivery) {
+  return { ...itemOf(entry), title, account, level };
 }

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
-import type { AlertNews } from '../../alerts/stored.ts';
+import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
+import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
+import { UserError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
@@ -13,6 +15,8 @@ import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
+import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
+import { RETAINED as LOG_HOUR_ROWS, mergeLogHours } from '../../store/logHours.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
@@ -23,11 +27,18 @@ import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
+import { AccountRules } from '../accountRules.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
+import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
+import { People } from '../people/people.ts';
+import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
 import { loadInventory } from '../scan.ts';
+import { Bench } from '../tryRule/bench.ts';
+import { aboutPort } from './aboutPort.ts';
+import { accountsPort } from './accountsPort.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
@@ -35,21 +46,34 @@ import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
+import { Gate } from './gate.ts';
+import { Intake } from './intake.ts';
+import { intakePort } from './intakePort.ts';
+import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
+import { builtPages } from './pages.ts';
 import { putAside } from './putAside.ts';
 import { receiversPort } from './receiversPort.ts';
+import { RuleFiles } from './ruleFiles.ts';
+import { rulesPort } from './rulesPort.ts';
 import { Shutdown } from './shutdown.ts';
+import { signedPort } from './signedPort.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
 import { tokensPort } from './tokensPort.ts';
+import { trailOf } from './trail.ts';
+import { tuningOf } from './tuning.ts';
+import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
 import { weekFacts } from './weekFacts.ts';
 
 /** A configuration with the rules that it uses: together they are good or refused. */
 export interface Setup {
   readonly config: Config;
   readonly rules: ConfigRules;
+  /** Whoever is at this machine may sign in as its admin. Default: false. */
+  readonly isDemo?: boolean;
 }
 
 export interface ServicePorts {
@@ -74,22 +98,26 @@ const END_WITHIN = 9000;
 export class Service {
   readonly url: string;
   readonly token: MainToken;
+  /** For the first admin; null: somebody can sign in. */
+  readonly setup: SetupLink | null;
   readonly #parts: Parts;
   readonly #shutdown: Shutdown;
   /** One at a time, and none while it stops. */
   #reloading: Promise<void> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken) {
+  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken, setup: SetupLink | null) {
     this.#parts = parts;
     this.#shutdown = shutdown;
     this.url = url;
     this.token = token;
+    this.setup = setup;
   }
 
   /** @throws UserError the data folder or the address cannot be had; what was started by then is stopped */
   static async start(setup: Setup, ports: ServicePorts): Promise<Service> {
     const shutdown = new Shutdown(ports.clock, ports.log);
+    if (setup.isDemo === true) checkDemoAddress(setup.config.listen.host);
     try {
       const store = openStore(setup.config.data, ports.clock.now());
       shutdown.add('store', () => store.close());
@@ -99,10 +127,11 @@ export class Service {
       const { host, port } = setup.config.listen;
       const url = await parts.server.listen(host, port);
       shutdown.add('server', () => parts.server.close());
+      const link = await parts.people.start(setup.config.externalUrl ?? url);
       parts.startSources();
       shutdown.add('sources', () => parts.runner.stop());
       ports.log.info({ url, version: VERSION }, 'listening');
-      return new Service(parts, shutdown, url, token);
+      return new Service(parts, shutdown, url, token, link);
     } catch (error) {
       await shutdown.run(END_WITHIN);
       throw error;
@@ -128,6 +157,7 @@ export class Service {
 class Parts {
   readonly runner: SourceRunner;
   readonly server: ApiServer;
+  readonly people: People;
   readonly #ports: ServicePorts;
   readonly #store: OpenStore;
   readonly #startedAt: number;
@@ -136,7 +166,13 @@ class Parts {
   readonly #news: NewsHub;
   readonly #metrics: Metrics;
   readonly #overview: Overview;
+  readonly #intake: Intake;
+  readonly #bench: Bench;
+  readonly #stopping = new AbortController();
+  readonly #gate: Gate;
   #setup: Setup;
+  /** What depends on the rules, and is made when it is asked for first. */
+  #ofRules: { readonly reach: AccountRules; readonly files: RuleFiles } | null = null;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
 
@@ -149,7 +185,13 @@ class Parts {
     this.#startedAt = clock.now();
     this.#overview = new Overview(db);
     this.#news = new NewsHub(log);
+    this.#intake = new Intake(clock);
+    this.#bench = new Bench(clock, () => this.#surroundings());
     this.#sources = sourcesOf(setup.config);
+    this.#gate = new Gate(db, {
+      alert: (id) => this.#live.alert(id),
+      tellAgain: (id, kind, why) => this.#live.tellAgain(id, kind, why),
+    });
     this.#notifier = this.#newNotifier();
     this.#live = new Live({
       rules: setup.rules.rules,
@@ -164,16 +206,28 @@ class Parts {
       submit: (source, batch) => this.#committer.submit(source, batch),
       admit: (bytes) => this.#committer.admit(bytes),
       positions: (source) => this.#live.positions(source),
+      onTaken: (source, receipt) => this.#intake.took(source, receipt),
+      onTrouble: (source, why) => this.#intake.troubled(source, why),
       clock,
       random: ports.random,
       log,
     });
     this.#metrics = prometheus({ version: VERSION, ofProcess: true, state: () => this.#state() });
+    this.people = new People({
+      db,
+      clock,
+      log,
+      entropy: ports.entropy,
+      folder: setup.config.data,
+      isDemo: setup.isDemo === true,
+      settings: () => this.#setup.config.signIn,
+    });
     this.server = this.#newServer(token);
   }
 
   /** Everything but sources and the server. */
   start(shutdown: Shutdown): void {
+    this.#redecide();
     this.#notifier.start();
     shutdown.add('notifier', () => this.#notifier.stop());
     const committing = new AbortController();
@@ -181,6 +235,10 @@ class Parts {
     shutdown.add('committer', async () => {
       committing.abort();
       await committed;
+    });
+    shutdown.add('tries', () => {
+      this.#stopping.abort();
+      return this.#bench.end();
     });
     const ticking = new AbortController();
     const ticked = Promise.all([this.#tick(ticking.signal), this.#keepHouse(ticking.signal)]);
@@ -204,16 +262,44 @@ class Parts {
     await this.runner.pause();
     await this.#notifier.stop();
     this.#setup = setup;
+    this.#ofRules = null;
+    await this.#bench.close();
+    await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
     try {
       this.#committer.write(() => this.#live.reload(setup.rules.rules));
+      this.#redecide();
     } finally {
       // Where it could not be stored, the rules are judged with the next batch that is.
       this.startSources();
     }
-    log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
+    const active = setup.rules.rules.filter(({ alerts }) => alerts).length;
+    log.info({ rules: active, sources: this.#sources.length }, 'configuration read again');
+  }
+
+  /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
+  #redecide(): void {
+    const { config } = this.#setup;
+    const { log } = this.#ports;
+    for (const { path, why } of config.tuning.refused) log.warn({ path, why }, 'refused alone; the rest is in force');
+    this.#gate.use(tuningOf(config, this.#store.db));
+    try {
+      this.#tell(() => this.#notifier.tick());
+    } catch (error) {
+      log.error({ error: String(error) }, 'exceptions and silences could not be applied yet');
+    }
+  }
+
+  /** In a transaction of its own: what it lets go is told. */
+  #tell(run: () => boolean): void {
+    let isTold = false;
+    this.#committer.write(() => {
+      isTold = run();
+      return [];
+    });
+    if (isTold) this.#notifier.wake();
   }
 
   #newNotifier(): Notifier {
@@ -229,12 +315,11 @@ class Parts {
             overview: this.#overview,
             rules: this.#setup.rules,
             sources: this.runner.status(),
-            // Nothing hides an alert yet.
-            hidden: () => [],
           },
           from,
           to,
         ),
+      gate: this.#gate,
     });
   }
 
@@ -255,12 +340,14 @@ class Parts {
     const { clock, log } = this.#ports;
     return new Committer<ReadBatch>({
       judging: {
-        read: (source, batch) => this.#live.read(source, batch),
+        read: (source, batch) => this.#live.readSlowly(source, batch),
+        parts: partsOf,
         commit: (reads) => {
           mergeFigures(
             db,
             reads.flatMap(({ figures }) => figures),
           );
+          mergeLogHours(db, reads.flatMap(logHoursOf));
           return this.#live.commit(reads);
         },
         restore: () => this.#live.restore(),
@@ -284,25 +371,33 @@ class Parts {
     const { clock, log, entropy } = this.#ports;
     const { db } = this.#store;
     const write = (run: () => readonly AlertNews[]) => this.#committer.write(run);
-    const alerts = alertsPort({ live: () => this.#live, write });
+    const alerts = alertsPort({
+      live: () => this.#live,
+      overview: this.#overview,
+      write,
+      trail: (stored) => this.#trail(stored),
+    });
     const audit = auditPort(db, clock);
     const receivers = () => this.#setup.config.receivers;
     return new ApiServer({
       clock,
       log,
       externalUrl: this.#setup.config.externalUrl,
+      proxies: () => this.#setup.config.signIn.proxies,
+      pages: builtPages(),
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
         alerts,
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
-          expected: () => this.#setup.config.accounts.expect,
           sources: () => this.runner.status(),
           queue: () => this.#committer.waiting,
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
+          refused: () => this.#setup.config.tuning.refused,
         }),
+        ...this.#pagePorts(),
         figures: figuresPort(db, clock),
         evidence: evidencePort({
           db,
@@ -311,13 +406,98 @@ class Parts {
         }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit,
+        sessions: this.people.sessions,
+        users: this.people.users,
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
         deliveries: deliveriesPort(() => this.#notifier),
-        receivers: receiversPort({ db, clock, log, receivers, alerts, audit }),
+        signed: signedPort({ db, clock, log, receivers, alerts, audit }),
         drill: { play: (rule, by) => this.#drill(rule, by) },
+        exceptions: exceptionsPort(this.#tuningDeps()),
+        silences: silencesPort(this.#tuningDeps()),
       },
+    });
+  }
+
+  /** What the pages of one account, rule, source or receiver ask. */
+  #pagePorts() {
+    const { db } = this.#store;
+    const { clock } = this.#ports;
+    const rules = (): ConfigRules => this.#setup.rules;
+    const config = (): Config => this.#setup.config;
+    const shared = {
+      db,
+      clock,
+      overview: this.#overview,
+      live: () => this.#live,
+      reach: () => this.#madeOfRules().reach,
+    };
+    return {
+      accounts: accountsPort({ ...shared, expected: () => config().accounts.expect }),
+      rules: rulesPort({
+        ...shared,
+        rules,
+        files: () => this.#madeOfRules().files,
+        bench: this.#bench,
+        inventories: () => inventoriesOf(config()),
+      }),
+      intake: intakePort({ sources: () => this.runner.status(), overview: this.#overview, intake: this.#intake }),
+      receivers: receiversPort({ db, clock, config, signal: this.#stopping.signal }),
+      about: aboutPort({ startedAt: this.#startedAt, config, rules, overview: this.#overview }),
+    };
+  }
+
+  #madeOfRules() {
+    const { rules, config } = this.#setup;
+    this.#ofRules ??= {
+      reach: new AccountRules(rules.rules, new Map(rules.disabled.map(({ rule, reason }) => [rule.meta.id, reason]))),
+      files: new RuleFiles(config.rules.folders),
+    };
+    return this.#ofRules;
+  }
+
+  #surroundings() {
+    const { rules, lists } = this.#setup.config;
+    return { folders: rules.folders, parameters: rules.parameters, lists };
+  }
+
+  #tuningDeps(): TuningDeps {
+    const { db } = this.#store;
+    return {
+      db,
+      clock: this.#ports.clock,
+      config: () => this.#setup.config,
+      rules: () => this.#setup.rules.rules,
+      alerts: (scope) => this.#live.every(scope),
+      change: (run) => this.#retune(run),
+    };
+  }
+
+  /** With what changed stored, its consequences are. */
+  #retune(run: () => void): void {
+    const { config } = this.#setup;
+    const { db } = this.#store;
+    try {
+      this.#tell(() => {
+        run();
+        this.#gate.use(tuningOf(config, db));
+        return this.#notifier.tick();
+      });
+    } catch (error) {
+      this.#gate.use(tuningOf(config, db));
+      throw error;
+    }
+  }
+
+  #trail(stored: StoredAlert) {
+    const rule = this.#setup.rules.rules.find(({ meta }) => meta.id === stored.alert.ruleId) ?? null;
+    const { id } = stored.alert;
+    return trailOf(stored, {
+      rule,
+      steps: this.#gate.steps(id),
+      routing: this.#notifier.routing(stored),
+      deliveries: this.#notifier.outbox.ofAlert(id),
     });
   }
 
@@ -342,6 +522,7 @@ class Parts {
       if (signal.aborted || this.#committer.failure !== null) continue;
       try {
         this.#committer.write(() => this.#live.tick());
+        this.#tell(() => this.#notifier.tick());
       } catch (error) {
         log.error({ error: String(error) }, 'what only time tells could not be judged');
       }
@@ -355,11 +536,20 @@ class Parts {
       await clock.sleep(HOUR, signal);
       if (signal.aborted) return;
       try {
+        this.people.clear();
         await rollUpFigures(db, clock.now(), signal);
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...EVENT_ROWS, ...RECORD_ROWS],
+          [
+            ...AUDIT_ROWS,
+            ...FIGURE_ROWS,
+            ...LOG_HOUR_ROWS,
+            ...DELIVERY_ROWS,
+            ...EVENT_ROWS,
+            ...RECORD_ROWS,
+            ...OLD_ROWS,
+          ],
           policy,
           clock.now(),
           signal,
@@ -401,6 +591,13 @@ class Parts {
       isReady: this.#committer.failure === null,
     };
   }
+}
+
+/** @throws UserError CW-6014 */
+function checkDemoAddress(host: string): void {
+  if (isLoopback(host) || host === 'localhost') return;
+  const cure = 'Leave --listen out, or name an address of this machine: 127.0.0.1:7070.';
+  throw new UserError('CW-6014', `a demo lets in everybody who reaches it, so it is not opened at ${host}`, { cure });
 }
 
 const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;

@@ -12,14 +12,12 @@ export interface WeekDeps {
   readonly overview: Overview;
   readonly rules: ConfigRules;
   readonly sources: readonly { readonly name: string; readonly state: string }[];
-  /** What people were not told of: by exceptions, by silences. */
-  readonly hidden: (from: number, to: number) => WeekFacts['hidden'];
 }
 
 const EVERYTHING = { subscriptions: null, labels: {} };
 
 /** @param from, to milliseconds */
-export function weekFacts({ db, overview, rules, sources, hidden }: WeekDeps, from: number, to: number): WeekFacts {
+export function weekFacts({ db, overview, rules, sources }: WeekDeps, from: number, to: number): WeekFacts {
   const stored = storedWeek(db, from, to);
   const accounts = overview.accounts();
   const active = rules.rules.filter(({ alerts }) => alerts);
@@ -35,7 +33,6 @@ export function weekFacts({ db, overview, rules, sources, hidden }: WeekDeps, fr
     accounts: { known: accounts.length, heard: accounts.filter(({ lastSeen }) => (lastSeen ?? 0) >= from).length },
     rules: { active: active.length, disabled: rules.disabled.length, blind: blindIn(active, rules.rules, stored.logs) },
     open: overview.alerts(EVERYTHING).open,
-    hidden: hidden(from, to),
   };
 }
 

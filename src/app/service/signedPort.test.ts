@@ -9,7 +9,7 @@ import { pagerduty } from '../../notify/pagerduty.ts';
 import { teams } from '../../notify/teams.ts';
 import { Db } from '../../store/db.ts';
 import { SILENT } from '../../telemetry/log.ts';
-import { receiversPort } from './receiversPort.ts';
+import { signedPort } from './signedPort.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const SECRET = 'a-secret-of-the-webhook';
@@ -45,7 +45,7 @@ function open(webhook: object = { webhook_secret: new Secret(SECRET, 'env:PD') }
     ['pager', [{ kind: pagerduty, config: { type: 'pagerduty', ...webhook } }]],
     ['chat', [{ kind: teams, config: { webhook_secret: new Secret(SECRET, 'env:PD') } }]],
   ]) as unknown as Config['receivers'];
-  const port = receiversPort({
+  const port = signedPort({
     db: new Db(':memory:'),
     clock: fixedClock(NOW),
     log: SILENT,
