@@ -27,10 +27,10 @@ export interface Config {
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
   readonly routes: Routes | null;
-  /** Null: there is no weekly summary. */
-  readonly summary: { readonly receiver: string; readonly at: Schedule } | null;
   /** Exceptions, silences and calendars: those without mistakes. */
   readonly tuning: TuningConfig;
+  /** Null: there is no weekly summary. */
+  readonly summary: { readonly receiver: string; readonly at: Schedule } | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
   readonly signIn: SignIn;

@@ -56,9 +56,9 @@ export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo):
   const receivers = readReceivers(kinds.receivers, { root, problems, reader });
   const used = mapBelow(root, 'sources') === null ? pushed(kinds.sources, problems) : sources;
   const routes = readRoutes(reader.readMap(root, false), receivers, root, problems);
-  if (core?.summary !== undefined) checkSummary(core.summary.receiver, receivers, root, problems);
   const lists = core?.lists ?? {};
   const tuning = readTuning({ root, file: file?.name ?? '', reader, problems, lists, now: io.now() });
+  if (core?.summary !== undefined) checkSummary(core.summary.receiver, receivers, root, problems);
   const config =
     core === null || problems.failed
       ? null
@@ -171,9 +171,9 @@ function configOf(
     accounts: { expect: accounts.expect, inventory: accounts.inventory.map((path) => io.resolve(path)) },
     receivers,
     routes,
+    tuning: { exceptions, silences, calendars, refused },
     summary:
       core.summary === undefined ? null : { receiver: core.summary.receiver, at: parseSchedule(core.summary.at)! },
-    tuning: { exceptions, silences, calendars, refused },
     retention: {
       alerts: retention.alerts,
       controlPlane: retention.control_plane,

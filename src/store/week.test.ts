@@ -28,9 +28,9 @@ it('counts what happened in that time: logs, what was kept back and by what, wha
     logs: ['ActivityLog', 'ControlPlaneRequests'],
     alerts: {},
     hidden: [
-      { why: 'the exception backup-job', count: 2 },
-      { why: 'stronger alerts of their story', count: 1 },
-      { why: 'the silence night', count: 1 },
+      { why: 'exception backup-job', count: 2 },
+      { why: 'stronger alerts', count: 1 },
+      { why: 'silence night', count: 1 },
     ],
     deliveries: [{ receiver: 'pager/0', dead: 1, waiting: 1 }],
   });

@@ -6,9 +6,11 @@ export interface StoredWeek {
   readonly logs: readonly string[];
   readonly alerts: Readonly<Partial<Record<Level, number>>>;
   readonly deliveries: readonly { readonly receiver: string; readonly dead: number; readonly waiting: number }[];
-  /** Alerts that were kept back in that time, by what did it; the most first. */
+  /** Alerts that people were not told of, or not at once, and what kept them back. */
   readonly hidden: readonly { readonly why: string; readonly count: number }[];
 }
+
+const KEPT_BY = { excepted: 'exception', silenced: 'silence' } as const;
 
 /** Counts of what happened in a time. @param from, to milliseconds */
 export function storedWeek(db: Db, from: number, to: number): StoredWeek {
@@ -34,21 +36,22 @@ export function storedWeek(db: Db, from: number, to: number): StoredWeek {
       waiting: Number(waiting),
     }));
   return {
-    hidden: hiddenIn(db, from, to),
     logs,
     alerts: Object.fromEntries(LEVELS.flatMap((level) => (counts.has(level) ? [[level, counts.get(level)!]] : []))),
     deliveries,
+    hidden: keptBack(db, from, to),
   };
 }
 
-function hiddenIn(db: Db, from: number, to: number): StoredWeek['hidden'] {
-  return db
+function keptBack(db: Db, from: number, to: number): StoredWeek['hidden'] {
+  const rows = db
     .prepare(
-      `SELECT CASE step WHEN 'excepted' THEN 'the exception ' || tuning WHEN 'silenced' THEN 'the silence ' || tuning
-         ELSE 'stronger alerts of their story' END AS why, count(DISTINCT alert) AS count
-       FROM alert_steps WHERE at >= ? AND at < ? AND tuning <> '' AND step IN ('excepted', 'silenced', 'inhibited')
-       GROUP BY why ORDER BY count DESC, why`,
+      `SELECT step, CASE step WHEN 'inhibited' THEN '' ELSE tuning END AS name, count(DISTINCT alert) AS count FROM alert_steps
+       WHERE at >= ? AND at < ? AND tuning <> '' GROUP BY step, name ORDER BY step, name`,
     )
-    .all(from, to)
-    .map(({ why, count }) => ({ why: String(why), count: Number(count) }));
+    .all(from, to) as unknown as readonly { readonly step: string; readonly name: string; readonly count: number }[];
+  return rows.map(({ step, name, count }) => ({
+    why: step === 'inhibited' ? 'stronger alerts' : `${KEPT_BY[step as keyof typeof KEPT_BY]} ${name}`,
+    count,
+  }));
 }

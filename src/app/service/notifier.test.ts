@@ -52,12 +52,7 @@ function desk(routes: object, more: Partial<Config> = {}) {
     const made = new Notifier(db, config, ports, {
       alive: () => null,
       onSettled: () => {},
-      gate: new Gate(db, {
-        alert: () => null,
-        tellAgain: () => {
-          throw new Error('nothing is told late here');
-        },
-      }),
+      gate: new Gate(db, { alert: () => null, tellAgain: () => expect.fail('nothing is kept back') }),
       week: (from, to) => {
         weeks.push(`${new Date(from).toISOString()} ${new Date(to).toISOString()}`);
         return {

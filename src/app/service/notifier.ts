@@ -21,9 +21,9 @@ export interface NotifierHooks {
   readonly alive: () => SignOfLife | null;
   /** Told of each attempt. */
   readonly onSettled: (receiver: string, outcome: Settlement['kind']) => void;
-  /** What a time was like, for the weekly summary; milliseconds. */
-  readonly week?: (from: number, to: number) => WeekFacts;
   readonly gate: Gate;
+  /** What a time was like, for the weekly summary; milliseconds. */
+  readonly week: (from: number, to: number) => WeekFacts;
 }
 
 /** How often receivers and the time of the summary are looked at; milliseconds. */
@@ -67,7 +67,7 @@ export class Notifier {
     db: Db,
     { receivers, routes, externalUrl, summary }: Config,
     ports: ReceiverPorts,
-    { alive, onSettled, week, gate }: NotifierHooks,
+    { alive, onSettled, gate, week }: NotifierHooks,
   ) {
     const links = linksFrom(externalUrl);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
@@ -106,7 +106,7 @@ export class Notifier {
 
   /** Once for each time, also if we did not run then. Its name is its time, so a restart makes no second one. */
   #summarise(now: number): boolean {
-    if (this.#summary === null || this.#week === undefined || now < this.#nextSummary) return false;
+    if (this.#summary === null || now < this.#nextSummary) return false;
     const { receiver, at } = this.#summary;
     const time = lastTime(at, now);
     this.#nextSummary = nextTime(at, now);
