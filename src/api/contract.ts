@@ -618,6 +618,17 @@ export const histogramAnswer = z
   })
   .meta({ id: 'AlertHistogram', description: 'How many alerts opened when; retracted and merged ones are left out' });
 export type AlertHistogram = z.infer<typeof histogramAnswer>;
+
+// What services of receivers tell back -------------------------------------------------------------------------------------------------
+
+export const signedAnswer = z
+  .object({
+    taken: z.boolean().meta({ description: 'False: it changes nothing' }),
+    why: z.string().meta({ description: 'What was done, or why nothing was' }),
+  })
+  .meta({ id: 'SignedOutcome' });
+export type SignedOutcome = z.infer<typeof signedAnswer>;
+
 // Exceptions, silences, and how an alert was decided ---------------------------------------------------------------------------------
 
 const oneOrMore = z.union([text(1000), z.array(text(1000)).min(1).max(1000).readonly()]);

@@ -241,6 +241,10 @@ export class MemoryPorts implements ApiPorts {
     },
   };
 
+  readonly signed = {
+    pagerduty: async (name: string, signature: string) =>
+      name === 'pager' && signature === 'v1=good' ? { taken: true, why: 'acknowledged' } : null,
+  };
   readonly deliveries = { ofAlert: () => [], dead: () => [], replay: (ids: readonly number[]) => ids.length };
 
   readonly exceptions = new MemoryTuning<ExceptionBody, ExceptionItem>((name, spec, by) => ({

@@ -79,7 +79,8 @@ function operation(route: Route, components: Components): Schema {
   };
 }
 
-function whoMay({ scope, method, isForPeople }: Route): string {
+function whoMay({ scope, method, isForPeople, kind }: Route): string {
+  if (kind === 'signed') return 'Without a token: the signature of the body says who it is.';
   if (scope === null) return 'Anybody may.';
   const header =
     method === 'GET' || method === 'OPTIONS' ? '' : ` With a session, the header \`${CSRF_HEADER}\` is needed.`;
@@ -128,6 +129,8 @@ function answers(route: Route, components: Components): Schema {
       components.of(liveEvent);
       return { 200: { description, content: { 'text/event-stream': { schema: { type: 'string' } } } } };
     }
+    case 'signed':
+      return { 202: answer(route.answer, components) };
     case 'push':
       return { 200: answer(route.answer, components) };
     case 'call':

@@ -14,6 +14,7 @@ import type {
   OidcRefusal,
   Person,
   Rate,
+  SignedOutcome,
   SilenceBody,
   SilenceItem,
   SourceStatus,
@@ -437,6 +438,14 @@ export interface DrillOutcome {
 }
 
 /** Everything that the server is given. */
+export type { SignedOutcome };
+
+/** What services of receivers tell back. */
+export interface SignedPort {
+  /** @param name of the receiver @param signature the header @returns null: it is not signed by a secret of this receiver, or there is none */
+  pagerduty(name: string, signature: string, body: Uint8Array): Promise<SignedOutcome | null>;
+}
+
 export interface ApiPorts {
   readonly alerts: AlertsPort;
   readonly evidence: EvidencePort;
@@ -453,6 +462,7 @@ export interface ApiPorts {
   readonly rules: RulesPort;
   readonly intake: IntakePort;
   readonly receivers: ReceiversPort;
+  readonly signed: SignedPort;
   readonly about: AboutPort;
   readonly exceptions: TuningPort<ExceptionBody, ExceptionItem>;
   readonly silences: TuningPort<SilenceBody, SilenceItem>;

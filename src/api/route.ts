@@ -90,7 +90,22 @@ export interface StreamRoute extends Common {
   readonly method: 'GET';
 }
 
-export type Route = CallRoute | PushedRoute | StreamRoute;
+/** What another service tells: it has no token, the signature of its body says who it is. */
+export interface SignedRoute extends Common {
+  readonly kind: 'signed';
+  readonly method: 'POST';
+  readonly answer: z.ZodType;
+  handle(call: SignedCall): Promise<Answer>;
+}
+
+export interface SignedCall extends Tools {
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** As it came: signatures are over these bytes. */
+  readonly body: Uint8Array;
+}
+
+export type Route = CallRoute | PushedRoute | StreamRoute | SignedRoute;
 
 interface CallShape<Query extends z.ZodType | null, Body extends z.ZodType | null> extends Common {
   readonly method: CallRoute['method'];

@@ -177,7 +177,10 @@ async function refused(answer: Response, status: number, code: string): Promise<
   return told;
 }
 
-describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
+/** Those that are asked with a token; signed ones have questions of their own. */
+const WITH_TOKEN = ROUTES.filter(({ kind }) => kind !== 'signed');
+
+describe.each(WITH_TOKEN.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
   const isStream = route.kind === 'stream';
   const takesJson = route.kind === 'call' && route.body !== null;
   const takesRecords = route.kind === 'push' && route.method === 'POST';
@@ -428,6 +431,33 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
     });
 });
 
+describe('what is signed', () => {
+  const path = '/api/v1/receivers/pager/pagerduty';
+  const post = (signature: string | null, at = path, body = '{}') =>
+    ask(at, {
+      method: 'POST',
+      token: null,
+      body,
+      headers: signature === null ? {} : { 'x-pagerduty-signature': signature },
+    });
+
+  it('needs no token', async () => {
+    const answer = await post('v1=good');
+    expect([answer.status, await answer.json()]).toEqual([202, { taken: true, why: 'acknowledged' }]);
+  });
+
+  it('without a good signature, or for a receiver that there is not: 401, and a token does not help', async () => {
+    await refused(await post(null), 401, 'CW-6001');
+    await refused(await post('v1=bad'), 401, 'CW-6001');
+    await refused(await post('v1=good', path.replace('pager/', 'other/')), 401, 'CW-6001');
+    await refused(await ask(path, { method: 'POST', body: '{}' }), 401, 'CW-6001');
+  });
+
+  it('a body that is too large: 413', async () => {
+    await refused(await post('v1=good', path, ' '.repeat(SENT + 1)), 413, 'CW-6007');
+  });
+});
+
 describe('any body', () => {
   const taking = ROUTES.filter((route) => route.kind === 'call' && route.body !== null);
 
@@ -497,7 +527,7 @@ describe('the table', () => {
   });
 
   it('lets anybody ask who is signed in, and sign in and out, and nothing else', () => {
-    const open = ROUTES.filter(({ scope }) => scope === null).map(nameOf);
+    const open = WITH_TOKEN.filter(({ scope }) => scope === null).map(nameOf);
     expect(open).toEqual([
       'GET /api/v1/session',
       'GET /api/v1/session/ways',

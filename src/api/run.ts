@@ -7,7 +7,7 @@ import { SECURITY_HEADERS } from './headers.ts';
 import type { Bearer, PushedAnswer } from './ports.ts';
 import { asRefusal, later } from './problem.ts';
 import { shown } from './refused.ts';
-import type { Answer, Call, CallRoute, PushedRoute, Tools } from './route.ts';
+import type { Answer, Call, CallRoute, PushedRoute, SignedRoute, Tools } from './route.ts';
 import type { LiveStream } from './stream.ts';
 import { visitOf } from './visit.ts';
 
@@ -57,6 +57,19 @@ async function audited(route: CallRoute, call: Call): Promise<Answer> {
     await call.ports.audit.record({ ...entry, outcome: 'failed', detail: { why } });
     throw error;
   }
+}
+
+/** @throws Refusal */
+export async function runSigned(
+  route: SignedRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tools: Tools,
+): Promise<void> {
+  const params = request.params as Readonly<Record<string, string>>;
+  const body = (request.body as Uint8Array | undefined) ?? NO_BODY;
+  const { status, body: answer } = await route.handle({ ...tools, params, headers: headersOf(request), body });
+  await reply.code(status).send(answer);
 }
 
 /** Seconds after which a sender tries again when nothing could be stored. */

@@ -15,7 +15,7 @@ import { answerError, listenError, methodsOf, notFound } from './refused.ts';
 import { Room } from './room.ts';
 import type { Route, Tools } from './route.ts';
 import { ROUTES } from './routes/index.ts';
-import { runCall, runPush, runStream } from './run.ts';
+import { runCall, runPush, runSigned, runStream } from './run.ts';
 import { LiveStream, STREAM_LIMITS, type StreamLimits } from './stream.ts';
 
 export interface ApiOptions {
@@ -129,6 +129,8 @@ export class ApiServer {
     switch (route.kind) {
       case 'call':
         return runCall(route, request, reply, { ...tools, by, session });
+      case 'signed':
+        return runSigned(route, request, reply, tools);
       case 'push':
         return runPush(route, request, reply, { ...tools, by }, push!);
       case 'stream': {

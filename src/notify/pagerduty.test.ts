@@ -44,8 +44,9 @@ beforeEach(() => {
   server.ledger.length = 0;
 });
 
-function receiver(key = ROUTING_KEY) {
+function receiver(key = ROUTING_KEY, more: object = {}) {
   const config = {
+    ...more,
     type: 'pagerduty',
     routing_key: new Secret(key, 'env:PD_KEY'),
     url: `${server.url}/`,
@@ -140,6 +141,24 @@ describe('incidents', () => {
     await delivered(told(later(news.stored, 'resolved'), ref));
     expect(service.incidents).toEqual([]);
     expect(service.changes).toHaveLength(1);
+  });
+
+  it('what somebody did over there is not told back, but to a second incident', async () => {
+    const first = opened('access_keys_viewed');
+    const synced = receiver(ROUTING_KEY, { webhook_secret: new Secret('x', 'env:PD_HOOK') });
+    const seen = later(first.stored, 'acknowledged');
+    const by = 'pagerduty: Ada';
+    const history = seen.stored.history.map((entry) => ({ ...entry, by }));
+    const news = { ...seen, stored: { ...seen.stored, history } };
+    const deliver = (message: Message, to = synced) => to.deliver(message, new AbortController().signal);
+    await deliver(told(news, 'high'));
+    expect(server.ledger).toHaveLength(0);
+    await deliver(told(news, 'critical+'));
+    expect(server.ledger).toHaveLength(2);
+    // Of others, and where nothing is told back, it is.
+    await deliver(told(seen, 'high'));
+    await deliver(told(news, 'high'), receiver());
+    expect(server.ledger).toHaveLength(4);
   });
 
   it('a test opens and closes', async () => {

@@ -9,6 +9,7 @@ import { httpSettings, httpUrl, requestTo } from './httpSettings.ts';
 import type { Level } from './levels.ts';
 import { floodDetails, floodNotice, noticeOf, testNotice } from './notice.ts';
 import { alertEvent, changeEvent, dedupKey, noticeEvent, type PagerDutyEvent } from './pagerdutyEvents.ts';
+import { BY_PAGERDUTY } from './pagerdutyWebhook.ts';
 import type { Delivery, HttpAnswer, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 
 const schema = z.strictObject({
@@ -18,6 +19,12 @@ const schema = z.strictObject({
   routing_key: secret(),
   /** In the EU: https://events.eu.pagerduty.com. */
   url: httpUrl().default('https://events.pagerduty.com'),
+  webhook_secret: z
+    .union([secret(), z.array(secret()).min(1).max(2)])
+    .optional()
+    .describe(
+      'Of a webhook (V3) that tells back what is acknowledged and resolved there, to /api/v1/receivers/NAME/pagerduty',
+    ),
 });
 
 type PagerDutyConfig = z.output<typeof schema>;
@@ -54,7 +61,9 @@ class PagerDuty implements Receiver {
 
   async deliver(message: Message, signal: AbortSignal): Promise<Delivery> {
     const { events, ref } = eventsOf(message, this.#ports.clock.now());
-    for (const event of events) {
+    // What came from there is known there.
+    const isEcho = this.#config.webhook_secret !== undefined && cameFromThere(message);
+    for (const event of isEcho && !isSecondOpen(message.ref) ? [] : events) {
       const told = await this.#send(event, signal);
       if (told.kind !== 'delivered') return told;
     }
@@ -121,9 +130,9 @@ function noticeEvents(message: Message, content: Extract<Message['content'], { k
 function alertEvents({ ref, links }: Message, news: AlertNews): Told {
   const { stored, kind } = news;
   const key = dedupKey(stored.alert.id);
-  const isSecondOpen = ref?.endsWith('+') === true;
-  const keys = isSecondOpen ? [key, secondKey(key)] : [key];
-  const told = isSecondOpen ? `${stored.alert.level}+` : stored.alert.level;
+  const isSecond = isSecondOpen(ref);
+  const keys = isSecond ? [key, secondKey(key)] : [key];
+  const told = isSecond ? `${stored.alert.level}+` : stored.alert.level;
   if (isOnlyNarrowed(stored)) return { events: kind === 'opened' ? [narrowed(news, links)] : [], ref: told };
   switch (kind) {
     case 'acknowledged':
@@ -149,6 +158,18 @@ function alertEvents({ ref, links }: Message, news: AlertNews): Told {
       return { events: [event, ...again], ref: isRise ? `${stored.alert.level}+` : told };
     }
   }
+}
+
+function isSecondOpen(ref: string | null): boolean {
+  return ref?.endsWith('+') === true;
+}
+
+/** A person acknowledged or resolved it over there. */
+function cameFromThere({ content }: Message): boolean {
+  if (content.kind !== 'alert') return false;
+  const { kind, stored } = content.news;
+  if (kind !== 'acknowledged' && kind !== 'resolved') return false;
+  return stored.history.findLast(({ what }) => what === kind)?.by?.startsWith(BY_PAGERDUTY) === true;
 }
 
 function rose(ref: string, level: Level): boolean {

@@ -67,7 +67,7 @@ export function receiverStates(db: Db): ReceiverState[] {
   );
   return db
     .prepare(
-      `SELECT receiver, sum(state = 'waiting' AND (repetition = 0 OR attempts > 0)) AS waiting, sum(state = 'dead') AS dead,
+      `SELECT receiver, sum(state = 'waiting' AND (attempts > 0 OR (repetition = 0 AND grouping IS NOT 'digest'))) AS waiting, sum(state = 'dead') AS dead,
          max(iif(state = 'delivered', settled_at, NULL)) AS lastDelivered FROM outbox GROUP BY receiver`,
     )
     .all()

@@ -12,6 +12,7 @@ import { RULE_ROUTES } from './rules.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { SESSION_ROUTES } from './session.ts';
 import { SETTING_ROUTES } from './settings.ts';
+import { SIGNED_ROUTES } from './signed.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { STORY_ROUTES } from './stories.ts';
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...SETTING_ROUTES,
   ...FIGURE_ROUTES,
   ...DELIVERY_ROUTES,
+  ...SIGNED_ROUTES,
   ...DRILL_ROUTES,
   ...TOKEN_ROUTES,
   ...TUNING_ROUTES,

@@ -21,6 +21,7 @@ import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
 import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
+import { RETAINED as EVENT_ROWS } from '../../store/receiverEvents.ts';
 import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -59,6 +60,7 @@ import { receiversPort } from './receiversPort.ts';
 import { RuleFiles } from './ruleFiles.ts';
 import { rulesPort } from './rulesPort.ts';
 import { Shutdown } from './shutdown.ts';
+import { signedPort } from './signedPort.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
 import { tokensPort } from './tokensPort.ts';
@@ -330,7 +332,6 @@ class Parts {
     return new Notifier(this.#store.db, this.#setup.config, ports, {
       alive: () => this.#signOfLife(),
       onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
-      gate: this.#gate,
       week: (from, to) =>
         weekFacts(
           {
@@ -342,6 +343,7 @@ class Parts {
           from,
           to,
         ),
+      gate: this.#gate,
     });
   }
 
@@ -394,6 +396,14 @@ class Parts {
     const { clock, log, entropy } = this.#ports;
     const { db } = this.#store;
     const write = (run: () => readonly AlertNews[]) => this.#committer.write(run);
+    const alerts = alertsPort({
+      live: () => this.#live,
+      overview: this.#overview,
+      write,
+      trail: (stored) => this.#trail(stored),
+    });
+    const audit = auditPort(db, clock);
+    const receivers = () => this.#setup.config.receivers;
     return new ApiServer({
       clock,
       log,
@@ -402,12 +412,7 @@ class Parts {
       pages: builtPages(),
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({
-          live: () => this.#live,
-          overview: this.#overview,
-          write,
-          trail: (stored) => this.#trail(stored),
-        }),
+        alerts,
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
@@ -425,13 +430,14 @@ class Parts {
           takesFigures: () => this.#setup.config.keyFigures.enabled,
         }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
-        audit: auditPort(db, clock),
+        audit,
         sessions: this.people.sessions,
         users: this.people.users,
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
         deliveries: deliveriesPort(() => this.#notifier),
+        signed: signedPort({ db, clock, log, receivers, alerts, audit }),
         drill: { play: (rule, by) => this.#drill(rule, by) },
         exceptions: exceptionsPort(this.#tuningDeps()),
         silences: silencesPort(this.#tuningDeps()),
@@ -568,6 +574,9 @@ class Parts {
             ...RECORD_ROWS,
             ...OLD_ROWS,
             ...CLIENT_ROWS,
+            ...EVENT_ROWS,
+            ...RECORD_ROWS,
+            ...OLD_ROWS,
           ],
           policy,
           clock.now(),

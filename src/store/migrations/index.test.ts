@@ -20,6 +20,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [71, 'sessions', '107f7ec5f3d6fc6b8de2a405de3d0e7268b0ade3321bb0de3bac7b80070f88dd'],
   [80, 'log_hours', '98c96b535d4b21cba7ee60524d05232655c0c55ffe9d5024fdddf33e7f614700'],
   [90, 'outboxGroups', '7758363bf9b8e6a6e69614aa69ed8198026cf596ac2ce361292c8df17b727ae6'],
+  [91, 'receiverEvents', 'd15aa765a58e6a469c15b37eea11a76d0f6d2e7d2560137e03e7c1c8356eb654'],
   [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
   [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
   [102, 'forgetting', 'e42cb1ec8fdbaa774a294971fb93e4f430cd701845b68f0a1f69418129787faa'],

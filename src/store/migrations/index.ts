@@ -10,6 +10,7 @@ import { USERS } from './0070_users.ts';
 import { SESSIONS } from './0071_sessions.ts';
 import { logHours } from './0080_log_hours.ts';
 import { OUTBOX_GROUPS } from './0090_outboxGroups.ts';
+import { RECEIVER_EVENTS } from './0091_receiverEvents.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import { forgetting } from './0102_forgetting.ts';
@@ -17,4 +18,4 @@ import { inventories } from './0103_inventories.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
-export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX, TUNING, clients, USERS, SESSIONS, logHours, OUTBOX_GROUPS, around, records, forgetting, inventories];
+export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX, TUNING, clients, USERS, SESSIONS, logHours, OUTBOX_GROUPS, RECEIVER_EVENTS, around, records, forgetting, inventories];
