@@ -84,7 +84,7 @@ describe('rules', () => {
   it('list: name, level and title of each', async () => {
     const { code, out } = await run(['rules', 'list']);
     expect(code).toBe(0);
-    expect(out.split('\n').filter((line) => line.startsWith('cosmosdb_'))).toHaveLength(10);
+    expect(out.split('\n').filter((line) => line.startsWith('cosmosdb_'))).toHaveLength(12);
   });
 
   it('lint: the built-in rules are without fault', async () => {

@@ -116,6 +116,5 @@ function told(client: Client, action: string, time: Micros, more: Readonly<Recor
       'event.count': 1,
       '@timestamp': new Date(time / 1000).toISOString(),
     },
-    evidence: fact.evidence.map((one) => ({ ...one, action })),
   };
 }
