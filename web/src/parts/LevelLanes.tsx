@@ -27,11 +27,24 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
       {lanes.map((lane, at) => (
         <div className="level-lane" key={lane}>
           <span className="level-name">
-            {lane === 'routine' ? <i className="mark-routine" /> : <span className={`lvl-${lane}`}><LevelMark level={lane} /></span>}
+            {lane === 'routine' ? (
+              <i className="mark-routine" />
+            ) : (
+              <span className={`lvl-${lane}`}>
+                <LevelMark level={lane} />
+              </span>
+            )}
             {lane === 'routine' ? 'Routine' : LEVEL_WORD[lane]}
             <b>{count(counts.reduce((sum, one) => sum + one[lane], 0))}</b>
           </span>
-          <Lane lane={lane} times={times} counts={counts} step={step} hasAxis={at === lanes.length - 1} onSelect={onSelect} />
+          <Lane
+            lane={lane}
+            times={times}
+            counts={counts}
+            step={step}
+            hasAxis={at === lanes.length - 1}
+            onSelect={onSelect}
+          />
         </div>
       ))}
       <table className="sr" aria-label="Alerts by level and time">
@@ -55,7 +68,9 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
 /** Those that everybody wants to see at zero, and the others if there are some. */
 function lanesOf(counts: readonly LaneCounts[]): readonly LaneName[] {
   const all: readonly LaneName[] = ['critical', 'high', 'medium', 'low', 'informational', 'routine'];
-  return all.filter((lane) => ['critical', 'high', 'medium', 'low'].includes(lane) || counts.some((one) => one[lane] > 0));
+  return all.filter(
+    (lane) => ['critical', 'high', 'medium', 'low'].includes(lane) || counts.some((one) => one[lane] > 0),
+  );
 }
 
 interface LaneProps extends LevelLanesProps {
@@ -63,7 +78,7 @@ interface LaneProps extends LevelLanesProps {
   readonly hasAxis: boolean;
 }
 
-const HEIGHT = 40;
+const HEIGHT = 44;
 const AXIS = 24;
 const sync = uPlot.sync('level-lanes');
 
@@ -80,7 +95,15 @@ function Lane({ lane, times, counts, step, hasAxis, onSelect }: LaneProps) {
     if (parent === null) return;
     const height = HEIGHT + (hasAxis ? AXIS : 0);
     const plot = new uPlot(
-      optionsOf({ lane, step, hasAxis, width: parent.clientWidth, height, times, onSelect: (a, b) => select.current(a, b) }),
+      optionsOf({
+        lane,
+        step,
+        hasAxis,
+        width: parent.clientWidth,
+        height,
+        times,
+        onSelect: (a, b) => select.current(a, b),
+      }),
       [[...times], counts.map((one) => one[lane] || null)],
       parent,
     );
@@ -112,7 +135,7 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
   return {
     width,
     height,
-    padding: [4, 8, hasAxis ? 0 : 2, 8],
+    padding: [10, 8, hasAxis ? 0 : 4, 8],
     legend: { show: false },
     cursor: {
       y: false,
@@ -120,7 +143,10 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
       drag: { x: true, y: false, setScale: false },
       sync: { key: sync.key, scales: ['x', null], setSeries: false },
     },
-    scales: { x: { time: true, range: () => [first, last + step] }, y: { range: (_, __, max) => [0, Math.max(2, max)] } },
+    scales: {
+      x: { time: true, range: () => [first, last + step] },
+      y: { range: (_, __, max) => [0, Math.max(2, max)] },
+    },
     axes: [
       {
         show: hasAxis,
@@ -130,7 +156,12 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
         grid: { show: false },
         ticks: { show: false },
         space: 70,
-        values: (_, ticks) => ticks.map((at) => inZone(at * 1000, last - first > 2 * 86_400 ? 'day' : 'clock')),
+        values: (_, ticks) =>
+          ticks.map((at) =>
+            at - first < (last - first) / 20 || last - at < (last - first) / 30
+              ? ''
+              : inZone(at * 1000, last - first > 2 * 86_400 ? 'day' : 'clock'),
+          ),
       },
       {
         side: 1,
@@ -140,10 +171,19 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
         font,
         grid: { stroke: colour('--grid'), width: 1 },
         ticks: { show: false },
-        splits: (_, __, ___, max) => [0, max],
+        splits: (_, __, ___, max) => [max],
       },
     ],
-    series: [{}, { stroke: paint, fill: lane === 'routine' ? 'transparent' : paint, width: 1, paths: uPlot.paths.bars!({ size: [0.8, 14], align: 1 }), points: { show: false } }],
+    series: [
+      {},
+      {
+        stroke: paint,
+        fill: lane === 'routine' ? 'transparent' : paint,
+        width: 1,
+        paths: uPlot.paths.bars!({ size: [0.8, 14], align: 1 }),
+        points: { show: false },
+      },
+    ],
     hooks: {
       setSelect: [
         (self) => {

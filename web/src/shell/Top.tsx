@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
-import '@mantine/core/styles/Menu.css';
 import '@mantine/core/styles/Popover.css';
+import '@mantine/core/styles/Menu.css';
 import { IconHelp, IconSearch, IconUser } from '@tabler/icons-react';
 import { IconButton } from '../parts/Button.tsx';
 import { signOut, useUser } from '../session.ts';

@@ -93,6 +93,8 @@ function Shown({ record, form }: { readonly record: AlertRecord; readonly form: 
       {form === 'raw' && text !== null ? (
         <Suspense fallback={<pre className="raw-wait">{text}</pre>}>
           <Raw text={text} hits={hitsOf(text, matched?.fields ?? [])} />
+          {/* The editor only has the lines that are seen; paper wants all. */}
+          <pre className="print-only raw-wait">{text}</pre>
         </Suspense>
       ) : null}
     </div>
@@ -100,7 +102,8 @@ function Shown({ record, form }: { readonly record: AlertRecord; readonly form: 
 }
 
 function Fields({ record: { matched } }: { readonly record: AlertRecord }) {
-  if (matched === null || matched.fields.length === 0) return <p className="fields-none muted">Nothing is known of it.</p>;
+  if (matched === null || matched.fields.length === 0)
+    return <p className="fields-none muted">Nothing is known of it.</p>;
   return (
     <table className="tbl tbl-stack" aria-label="What the rule asks, and what the record has there">
       <thead>
@@ -122,7 +125,9 @@ function Fields({ record: { matched } }: { readonly record: AlertRecord }) {
               <code>{asks}</code>
             </td>
             <td data-l="Has">
-              <code>{values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ')}</code>
+              <code>
+                {values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ')}
+              </code>
             </td>
           </tr>
         ))}
