@@ -160,10 +160,12 @@ describe.skipIf(WHY_NOT !== null)(`the console${WHY_NOT === null ? '' : `: ${WHY
         scripts.push(dialog.message());
         void dialog.dismiss();
       });
+      // CodeMirror keeps an empty picture of its own beside what it adds to a line.
       const look = async (): Promise<void> => {
         await settled(page);
         expect(await page.evaluate('window.hit')).toBeUndefined();
-        expect(await page.locator('a[href^="javascript:" i], main script, main img').count()).toBe(0);
+        const strange = page.locator('a[href^="javascript:" i], main script, main img:not(.cm-widgetBuffer)');
+        expect(await strange.evaluateAll((found) => found.map((one) => String(one)))).toEqual([]);
       };
       await page.goto('/alerts?q=naughty');
       await page.getByText('naughty-0').first().waitFor();

@@ -147,11 +147,8 @@ export async function signedIn(browser: Browser, service: Console, look: Look = 
 
 /** Everything is there that the page asked for. */
 export async function settled(page: Page): Promise<void> {
-  await page
-    .locator('[aria-busy="true"]')
-    .first()
-    .waitFor({ state: 'detached' })
-    .catch(() => undefined);
-  await page.waitForFunction("document.querySelector('.loading') === null");
+  // Nothing is loaded in the first moment, because nothing was rendered yet.
+  await page.locator('h1, h2, .blank').first().waitFor();
+  for (let left = 200; left > 0 && (await page.locator('.loading').count()) > 0; left--) await page.waitForTimeout(50);
   await page.evaluate('document.fonts.ready.then(() => undefined)');
 }

@@ -51,7 +51,8 @@ export function BandChart({ times, now, low, high, mark, level, format, label }:
           <i className="key-band" /> lowest to highest of the same minutes, last 7 days
         </span>
       </figcaption>
-      <table className="sr" aria-label={label}>
+      <div className="sr">
+      <table aria-label={label}>
         <tbody>
           {times.map((at, index) => (
             <tr key={at}>
@@ -61,6 +62,7 @@ export function BandChart({ times, now, low, high, mark, level, format, label }:
           ))}
         </tbody>
       </table>
+      </div>
     </figure>
   );
 }

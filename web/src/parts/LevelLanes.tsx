@@ -47,7 +47,8 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
           />
         </div>
       ))}
-      <table className="sr" aria-label="Alerts by level and time">
+      <div className="sr">
+      <table aria-label="Alerts by level and time">
         <tbody>
           {times.map((at, index) => {
             const here = counts[index]!;
@@ -61,6 +62,7 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
           })}
         </tbody>
       </table>
+      </div>
     </div>
   );
 }
