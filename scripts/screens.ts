@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AlertItem } from '../src/api/contract.ts';
@@ -12,6 +12,7 @@ import {
   WHY_NOT,
   windowOf,
 } from '../test/web/console.test-support.ts';
+import { withPalette } from './palette.ts';
 
 /*
  * Pictures of every page at 1440 and 390 px, light and dark, into docs/screens: what people look at before they try it, and what is
@@ -73,9 +74,9 @@ async function take(shot: Shot, { name, ...look }: (typeof LOOKS)[number], theft
   await settled(page);
   await page.waitForTimeout(700);
   const path = join(OUT, `${shot.name}-${name}.png`);
-  await page.screenshot({ path });
+  writeFileSync(path, withPalette(await page.screenshot()));
   await page.context().close();
   process.stdout.write(
-    `${existsSync(path) ? Math.round(statSync(path).size / 1000) : 0} kB  ${shot.name}-${name}.png\n`,
+    `${Math.round(statSync(path).size / 1000)} kB  ${shot.name}-${name}.png\n`,
   );
 }

@@ -98,13 +98,12 @@ function nameOf({ method, path }: Route): string {
 }
 
 function pathOf(route: Route): string {
-  const id = route.path.includes('/tokens/') ? 't1' : /exceptions|silences/.test(route.path) ? 'x1' : ID;
-  return route.path.replace(':id', id) + (GOOD[nameOf(route)]?.query ?? '');
   return route.path.replace(':id', idOf(route)) + (GOOD[nameOf(route)]?.query ?? '');
 }
 
 function idOf({ path }: Route): string {
   if (path.includes('/users/')) return 'u1';
+  if (/exceptions|silences/.test(path)) return 'x1';
   return path.includes('/tokens/') ? 't1' : ID;
 }
 
