@@ -76,7 +76,5 @@ async function take(shot: Shot, { name, ...look }: (typeof LOOKS)[number], theft
   const path = join(OUT, `${shot.name}-${name}.png`);
   writeFileSync(path, withPalette(await page.screenshot()));
   await page.context().close();
-  process.stdout.write(
-    `${Math.round(statSync(path).size / 1000)} kB  ${shot.name}-${name}.png\n`,
-  );
+  process.stdout.write(`${Math.round(statSync(path).size / 1000)} kB  ${shot.name}-${name}.png\n`);
 }

@@ -1,8 +1,8 @@
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
-import type { TuningConfig } from './tuning.ts';
 import type { SignIn } from './signIn.ts';
+import type { TuningConfig } from './tuning.ts';
 import type { Address } from './words.ts';
 
 /** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */

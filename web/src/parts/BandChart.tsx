@@ -52,16 +52,16 @@ export function BandChart({ times, now, low, high, mark, level, format, label }:
         </span>
       </figcaption>
       <div className="sr">
-      <table aria-label={label}>
-        <tbody>
-          {times.map((at, index) => (
-            <tr key={at}>
-              <th scope="row">{inZone(at * 1000, 'clock')}</th>
-              <td>{format(now[index] ?? 0)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        <table aria-label={label}>
+          <tbody>
+            {times.map((at, index) => (
+              <tr key={at}>
+                <th scope="row">{inZone(at * 1000, 'clock')}</th>
+                <td>{format(now[index] ?? 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </div>
     </figure>
   );

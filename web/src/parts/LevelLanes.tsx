@@ -48,20 +48,20 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
         </div>
       ))}
       <div className="sr">
-      <table aria-label="Alerts by level and time">
-        <tbody>
-          {times.map((at, index) => {
-            const here = counts[index]!;
-            const said = lanes.filter((lane) => here[lane] > 0).map((lane) => `${here[lane]} ${lane}`);
-            return said.length === 0 ? null : (
-              <tr key={at}>
-                <th scope="row">{inZone(at * 1000, 'full')}</th>
-                <td>{said.join(', ')}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+        <table aria-label="Alerts by level and time">
+          <tbody>
+            {times.map((at, index) => {
+              const here = counts[index]!;
+              const said = lanes.filter((lane) => here[lane] > 0).map((lane) => `${here[lane]} ${lane}`);
+              return said.length === 0 ? null : (
+                <tr key={at}>
+                  <th scope="row">{inZone(at * 1000, 'full')}</th>
+                  <td>{said.join(', ')}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
       </div>
     </div>
   );

@@ -17,7 +17,7 @@ export function Top({ onFind, onHelp }: TopProps) {
   return (
     <header className="top">
       <Brand />
-      <button type="button" className="find" onClick={onFind} aria-label="Find an account, actor, address, alert">
+      <button type="button" className="find" onClick={onFind}>
         <IconSearch size={16} stroke={1.6} aria-hidden="true" />
         <span className="grow">Find an account, actor, address, alert</span>
         <kbd>Ctrl K</kbd>
