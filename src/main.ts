@@ -18,8 +18,8 @@ const streams: Streams = {
 setFlagsFromString('--heap-growing-percent=50');
 setFlagsFromString('--max-semi-space-size=16');
 
-/** The service finishes what it began; everything else can be cut off at any point. */
-const isService = process.argv[2] === 'serve';
+/** A service finishes what it began; everything else can be cut off at any point. The demo becomes one. */
+const isService = ['serve', 'demo'].includes(process.argv[2] ?? '');
 const stop = new AbortController();
 for (const [name, code] of [
   ['SIGINT', 130],

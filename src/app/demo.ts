@@ -9,6 +9,8 @@ import { DEMO_DAY, simulate } from '../simulate/simulate.ts';
 import type { Truth } from '../simulate/truth.ts';
 import type { Batch } from '../sources/source.ts';
 import { Db } from '../store/db.ts';
+import { mergeFigures } from '../store/figures.ts';
+import { type OpenStore, openStore } from '../store/open.ts';
 import { Overview } from '../store/overview.ts';
 import { withoutClientRules } from './clientRules.ts';
 import { Live } from './live/live.ts';
@@ -17,12 +19,16 @@ import { rulesFor } from './rules.ts';
 export interface DemoOptions {
   readonly seed: string;
   readonly recordsPerDay: number;
+  /** Milliseconds since 1970, a whole minute. Default: the same day each time. */
+  readonly start?: number;
+  /** A data folder in which all of it is kept. Default: none, it is forgotten. */
+  readonly folder?: string;
 }
 
 export interface DemoProgress {
   /** Share of the day that is read, 0 to 1. */
   readonly share: number;
-  /** Milliseconds since 1970, of the record just read. */
+  /** Milliseconds of the day that have passed. */
   readonly at: number;
   readonly records: number;
 }
@@ -39,7 +45,8 @@ const MINUTE = 60_000;
 const TURN = 20 * MINUTE;
 
 /** Where the demo's records come from, as a service calls it. */
-const SOURCE = { name: 'demo', labels: {} };
+export const DEMO_SOURCE = 'demo';
+const SOURCE = { name: DEMO_SOURCE, labels: {} };
 
 /**
  * Plays one day of the made-up tenant as a service would live it: records are made, written as JSON, and come in minute by minute; each
@@ -54,42 +61,56 @@ export async function playDemo(
   const started = clock.now();
   // A day is too short to know who is new.
   const rules = withoutClientRules(rulesFor([], [], new Map()));
-  const simulation = simulate({ scenario: 'theft', variant: 'export', days: 1, start: DEMO_DAY, ...options });
-  const db = new Db(':memory:');
-  let now = DEMO_DAY;
-  const live = new Live({ rules, db, now: () => now, declared: [], inventories: [] });
-  let [records, bytes, last] = [0, 0, DEMO_DAY];
-  for (const { lines, at } of minutesOf(simulation.records)) {
+  const { start = DEMO_DAY, folder, ...rest } = options;
+  const simulation = simulate({ scenario: 'theft', variant: 'export', days: 1, start, ...rest });
+  const store = folder === undefined ? forgotten() : openStore(folder, started);
+  const { db } = store;
+  // Nobody misses it after a power cut.
+  db.exec('PRAGMA synchronous = OFF');
+  let now = start;
+  const live = new Live({ rules, db, now: () => now, declared: [], inventories: [], figures: folder !== undefined });
+  let [records, bytes, last] = [0, 0, start];
+  for (const { lines, at } of minutesOf(simulation.records, start)) {
     now = at;
     const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     const read = live.read(SOURCE, batchOf(text, at));
-    db.transaction(() => live.commit([read]));
+    db.transaction(() => {
+      mergeFigures(db, read.figures);
+      live.commit([read]);
+    });
     db.transaction(() => live.tick());
     records += lines.length;
     bytes += text.length;
     if (lines.length > 0) last = at;
-    onProgress({ share: Math.min(1, (at - DEMO_DAY) / DAY), at, records });
+    onProgress({ share: Math.min(1, (at - start) / DAY), at: at - start, records });
     // Lets Ctrl-C and the terminal have their turn.
     if (at % TURN === 0) await clock.sleep(0);
     if (signal.aborted) break;
   }
   const accounts = new Overview(db).accountIds();
   const told = toldBy(live);
-  db.close();
+  store.close();
   const seconds = (clock.now() - started) / 1000;
   return {
     told,
-    context: contextOf({ records, bytes, seconds, accounts, last, rules }),
+    context: contextOf({ records, bytes, seconds, accounts, start, last, rules }),
     truth: simulation.truth(),
     rules,
   };
 }
 
+/** A store that is gone when it is closed. */
+function forgotten(): Pick<OpenStore, 'db' | 'close'> {
+  const db = new Db(':memory:');
+  return { db, close: () => db.close() };
+}
+
 /** The records of each minute, and when it is over. Minutes without one pass too. */
 function* minutesOf(
   records: Iterable<SimulatedRecord>,
+  start: number,
 ): Generator<{ readonly lines: readonly string[]; readonly at: number }> {
-  let [lines, end]: [string[], number] = [[], DEMO_DAY + MINUTE];
+  let [lines, end]: [string[], number] = [[], start + MINUTE];
   for (const { line, time } of records) {
     for (; time >= end; end += MINUTE) {
       yield { lines, at: end };
@@ -97,7 +118,7 @@ function* minutesOf(
     }
     lines.push(line);
   }
-  for (; end <= DEMO_DAY + DAY; end += MINUTE) {
+  for (; end <= start + DAY; end += MINUTE) {
     yield { lines, at: end };
     lines = [];
   }
@@ -139,18 +160,19 @@ interface Day {
   readonly seconds: number;
   readonly accounts: readonly string[];
   /** Milliseconds since 1970. */
+  readonly start: number;
   readonly last: number;
   readonly rules: readonly Rule[];
 }
 
-function contextOf({ records, bytes, seconds, accounts, last, rules }: Day): ScanContext {
+function contextOf({ records, bytes, seconds, accounts, start, last, rules }: Day): ScanContext {
   return {
     records,
     events: records,
     bytes,
     seconds,
     rules: rules.filter(({ alerts }) => alerts).length,
-    period: { from: DEMO_DAY * 1000, to: last * 1000 },
+    period: { from: start * 1000, to: last * 1000 },
     accounts,
     leftOut: [],
     skipped: [],

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { playDemo } from '../app/demo.ts';
-import type { Clock } from '../lib/clock.ts';
+import { serveDemo } from '../app/serveDemo.ts';
+import { type Clock, untilAborted } from '../lib/clock.ts';
 import { Progress } from '../lib/progress.ts';
 import { dayOf } from '../report/demo.ts';
 import { htmlOf } from '../report/html.ts';
 import { levelsText } from '../report/summary.ts';
 import { megabytes, plural } from '../report/text.ts';
-import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import { checkWritable, replaceFile } from './replaceFile.ts';
 import { outLook } from './scanOptions.ts';
 import type { Streams } from './streams.ts';
@@ -24,7 +28,10 @@ const DEMO: CommandSpec = {
       ],
     },
   ],
-  after: 'Example\n  cosmowatch demo --seed 7',
+  after: `At a terminal it stays with the console until Ctrl-C; else it ends.
+
+Example
+  cosmowatch demo --seed 7`,
 };
 
 const RECORDS = 56_000;
@@ -46,13 +53,39 @@ export async function runDemo(
   if (parsed === null) return 0;
   const file = parsed.text('output') ?? 'cosmowatch-demo.html';
   checkWritable(file, '--output');
+  streams.out(INTRO);
+  // At a terminal the day has just ended, so that the console shows what happened today.
+  const folder = streams.isOutTerminal ? mkdtempSync(join(tmpdir(), 'cosmowatch-demo-')) : null;
+  try {
+    await play(parsed, file, folder, streams, clock, signal);
+    if (signal.aborted) return INTERRUPTED;
+    if (folder !== null) await stay(folder, streams, clock, signal);
+    return 0;
+  } finally {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As a shell says it of what Ctrl-C ended. */
+const INTERRUPTED = 130;
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+async function play(
+  parsed: Parsed,
+  file: string,
+  folder: string | null,
+  streams: Streams,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   const look = outLook(parsed, streams);
   const mode = parsed.isOn('quiet') || !streams.isErrTerminal ? 'off' : 'line';
   const progress = new Progress({ clock, write: streams.err, mode, width: look.width });
-  streams.out(INTRO);
   const started = clock.now();
+  const kept = folder === null ? {} : { folder, start: Math.floor(started / MINUTE) * MINUTE - DAY };
   const { told, context, rules } = await playDemo(
-    { seed: parsed.text('seed') ?? '1', recordsPerDay: RECORDS },
+    { seed: parsed.text('seed') ?? '1', recordsPerDay: RECORDS, ...kept },
     clock,
     ({ share, at, records }) =>
       progress.update(
@@ -62,6 +95,7 @@ export async function runDemo(
     signal,
   );
   progress.clear();
+  if (signal.aborted) return;
   const seconds = (clock.now() - started) / 1000;
   streams.out(dayOf(told, look));
   replaceFile(file, htmlOf(told, { ...context, seconds }));
@@ -78,7 +112,14 @@ Try next
   bin/cosmowatch.js init                what a service needs, here and in Azure
   bin/cosmowatch.js serve               the same for your own logs, as they come
 `);
-  return 0;
+}
+
+/** The console over what was played, for whoever is at this machine. */
+async function stay(folder: string, streams: Streams, clock: Clock, signal: AbortSignal): Promise<void> {
+  const service = await serveDemo(folder, clock);
+  streams.out(`\n  console  ${service.url}\n\nOne click there signs in. Nothing of it is kept: Ctrl-C ends it.\n`);
+  await untilAborted(signal);
+  await service.stop();
 }
 
 const BAR = 20;

@@ -5,7 +5,7 @@ import { run } from './cli.test-support.ts';
 
 const COMMANDS = [
   ...['demo', 'scan', 'rules', 'logs', 'simulate', 'explain'],
-  ...['init', 'serve', 'status', 'alerts', 'drill', 'tokens', 'config', 'backup', 'restore'],
+  ...['init', 'serve', 'status', 'alerts', 'drill', 'tokens', 'users', 'config', 'backup', 'restore'],
 ];
 
 describe('help', () => {
@@ -30,7 +30,7 @@ describe('help', () => {
     expect([code, out.includes('Usage:')]).toEqual([2, true]);
   });
 
-  it.each([['rules'], ['logs'], ['alerts'], ['tokens'], ['config'], ['explain']])(
+  it.each([['rules'], ['logs'], ['alerts'], ['tokens'], ['users'], ['config'], ['explain']])(
     '%s needs a word more',
     async (name) => {
       const { code, out } = await run([name]);

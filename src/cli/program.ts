@@ -61,6 +61,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'List, make and end the tokens of a running service',
     load: async () => (await import('./tokens.ts')).runTokens,
   },
+  users: {
+    summary: 'List, add and remove who may sign in to the console',
+    load: async () => (await import('./users.ts')).runUsers,
+  },
   audit: {
     summary: 'Read and verify the audit log of a running service',
     load: async () => (await import('./audit.ts')).runAudit,
@@ -108,6 +112,7 @@ A running service
   silences         ${COMMANDS['silences']!.summary}
   drill            ${COMMANDS['drill']!.summary}
   tokens           ${COMMANDS['tokens']!.summary}
+  users            ${COMMANDS['users']!.summary}
   audit            ${COMMANDS['audit']!.summary}
   config           ${COMMANDS['config']!.summary}
   routes           ${COMMANDS['routes']!.summary}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alertOf, storedOf } from '../api/memory.test-support.ts';
+import { alertOf, SUBSCRIPTION, storedOf } from '../api/memory.test-support.ts';
+import { CODE } from '../api/people.test-support.ts';
 import { ALL, type Running, start } from '../api/server.test-support.ts';
 import { run } from './cli.test-support.ts';
 
@@ -80,5 +81,39 @@ describe('status', () => {
   it('is told', async () => {
     const { out } = await call(['status']);
     expect(out).toMatch(/^cosmowatch .* at http:\/\/127\.0\.0\.1:\d+: (ready|not ready)/);
+  });
+});
+
+describe('a user', () => {
+  it('is added with a link that is shown once, listed, reset by name and removed', async () => {
+    const made = await call([
+      'users',
+      'add',
+      'Ann@contoso.example',
+      '--role',
+      'analyst',
+      '--subscription',
+      SUBSCRIPTION,
+    ]);
+    expect([made.code, made.out]).toEqual([0, `${running.url}/password#${CODE}\n`]);
+    expect(made.err).toMatch(/^With it Ann@contoso\.example chooses a password, once, until \S+ \S+ UTC\./);
+    const listed = await call(['users', 'list']);
+    expect(listed.out).toMatch(
+      /^NAME {2,}ROLE {2,}SIGNS IN BY {2}LAST {2,}SESSIONS\nAnn@contoso\.example {2}analyst {2}password/,
+    );
+    const reset = await call(['users', 'reset', 'ann@contoso.example', '--json']);
+    expect(JSON.parse(reset.out)).toMatchObject({
+      name: 'Ann@contoso.example',
+      isInvited: true,
+      subscriptions: [SUBSCRIPTION],
+    });
+    expect((await call(['users', 'remove', 'ann@contoso.example'])).out).toBe('ann@contoso.example is removed.\n');
+    const again = await call(['users', 'remove', 'ann@contoso.example']);
+    expect([again.code, again.err.split('\n')[0]]).toEqual([1, 'error CW-8023: there is no user ann@contoso.example']);
+  });
+
+  it('has a role that there is', async () => {
+    const { code, err } = await call(['users', 'add', 'bob', '--role', 'boss']);
+    expect([code, err]).toEqual([2, expect.stringContaining('analyst')]);
   });
 });

@@ -1,10 +1,11 @@
 import { createToken, listTokens, revokeToken, SCOPES } from '../app/remoteService.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
-import { padEnd, visible, widthOf } from '../report/text.ts';
+import { visible } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import { answerText, REMOTE_EXITS, REMOTE_OPTIONS, refuseWords, remoteIn } from './remote.ts';
 import { choice, wrong } from './scanOptions.ts';
+import { columns } from './table.ts';
 import { runVerb, type Verb } from './verbs.ts';
 
 const TOKENS: CommandSpec = {
@@ -45,7 +46,7 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
     day(expiresAt, 'never'),
   ]);
   if (parsed.isOn('json')) streams.out(answerText(raw));
-  else if (rows.length > 0) streams.out(tableOf([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]));
+  else if (rows.length > 0) streams.out(columns([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]));
   else if (!parsed.isOn('quiet'))
     streams.err('No tokens but that of the service. Make one: cosmowatch tokens create\n');
   return 0;
@@ -53,19 +54,6 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
 
 function day(iso: string | null, none: string): string {
   return iso === null ? none : iso.slice(0, 16).replace('T', ' ');
-}
-
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const shown = rows.map((row) => row.map(visible));
-  const widths = shown[0]!.map((_, at) => Math.max(...shown.map((row) => widthOf(row[at]!))));
-  return `${shown
-    .map((row) =>
-      row
-        .map((cell, at) => padEnd(cell, widths[at]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')}\n`;
 }
 
 const CREATE: CommandSpec = {

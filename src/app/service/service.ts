@@ -1,11 +1,7 @@
-import { statSync } from 'node:fs';
-import type { Inventory } from '../../accounts/inventory.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
-import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
-import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
@@ -35,13 +31,13 @@ import type { ReadBatch } from '../live/read.ts';
 import { People } from '../people/people.ts';
 import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
-import { loadInventory } from '../scan.ts';
 import { Bench } from '../tryRule/bench.ts';
 import { aboutPort } from './aboutPort.ts';
 import { accountsPort } from './accountsPort.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
+import { checkDemoAddress, inventoriesOf, sourcesOf } from './configured.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
@@ -588,29 +584,4 @@ class Parts {
   }
 }
 
-/** @throws UserError CW-6014 */
-function checkDemoAddress(host: string): void {
-  if (isLoopback(host) || host === 'localhost') return;
-  const cure = 'Leave --listen out, or name an address of this machine: 127.0.0.1:7070.';
-  throw new UserError('CW-6014', `a demo lets in everybody who reaches it, so it is not opened at ${host}`, { cure });
-}
-
 const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;
-
-function sourcesOf({ sources }: Config): readonly NamedSource[] {
-  return sources.map(({ name, kind, config, labels, subscriptions }) => ({
-    name,
-    type: kind.type,
-    source: kind.create(config),
-    labels,
-    subscriptions,
-  }));
-}
-
-/** What a file says of accounts was so when it was written; before that it makes them known. */
-function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: Micros }[] {
-  return accounts.inventory.map((file) => ({
-    inventory: loadInventory(file),
-    at: Math.floor(statSync(file).mtimeMs) * 1000,
-  }));
-}
