@@ -88,7 +88,7 @@ describe.skipIf(WHY_NOT !== null)(`the console${WHY_NOT === null ? '' : `: ${WHY
       .click();
     await page.getByRole('heading', { level: 1, name: /Network access to orders-prod/ }).waitFor();
     await page.getByText('az cosmosdb update', { exact: false }).first().waitFor();
-    const command = await page.locator('.todo pre').first().innerText();
+    const command = await page.locator('.steps pre').first().innerText();
     expect(command).toContain("-n 'orders-prod' --ip-range-filter '203.0.113.0/24'");
     await page.locator('.diff').first().waitFor();
     expect(await page.locator('.diff .a').first().innerText()).toContain('0.0.0.0');
@@ -242,7 +242,7 @@ describe.skipIf(WHY_NOT !== null)(`the console${WHY_NOT === null ? '' : `: ${WHY
       .getByRole('link', { name: /The key cosmos-cmk/ })
       .first()
       .click();
-    await page.locator('.todo pre').first().waitFor();
+    await page.locator('.steps pre').first().waitFor();
     await page.locator('.actbar').getByRole('button', { name: 'Acknowledge' }).click();
     await page.locator('.actbar').getByRole('button', { name: 'Resolve' }).waitFor();
     await page.context().close();
