@@ -20,4 +20,8 @@ export const PAGES = [
   page('/more', async () => (await import('./more/More.tsx')).More),
 ];
 
-export const OPEN_PAGES = [openPage('/sign-in', async () => (await import('./signIn/SignIn.tsx')).SignIn)];
+export const OPEN_PAGES = [
+  openPage('/sign-in', async () => (await import('./signIn/SignIn.tsx')).SignIn),
+  openPage('/setup', async () => (await import('./setup/Setup.tsx')).Setup),
+  openPage('/password', async () => (await import('./signIn/NewPassword.tsx')).NewPassword),
+];

@@ -51,16 +51,18 @@ export function BandChart({ times, now, low, high, mark, level, format, label }:
           <i className="key-band" /> lowest to highest of the same minutes, last 7 days
         </span>
       </figcaption>
-      <table className="sr" aria-label={label}>
-        <tbody>
-          {times.map((at, index) => (
-            <tr key={at}>
-              <th scope="row">{inZone(at * 1000, 'clock')}</th>
-              <td>{format(now[index] ?? 0)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className="sr">
+        <table aria-label={label}>
+          <tbody>
+            {times.map((at, index) => (
+              <tr key={at}>
+                <th scope="row">{inZone(at * 1000, 'clock')}</th>
+                <td>{format(now[index] ?? 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -1,9 +1,11 @@
 import { Drawer as MantineDrawer } from '@mantine/core';
 import type { ReactNode } from 'react';
-import '@mantine/core/styles/Drawer.css';
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Overlay.css';
+// In this order: what comes later says more.
+import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
+import '@mantine/core/styles/Overlay.css';
+import '@mantine/core/styles/ModalBase.css';
+import '@mantine/core/styles/Drawer.css';
 
 interface DrawerProps {
   readonly isOpen: boolean;
@@ -22,15 +24,15 @@ export function Drawer({ isOpen, onClose, title, about, foot, children }: Drawer
     <MantineDrawer.Root opened={isOpen} onClose={onClose} position="right" size={600}>
       <MantineDrawer.Overlay />
       <MantineDrawer.Content className="drawer">
-        <MantineDrawer.Header className="drawer-head">
+        <div className="drawer-head">
           <div className="grow">
             <MantineDrawer.Title component="h2">{title}</MantineDrawer.Title>
             {about === undefined ? null : <p>{about}</p>}
           </div>
           <MantineDrawer.CloseButton aria-label="Close" />
-        </MantineDrawer.Header>
+        </div>
         <MantineDrawer.Body className="drawer-body">{children}</MantineDrawer.Body>
-        {foot === undefined ? null : <footer className="drawer-foot">{foot}</footer>}
+        {foot === undefined ? null : <div className="drawer-foot">{foot}</div>}
       </MantineDrawer.Content>
     </MantineDrawer.Root>
   );

@@ -47,20 +47,22 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
           />
         </div>
       ))}
-      <table className="sr" aria-label="Alerts by level and time">
-        <tbody>
-          {times.map((at, index) => {
-            const here = counts[index]!;
-            const said = lanes.filter((lane) => here[lane] > 0).map((lane) => `${here[lane]} ${lane}`);
-            return said.length === 0 ? null : (
-              <tr key={at}>
-                <th scope="row">{inZone(at * 1000, 'full')}</th>
-                <td>{said.join(', ')}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <div className="sr">
+        <table aria-label="Alerts by level and time">
+          <tbody>
+            {times.map((at, index) => {
+              const here = counts[index]!;
+              const said = lanes.filter((lane) => here[lane] > 0).map((lane) => `${here[lane]} ${lane}`);
+              return said.length === 0 ? null : (
+                <tr key={at}>
+                  <th scope="row">{inZone(at * 1000, 'full')}</th>
+                  <td>{said.join(', ')}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }
@@ -78,7 +80,7 @@ interface LaneProps extends LevelLanesProps {
   readonly hasAxis: boolean;
 }
 
-const HEIGHT = 40;
+const HEIGHT = 44;
 const AXIS = 24;
 const sync = uPlot.sync('level-lanes');
 
@@ -135,7 +137,7 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
   return {
     width,
     height,
-    padding: [4, 8, hasAxis ? 0 : 2, 8],
+    padding: [10, 8, hasAxis ? 0 : 4, 8],
     legend: { show: false },
     cursor: {
       y: false,
@@ -156,7 +158,12 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
         grid: { show: false },
         ticks: { show: false },
         space: 70,
-        values: (_, ticks) => ticks.map((at) => inZone(at * 1000, last - first > 2 * 86_400 ? 'day' : 'clock')),
+        values: (_, ticks) =>
+          ticks.map((at) =>
+            at - first < (last - first) / 20 || last - at < (last - first) / 30
+              ? ''
+              : inZone(at * 1000, last - first > 2 * 86_400 ? 'day' : 'clock'),
+          ),
       },
       {
         side: 1,
@@ -166,7 +173,7 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
         font,
         grid: { stroke: colour('--grid'), width: 1 },
         ticks: { show: false },
-        splits: (_, __, ___, max) => [0, max],
+        splits: (_, __, ___, max) => [max],
       },
     ],
     series: [

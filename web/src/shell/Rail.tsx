@@ -14,26 +14,28 @@ export function Rail() {
   const now = useNow();
   return (
     <aside className="rail">
-      <Brand />
-      <nav aria-label="Pages">
-        {useNav().map(({ title, items }) => (
-          <div key={title ?? ''}>
-            {title === null ? null : <h2>{title}</h2>}
-            {items.map(({ path, word, icon: Icon }) => (
-              <Link key={path} to={path} className="nav" activeOptions={{ exact: path === '/' }}>
-                <Icon size={18} stroke={1.6} aria-hidden="true" />
-                <span>{word}</span>
-                <NavCount path={path} counts={counts} />
-              </Link>
-            ))}
-          </div>
-        ))}
-      </nav>
-      <p className="foot">
-        {user?.name}
-        <br />
-        Times in {zoneName(now)}
-      </p>
+      <div className="rail-in">
+        <Brand />
+        <nav aria-label="Pages">
+          {useNav().map(({ title, items }) => (
+            <div key={title ?? ''}>
+              {title === null ? null : <h2>{title}</h2>}
+              {items.map(({ path, word, icon: Icon }) => (
+                <Link key={path} to={path} className="nav" activeOptions={{ exact: path === '/' }}>
+                  <Icon size={18} stroke={1.6} aria-hidden="true" />
+                  <span>{word}</span>
+                  <NavCount path={path} counts={counts} />
+                </Link>
+              ))}
+            </div>
+          ))}
+        </nav>
+        <p className="foot">
+          {user?.name}
+          <br />
+          Times in {zoneName(now)}
+        </p>
+      </div>
     </aside>
   );
 }

@@ -67,7 +67,10 @@ function useShellKeys(show: (what: 'find' | 'help') => void): readonly Key[] {
 function useLive(): void {
   useEffect(() => {
     connect();
-    return onNews(() => void queries.invalidateQueries({ queryKey: ['/api/v1/status'] }));
+    return onNews(() => {
+      void queries.invalidateQueries({ queryKey: ['/api/v1/status'] });
+      void queries.invalidateQueries({ queryKey: ['/api/v1/alerts/histogram'] });
+    });
   }, []);
 }
 

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
-import '@mantine/core/styles/Menu.css';
 import '@mantine/core/styles/Popover.css';
+import '@mantine/core/styles/Menu.css';
 import { IconHelp, IconSearch, IconUser } from '@tabler/icons-react';
 import { IconButton } from '../parts/Button.tsx';
 import { signOut, useUser } from '../session.ts';
@@ -17,7 +17,7 @@ export function Top({ onFind, onHelp }: TopProps) {
   return (
     <header className="top">
       <Brand />
-      <button type="button" className="find" onClick={onFind} aria-label="Find an account, actor, address, alert">
+      <button type="button" className="find" onClick={onFind}>
         <IconSearch size={16} stroke={1.6} aria-hidden="true" />
         <span className="grow">Find an account, actor, address, alert</span>
         <kbd>Ctrl K</kbd>

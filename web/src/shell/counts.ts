@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
-import { z } from 'zod';
-import { deliveriesList } from '../../../src/api/contract.ts';
-import type { LevelName } from '../parts/Level.tsx';
+import { deliveriesList, histogramAnswer } from '../../../src/api/contract.ts';
+import { LEVELS, type LevelName } from '../parts/Level.tsx';
 import { useApi, useStatus } from '../queries.ts';
 import { useWhyNot } from '../session.ts';
 
@@ -13,18 +12,24 @@ export interface Counts {
   readonly failing: number;
 }
 
-const dead = deliveriesList.or(z.object({ items: z.tuple([]) }));
-
 export function useCounts(): Counts {
   const { data: status } = useStatus();
+  const { data: histogram } = useApi('/api/v1/alerts/histogram', histogramAnswer, {
+    query: { since: '24h', step: '1h' },
+    every: 30,
+  });
   const isAdmin = useWhyNot('admin') === null;
-  const { data } = useApi('/api/v1/deliveries/dead', dead, { query: { limit: 100 }, isOn: isAdmin, every: 60 });
+  const { data } = useApi('/api/v1/deliveries/dead', deliveriesList, {
+    query: { limit: 100 },
+    isOn: isAdmin,
+    every: 60,
+  });
   return useMemo(
     () => ({
       alerts: status?.alerts.open ?? 0,
-      worst: null,
+      worst: LEVELS.find((level) => (histogram?.open[level] ?? 0) > 0) ?? null,
       failing: new Set(data?.items.map(({ receiver }) => receiver)).size,
     }),
-    [status, data],
+    [status, histogram, data],
   );
 }

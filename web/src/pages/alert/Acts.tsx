@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import '@mantine/core/styles/Popover.css';
 import '@mantine/core/styles/Menu.css';
 import { IconDots, IconExternalLink, IconPrinter } from '@tabler/icons-react';
 import { useMemo } from 'react';

@@ -25,7 +25,7 @@ import { Near } from './Near.tsx';
 import { neighbours } from './order.ts';
 import { PrintFoot, PrintHead } from './Print.tsx';
 import { Rate } from './Rate.tsx';
-import { ToDo, useAdvice } from './ToDo.tsx';
+import { Steps, useAdvice } from './Steps.tsx';
 import { Trail } from './Trail.tsx';
 import { Verdict } from './Verdict.tsx';
 import './alert.css';
@@ -74,7 +74,7 @@ function AlertPage({ alert, isStale }: { readonly alert: AlertItem; readonly isS
       <Facts alert={alert} />
       <div className="grid-main">
         <div className="col">
-          <ToDo advice={advice} />
+          <Steps advice={advice} />
           <Changes alert={alert} />
           <Around alert={alert} />
           <Rate alert={alert} />
@@ -114,8 +114,8 @@ function useAlertKeys(alert: AlertItem, acts: ReturnType<typeof useActs>, makeEx
     ...Array.from({ length: 9 }, (_, at) => ({
       keys: `c ${at + 1}`,
       does: `Copy the command of step ${at + 1}`,
-      run: () => document.querySelectorAll<HTMLElement>('.todo .copy')[at]?.click(),
-    })).slice(0, document.querySelectorAll('.todo .copy').length || 1),
+      run: () => document.querySelectorAll<HTMLElement>('.steps .copy')[at]?.click(),
+    })).slice(0, document.querySelectorAll('.steps .copy').length || 1),
     { keys: '[', does: 'The one before in the list', run: to(newer) },
     { keys: ']', does: 'The next in the list', run: to(older) },
     { keys: 'Escape', does: 'Back to the list', run: () => void navigate({ to: '/alerts' }) },

@@ -93,6 +93,8 @@ function Shown({ record, form }: { readonly record: AlertRecord; readonly form: 
       {form === 'raw' && text !== null ? (
         <Suspense fallback={<pre className="raw-wait">{text}</pre>}>
           <Raw text={text} hits={hitsOf(text, matched?.fields ?? [])} />
+          {/* The editor only has the lines that are seen; paper wants all. */}
+          <pre className="print-only raw-wait">{text}</pre>
         </Suspense>
       ) : null}
     </div>

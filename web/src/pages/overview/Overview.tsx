@@ -76,7 +76,7 @@ function Hero({ alerts, needy, lastLook }: HeroProps) {
       <p>
         <Time at={now} form="full" />.{' '}
         {needy.length > 0 && others > 0 ? `${count(others)} more ${others === 1 ? 'needs' : 'need'} a person, ` : ''}
-        {count(acknowledged)} {acknowledged === 1 ? 'is' : 'are'} acknowledged.
+        {acknowledged === 0 ? 'none is' : `${count(acknowledged)} ${acknowledged === 1 ? 'is' : 'are'}`} acknowledged.
         {lastLook === null ? null : (
           <>
             {' '}

@@ -13,7 +13,7 @@ export function useAdvice(id: string): Advice {
 }
 
 /** What to do now, in order, with commands that are filled in; and why it matters. */
-export function ToDo({ advice }: { readonly advice: Advice }) {
+export function Steps({ advice }: { readonly advice: Advice }) {
   return (
     <>
       <Panel title="What to do now" about="in this order">
@@ -22,7 +22,7 @@ export function ToDo({ advice }: { readonly advice: Advice }) {
             steps.length === 0 ? (
               <p className="muted">The rule names no steps.</p>
             ) : (
-              <ol className="todo">
+              <ol className="steps">
                 {steps.map(({ text, command }, at) => (
                   <li key={text} className={at === 0 ? 'is-first' : undefined}>
                     <span className="nr" aria-hidden="true">
