@@ -27,11 +27,24 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
       {lanes.map((lane, at) => (
         <div className="level-lane" key={lane}>
           <span className="level-name">
-            {lane === 'routine' ? <i className="mark-routine" /> : <span className={`lvl-${lane}`}><LevelMark level={lane} /></span>}
+            {lane === 'routine' ? (
+              <i className="mark-routine" />
+            ) : (
+              <span className={`lvl-${lane}`}>
+                <LevelMark level={lane} />
+              </span>
+            )}
             {lane === 'routine' ? 'Routine' : LEVEL_WORD[lane]}
             <b>{count(counts.reduce((sum, one) => sum + one[lane], 0))}</b>
           </span>
-          <Lane lane={lane} times={times} counts={counts} step={step} hasAxis={at === lanes.length - 1} onSelect={onSelect} />
+          <Lane
+            lane={lane}
+            times={times}
+            counts={counts}
+            step={step}
+            hasAxis={at === lanes.length - 1}
+            onSelect={onSelect}
+          />
         </div>
       ))}
       <table className="sr" aria-label="Alerts by level and time">
@@ -55,7 +68,9 @@ export function LevelLanes({ times, counts, step, onSelect }: LevelLanesProps) {
 /** Those that everybody wants to see at zero, and the others if there are some. */
 function lanesOf(counts: readonly LaneCounts[]): readonly LaneName[] {
   const all: readonly LaneName[] = ['critical', 'high', 'medium', 'low', 'informational', 'routine'];
-  return all.filter((lane) => ['critical', 'high', 'medium', 'low'].includes(lane) || counts.some((one) => one[lane] > 0));
+  return all.filter(
+    (lane) => ['critical', 'high', 'medium', 'low'].includes(lane) || counts.some((one) => one[lane] > 0),
+  );
 }
 
 interface LaneProps extends LevelLanesProps {
@@ -80,7 +95,15 @@ function Lane({ lane, times, counts, step, hasAxis, onSelect }: LaneProps) {
     if (parent === null) return;
     const height = HEIGHT + (hasAxis ? AXIS : 0);
     const plot = new uPlot(
-      optionsOf({ lane, step, hasAxis, width: parent.clientWidth, height, times, onSelect: (a, b) => select.current(a, b) }),
+      optionsOf({
+        lane,
+        step,
+        hasAxis,
+        width: parent.clientWidth,
+        height,
+        times,
+        onSelect: (a, b) => select.current(a, b),
+      }),
       [[...times], counts.map((one) => one[lane] || null)],
       parent,
     );
@@ -120,7 +143,10 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
       drag: { x: true, y: false, setScale: false },
       sync: { key: sync.key, scales: ['x', null], setSeries: false },
     },
-    scales: { x: { time: true, range: () => [first, last + step] }, y: { range: (_, __, max) => [0, Math.max(2, max)] } },
+    scales: {
+      x: { time: true, range: () => [first, last + step] },
+      y: { range: (_, __, max) => [0, Math.max(2, max)] },
+    },
     axes: [
       {
         show: hasAxis,
@@ -143,7 +169,16 @@ function optionsOf({ lane, step, hasAxis, width, height, times, onSelect }: Lane
         splits: (_, __, ___, max) => [0, max],
       },
     ],
-    series: [{}, { stroke: paint, fill: lane === 'routine' ? 'transparent' : paint, width: 1, paths: uPlot.paths.bars!({ size: [0.8, 14], align: 1 }), points: { show: false } }],
+    series: [
+      {},
+      {
+        stroke: paint,
+        fill: lane === 'routine' ? 'transparent' : paint,
+        width: 1,
+        paths: uPlot.paths.bars!({ size: [0.8, 14], align: 1 }),
+        points: { show: false },
+      },
+    ],
     hooks: {
       setSelect: [
         (self) => {

@@ -6,8 +6,8 @@ import { accountName, byUrgency } from '../../alerts.ts';
 import { DataTable, type TableColumn } from '../../parts/DataTable.tsx';
 import { Level, rankOf } from '../../parts/Level.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { Empty, Of } from '../../parts/States.tsx';
 import { State } from '../../parts/State.tsx';
+import { Empty, Of } from '../../parts/States.tsx';
 import { Ago } from '../../parts/Time.tsx';
 import { useAccounts } from '../../queries.ts';
 import { count, groupOf } from '../../words.ts';
@@ -44,7 +44,13 @@ const COLUMNS: readonly TableColumn<Row>[] = [
         </>
       ),
   },
-  { key: 'open', head: 'Open', isNumber: true, sort: ({ openAlerts }) => openAlerts, cell: (row) => count(row.openAlerts) },
+  {
+    key: 'open',
+    head: 'Open',
+    isNumber: true,
+    sort: ({ openAlerts }) => openAlerts,
+    cell: (row) => count(row.openAlerts),
+  },
   {
     key: 'last',
     head: 'Last record of it',
@@ -73,7 +79,10 @@ export function Accounts({ alerts }: { readonly alerts: readonly AlertItem[] }) 
             <DataTable
               label="Accounts, worst first"
               columns={COLUMNS}
-              rows={items.map((item) => ({ ...item, worst: [...(worst.get(item.name) ?? [])].sort(byUrgency)[0] ?? null }))}
+              rows={items.map((item) => ({
+                ...item,
+                worst: [...(worst.get(item.name) ?? [])].sort(byUrgency)[0] ?? null,
+              }))}
               idOf={({ id }) => id}
               first={{ key: 'worst', isDown: false }}
             />

@@ -1,8 +1,8 @@
 import type { SourceStatus } from '../../../../src/api/contract.ts';
 import { DataTable, type TableColumn } from '../../parts/DataTable.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { Empty, Of } from '../../parts/States.tsx';
 import { State, type StateMark } from '../../parts/State.tsx';
+import { Empty, Of } from '../../parts/States.tsx';
 import { Ago } from '../../parts/Time.tsx';
 import { useSources } from '../../queries.ts';
 import { age, count } from '../../words.ts';

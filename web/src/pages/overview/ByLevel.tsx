@@ -45,12 +45,21 @@ export function ByLevel() {
             >
               List from there
             </button>
-            <button type="button" className="btn btn-s" onClick={() => change({ from: undefined, to: undefined }, true)}>
+            <button
+              type="button"
+              className="btn btn-s"
+              onClick={() => change({ from: undefined, to: undefined }, true)}
+            >
               Zoom out
             </button>
           </>
         ) : (
-          <Segments label="Time" options={LAST} value={last} onChange={(value) => change({ last: value === '7d' ? undefined : value })} />
+          <Segments
+            label="Time"
+            options={LAST}
+            value={last}
+            onChange={(value) => change({ last: value === '7d' ? undefined : value })}
+          />
         )
       }
     >
@@ -61,7 +70,13 @@ export function ByLevel() {
   );
 }
 
-function Lanes({ data, onZoom }: { readonly data: AlertHistogram; readonly onZoom: (from: number, until: number) => void }) {
+function Lanes({
+  data,
+  onZoom,
+}: {
+  readonly data: AlertHistogram;
+  readonly onZoom: (from: number, until: number) => void;
+}) {
   const { times, counts } = useMemo(() => spread(data), [data]);
   return (
     <Suspense fallback={<div className="lanes-wait" />}>

@@ -11,7 +11,11 @@ import { many } from '../../words.ts';
 export function Deliveries() {
   const { data: status } = useStatus();
   const isAdmin = useWhyNot('admin') === null;
-  const { data } = useApi('/api/v1/deliveries/dead', deliveriesList, { query: { limit: 100 }, isOn: isAdmin, every: 60 });
+  const { data } = useApi('/api/v1/deliveries/dead', deliveriesList, {
+    query: { limit: 100 },
+    isOn: isAdmin,
+    every: 60,
+  });
   const { waiting, dead } = status?.deliveries ?? { waiting: 0, dead: 0 };
   const failing = [...Map.groupBy(data?.items ?? [], ({ receiver }) => receiver)];
   return (

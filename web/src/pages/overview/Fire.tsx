@@ -4,8 +4,8 @@ import { act, entitiesOf, stateMark, stateWord } from '../../alerts.ts';
 import { Button, ButtonLink } from '../../parts/Button.tsx';
 import { Level } from '../../parts/Level.tsx';
 import { Sentence } from '../../parts/Sentence.tsx';
-import { Empty } from '../../parts/States.tsx';
 import { State } from '../../parts/State.tsx';
+import { Empty } from '../../parts/States.tsx';
 import { Ago, Time } from '../../parts/Time.tsx';
 import { queries, useStatus } from '../../queries.ts';
 import { useWhyNot } from '../../session.ts';
@@ -83,7 +83,15 @@ function Quiet() {
       : `${many(data.rules.active, 'rule')} watch ${many(data.accounts, 'account')}; ${count(data.alerts.resolved)} alerts are resolved.`;
   return (
     <section className="panel quiet">
-      <Empty kind="good" title="Nothing needs a person" action={<Link to="/alerts" search={{ status: 'any' }}>All alerts</Link>}>
+      <Empty
+        kind="good"
+        title="Nothing needs a person"
+        action={
+          <Link to="/alerts" search={{ status: 'any' }}>
+            All alerts
+          </Link>
+        }
+      >
         {about}
       </Empty>
     </section>

@@ -13,8 +13,8 @@ import { ByLevel } from './ByLevel.tsx';
 import { Deliveries } from './Deliveries.tsx';
 import { Fire } from './Fire.tsx';
 import { Itself } from './Itself.tsx';
-import { Since } from './Since.tsx';
 import { useLastLook } from './lastLook.ts';
+import { Since } from './Since.tsx';
 import './overview.css';
 
 /** Is anything on fire? One sentence first; everything else proves it. */
@@ -65,13 +65,17 @@ function Hero({ alerts, needy, lastLook }: HeroProps) {
   const { data: status } = useStatus();
   const { data: sources } = useSources();
   const acknowledged = alerts.filter(({ status: one }) => one === 'acknowledged').length;
-  const others = Math.max(0, (status?.alerts.open ?? needy.length) - needy.filter(({ level }) => level === needy[0]?.level).length);
+  const others = Math.max(
+    0,
+    (status?.alerts.open ?? needy.length) - needy.filter(({ level }) => level === needy[0]?.level).length,
+  );
   const broken = (sources?.items ?? []).filter(({ state }) => state === 'failed' || state === 'retrying');
   return (
     <div className="hero">
       <h1>{sentenceOf(needy, broken.length)}</h1>
       <p>
-        <Time at={now} form="full" />. {needy.length > 0 && others > 0 ? `${count(others)} more ${others === 1 ? 'needs' : 'need'} a person, ` : ''}
+        <Time at={now} form="full" />.{' '}
+        {needy.length > 0 && others > 0 ? `${count(others)} more ${others === 1 ? 'needs' : 'need'} a person, ` : ''}
         {count(acknowledged)} {acknowledged === 1 ? 'is' : 'are'} acknowledged.
         {lastLook === null ? null : (
           <>

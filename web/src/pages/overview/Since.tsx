@@ -17,7 +17,11 @@ const DAY = 86_400_000;
 export function Since({ lastLook }: { readonly lastLook: number | null }) {
   const answer = useApi('/api/v1/alerts', alertsPage, { query: { limit: 200 }, every: 60 });
   return (
-    <Panel title="Since you last looked" about={lastLook === null ? 'for the first time here' : <Time at={lastLook} />} isFlush>
+    <Panel
+      title="Since you last looked"
+      about={lastLook === null ? 'for the first time here' : <Time at={lastLook} />}
+      isFlush
+    >
       <Of answer={answer} what="What is new">
         {({ items }) => {
           const since = lastLook ?? newest(items) - DAY;
@@ -56,7 +60,9 @@ function newest(items: readonly AlertItem[]): number {
 function entriesOf(items: readonly AlertItem[], since: number): readonly Entry[] {
   const isNew = (at: string): boolean => Date.parse(at) >= since;
   const opened = items.filter(({ history }) => history.some(({ what, at }) => what === 'opened' && isNew(at)));
-  const resolved = items.filter(({ history, status }) => status === 'resolved' && history.some(({ what, at }) => what === 'resolved' && isNew(at)));
+  const resolved = items.filter(
+    ({ history, status }) => status === 'resolved' && history.some(({ what, at }) => what === 'resolved' && isNew(at)),
+  );
   const changed = opened.filter(({ changes }) => changes.some(({ effect }) => effect === 'weakened')).slice(0, 5);
   const first = opened.filter(({ reason }) => reason.includes('for the first time'));
   const people = items
@@ -67,16 +73,35 @@ function entriesOf(items: readonly AlertItem[], since: number): readonly Entry[]
   return [
     ...(opened.length === 0
       ? []
-      : [{ key: 'opened', icon: <IconBell {...ICON} />, what: <b>{many(opened.length, 'alert')} opened</b>, about: byLevel(opened) }]),
+      : [
+          {
+            key: 'opened',
+            icon: <IconBell {...ICON} />,
+            what: <b>{many(opened.length, 'alert')} opened</b>,
+            about: byLevel(opened),
+          },
+        ]),
     ...(resolved.length === 0
       ? []
-      : [{ key: 'resolved', icon: <IconCheck {...ICON} />, what: <b>{many(resolved.length, 'alert was', 'alerts were')} resolved</b>, about: null }]),
+      : [
+          {
+            key: 'resolved',
+            icon: <IconCheck {...ICON} />,
+            what: <b>{many(resolved.length, 'alert was', 'alerts were')} resolved</b>,
+            about: null,
+          },
+        ]),
     ...changed.map((alert) => ({
       key: alert.id,
       icon: <IconAdjustmentsHorizontal {...ICON} />,
       what: (
         <Link className="strong-link" to={`/alerts/${alert.id}`}>
-          {accountName(alert)}: {alert.changes.map(({ property }) => property).filter((one, at, all) => all.indexOf(one) === at).join(', ')} weaker
+          {accountName(alert)}:{' '}
+          {alert.changes
+            .map(({ property }) => property)
+            .filter((one, at, all) => all.indexOf(one) === at)
+            .join(', ')}{' '}
+          weaker
         </Link>
       ),
       about: <Time at={alert.firstSeen} />,

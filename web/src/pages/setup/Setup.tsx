@@ -95,7 +95,13 @@ function First() {
           hint="What stands behind # in the link that is in the file setup-link of the data folder"
         >
           {(props) => (
-            <input {...props} value={code} required autoComplete="off" onChange={(event) => setCode(event.target.value)} />
+            <input
+              {...props}
+              value={code}
+              required
+              autoComplete="off"
+              onChange={(event) => setCode(event.target.value)}
+            />
           )}
         </Field>
         <Field label="Name" hint="Stands in histories and in the audit log">
@@ -184,7 +190,11 @@ function Arrives() {
                 <b>{name}:</b> {why ?? 'nothing yet. A new diagnostic setting can take up to 90 minutes.'}
               </State>
             )}
-            {lastRecordAt === null ? <span className="muted small">waiting</span> : <Time at={lastRecordAt} form="second" />}
+            {lastRecordAt === null ? (
+              <span className="muted small">waiting</span>
+            ) : (
+              <Time at={lastRecordAt} form="second" />
+            )}
           </li>
         ))}
       </ul>
@@ -203,7 +213,9 @@ function Test() {
         <div className="stack">
           <p>Where cosmowatch runs, this makes records that fire a rule, and says what became of them.</p>
           <CopyCommand command="cosmowatch drill --rule cosmosdb_access_keys_viewed" />
-          <p className="small muted">The alert is then in the list, and is told like any other: the routes say to whom.</p>
+          <p className="small muted">
+            The alert is then in the list, and is told like any other: the routes say to whom.
+          </p>
         </div>
       </Panel>
       <div className="row">

@@ -9,7 +9,7 @@ import { Note } from '../../parts/Note.tsx';
 import { useTitle } from '../../parts/PageHeader.tsx';
 import { Failed, Loading } from '../../parts/States.tsx';
 import { useApi } from '../../queries.ts';
-import { probe, type SignIn as Proof, session, signIn } from '../../session.ts';
+import { type SignIn as Proof, probe, session, signIn } from '../../session.ts';
 import { useSearchTexts } from '../search.ts';
 import { Gate } from './Gate.tsx';
 import { Secret } from './Secret.tsx';
@@ -87,7 +87,10 @@ function Ways({ ways, wanted, isBusy, enter }: WaysProps) {
         </Button>
       ) : null}
       {ways.oidc === null ? null : (
-        <a className="btn btn-main" href={`/api/v1/session/oidc${queryText({ to: wanted === '/' ? undefined : wanted })}`}>
+        <a
+          className="btn btn-main"
+          href={`/api/v1/session/oidc${queryText({ to: wanted === '/' ? undefined : wanted })}`}
+        >
           Continue with {ways.oidc.name}
         </a>
       )}

@@ -228,7 +228,7 @@ function NewSilence({ now }: { readonly now: number }) {
   const { reason, level, ...named } = form;
   const match = {
     ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== '')),
-    ...(level === '' ? {} : { level: LEVELS.slice(LEVELS.findIndex((one) => one === level)) }),
+    ...(level === '' ? {} : { level: LEVELS.slice((LEVELS as readonly string[]).indexOf(level)) }),
   };
   const body: SilenceBody = { match, owner, reason, until: new Date(now + Number(hours) * HOUR).toISOString() };
   const whyNot =
