@@ -93,8 +93,14 @@ const alertFields = {
   ),
   reason: z.string().meta({ description: 'One sentence that stands alone' }),
   routine: z.null(),
-  story: z.null(),
-  inhibitedBy: z.null(),
+  story: z
+    .string()
+    .nullable()
+    .meta({ description: 'Id of the first alert of its story; null: it shares its actors with no other' }),
+  inhibitedBy: z
+    .string()
+    .nullable()
+    .meta({ description: 'Id of a stronger alert of its story; null: it is told by itself' }),
   levelReason: z.null(),
 };
 
@@ -124,6 +130,11 @@ export const alertsQuery = z.strictObject({
     .optional()
     .meta({ description: 'One or several, separated by commas', examples: ['open,acknowledged'] }),
   account: text(1000).optional().meta({ description: 'ARM id or name of an account' }),
+  story: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional()
+    .meta({ description: 'Id of a story: of its first alert' }),
   level: z
     .string()
     .regex(LEVELS_TEXT)
@@ -182,7 +193,7 @@ export const deliveryItem = z
     alert: z.string(),
     kind: z.string().meta({ description: 'What was told: opened, amended, resolved, ...' }),
     receiver: z.string(),
-    state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'superseded']),
+    state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'grouped', 'superseded']),
     queuedAt: instant,
     dueAt: instant.meta({ description: 'Of one that waits: when it is tried next' }),
     attempts: list(z.object({ attempt: z.int(), at: instant, result: z.string(), reason: z.string().nullable() })),
@@ -742,3 +753,19 @@ export const alertTrail = z
   })
   .meta({ id: 'Trail' });
 export type AlertTrail = z.infer<typeof alertTrail>;
+
+// Stories ----------------------------------------------------------------------------------------------------------------------------
+
+export const storyItem = z
+  .object({
+    id: z.string().meta({ description: 'Of its first alert' }),
+    account: z.string().nullable(),
+    level: z.enum(LEVEL_WORDS).meta({ description: 'Of its strongest alert' }),
+    status: z.enum(ALERT_STATUSES).meta({ description: 'open as long as one of its alerts is' }),
+    reason: z.string().meta({ description: 'The sentence of the alert that tells it: the strongest' }),
+    firstSeen: instant,
+    lastSeen: instant,
+    items: list(alertItem).meta({ description: 'Oldest first' }),
+  })
+  .meta({ id: 'Story', description: 'Alerts of one account that share an actor within a day' });
+export type StoryItem = z.infer<typeof storyItem>;

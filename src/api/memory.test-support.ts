@@ -393,6 +393,7 @@ function isWanted({ alert, marks }: StoredAlert, filter: AlertFilter): boolean {
   if (rule !== null && rule !== alert.rule && rule !== alert.ruleId) return false;
   if (statuses.length > 0 && !statuses.includes(alert.status)) return false;
   if (account !== null && alert.account !== account && !alert.account?.endsWith(`/${account}`)) return false;
+  if (more.story !== null && alert.story !== more.story) return false;
   if (more.levels.length > 0 && !more.levels.includes(alert.level)) return false;
   if (more.actor !== null && !alert.actors.some(({ id, name }) => id === more.actor || name === more.actor))
     return false;

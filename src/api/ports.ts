@@ -72,6 +72,8 @@ export interface AlertFilter {
   readonly account: string | null;
   /** Last seen at or after it. */
   readonly since: Millis | null;
+  /** An id. */
+  readonly story: string | null;
   /** Those that an exception hides: with them, without, or nothing else. */
   readonly excepted: 'yes' | 'no' | 'only';
   /** Empty: any. */

@@ -411,6 +411,10 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
 
   if (route.path.includes(':id'))
     it('an id that is not there: 404, and a change is told to have failed', async () => {
+      const path = route.path.replace(
+        ':id',
+        /\/(?:tokens|users|exceptions|silences)\//.test(route.path) ? 'x9' : 'f'.repeat(32),
+      );
       const path = route.path.replace(':id', /\/(?:tokens|users)\//.test(route.path) ? 'x9' : 'f'.repeat(32));
       const { body } = GOOD[nameOf(route)] ?? {};
       const json = body === undefined ? {} : { body: JSON.stringify(body) };

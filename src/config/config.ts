@@ -1,8 +1,9 @@
+import type { Schedule } from '../lib/schedule.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
-import type { TuningConfig } from './tuning.ts';
 import type { SignIn } from './signIn.ts';
+import type { TuningConfig } from './tuning.ts';
 import type { Address } from './words.ts';
 
 /** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */
@@ -28,6 +29,8 @@ export interface Config {
   readonly routes: Routes | null;
   /** Exceptions, silences and calendars: those without mistakes. */
   readonly tuning: TuningConfig;
+  /** Null: there is no weekly summary. */
+  readonly summary: { readonly receiver: string; readonly at: Schedule } | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
   readonly signIn: SignIn;

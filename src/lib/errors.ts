@@ -153,6 +153,11 @@ export const ERRORS = {
   'CW-8105': { exit: 2, means: 'a silence in the past; it is refused alone' },
   'CW-8106': { exit: 2, means: 'an exception that hides every alert of a rule; a warning, so nothing ends' },
   'CW-8107': { exit: 2, means: 'an exception that has expired; a warning, so nothing ends' },
+  'CW-8221': {
+    exit: 2,
+    means: 'an address that is itself a secret, written out in the configuration; a warning, so nothing ends',
+  },
+  'CW-8222': { exit: 2, means: 'a folder of rules in the configuration that cannot be read' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -14,6 +14,7 @@ import { SESSION_ROUTES } from './session.ts';
 import { SETTING_ROUTES } from './settings.ts';
 import { SOURCE_ROUTES } from './sources.ts';
 import { STATUS_ROUTES } from './status.ts';
+import { STORY_ROUTES } from './stories.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import { TUNING_ROUTES } from './tuning.ts';
 import { USER_ROUTES } from './users.ts';
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
   ...HISTOGRAM_ROUTES,
   ...ALERT_ROUTES,
+  ...STORY_ROUTES,
   ...EVIDENCE_ROUTES,
   {
     kind: 'stream',

@@ -4,6 +4,7 @@ import { type Event, HOUR, type Labels, type Micros, type Position } from '../..
 import { isKnown, normalise, validTimes } from '../../events/normalise.ts';
 import { foldId, subscriptionOf } from '../../events/resource.ts';
 import { parseObject } from '../../lib/json.ts';
+import { type Client, Clients } from '../../relate/clients.ts';
 import { tellersKey } from '../../relate/sightings.ts';
 import { BulkReader, type RequestTally, type Tally } from '../../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../../skim/skim.ts';
@@ -12,9 +13,10 @@ import type { Batch, Receipt } from '../../sources/source.ts';
 import type { FigureRow } from '../../store/figures.ts';
 import { FigureCollector, type LikeFigures } from '../figures.ts';
 import type { KeptHit } from '../hits.ts';
-import { Intake, type LeftOutWhy, relevance } from '../intake.ts';
+import { Intake, type LeftOutWhy, learnsClients, relevance } from '../intake.ts';
 import { type Sign, type SignSink, signKey } from '../signs.ts';
 import { skimModule } from '../skimModule.ts';
+import { both, type Learning, learnClient } from '../walkedClients.ts';
 import { BatchRecords } from './batchRecords.ts';
 
 export interface SourceInfo {
@@ -56,10 +58,18 @@ export interface ReadBatch {
   readonly records: ReadonlyMap<string, Event>;
   /** Key figures of its requests; empty where none are taken. */
   readonly figures: readonly FigureRow[];
+  /** Who sent its requests; empty where no rule asks. */
+  readonly clients: readonly Client[];
+  /** More of the batch follows: where its source stands is not known by this. */
+  readonly isCut?: boolean;
 }
 
 /** Rejected records that a receipt names one by one; the others are only counted. */
 const NAMED = 1000;
+
+/** Bytes that are walked, and records that are parsed, in one step. */
+const PIECE = 256 << 10;
+const RECORDS = 64;
 
 const LINE_FEED = new Uint8Array([0x0a]);
 
@@ -71,34 +81,68 @@ export class BatchReader {
   #reading: Reading | null = null;
 
   readonly #takesFigures: boolean;
+  readonly #learnsClients: boolean;
 
   /** @param takesFigures key figures are taken of every request */
   constructor(compiled: Compiled, generation: number, nowMs: number, takesFigures: boolean) {
     this.#compiled = compiled;
     this.#takesFigures = takesFigures;
+    this.#learnsClients = learnsClients(compiled);
     this.#generation = generation;
     this.#bulk = new BulkReader({
       module: skimModule(),
       skim: createSkim(relevance(compiled)),
       tallyOf: (sample) => new Kind(sample, () => this.#reading!),
       onCounted: () => {},
-      ...(takesFigures
-        ? { requests: { takesMeasures: true, learn: (record) => learnRequests(record, nowMs, () => this.#reading!) } }
+      ...(takesFigures || this.#learnsClients
+        ? { requests: { takesMeasures: true, learn: (record) => this.#learn(record) } }
         : {}),
       times: validTimes(nowMs),
     });
   }
 
+  #learn(record: Uint8Array): RequestTally | null {
+    const reading = (): Reading => this.#reading!;
+    return both(
+      this.#takesFigures ? learnRequests(record, reading().learning.nowMs, reading) : null,
+      this.#learnsClients ? learnClient(record, () => reading().learning) : null,
+    );
+  }
+
   read(source: SourceInfo, batch: Batch, nowMs: number): ReadBatch {
-    const reading = new Reading(this.#compiled, source, batch, nowMs, this.#takesFigures);
+    const steps = this.#steps(source, batch, nowMs);
+    for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  }
+
+  /** The same, with pauses in which others have their turn. Meanwhile nothing else is read with it. */
+  async readSlowly(source: SourceInfo, batch: Batch, nowMs: number, pause: () => Promise<void>): Promise<ReadBatch> {
+    const steps = this.#steps(source, batch, nowMs);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value;
+      await pause();
+    }
+  }
+
+  /** Each step takes some milliseconds. */
+  *#steps(source: SourceInfo, batch: Batch, nowMs: number): Generator<void, ReadBatch> {
+    const reading = new Reading(this.#compiled, source, batch, nowMs, {
+      figures: this.#takesFigures,
+      clients: this.#learnsClients,
+    });
     this.#reading = reading;
     this.#bulk.allowTimes(...validTimes(nowMs));
     if (batch.bytes.length > 0) {
       this.#bulk.open(reading.decoder(batch.name));
-      for (const bytes of batch.bytes) this.#bulk.push(bytes);
+      for (const bytes of batch.bytes) {
+        for (let at = 0; at < bytes.length; at += PIECE) {
+          this.#bulk.push(bytes.subarray(at, at + PIECE));
+          yield* reading.work();
+        }
+      }
       // A line that ends is walked; one that may go on is not.
       if (batch.bytes.findLast(({ length }) => length > 0)?.at(-1) !== LINE_FEED[0]) this.#bulk.push(LINE_FEED);
       this.#bulk.end();
+      yield* reading.work();
     }
     return reading.told(this.#generation);
   }
@@ -168,15 +212,36 @@ class Reading {
   readonly #hits: KeptHit[] = [];
   readonly #records = new BatchRecords();
   readonly #figures: FigureCollector | null;
+  readonly #clients: Clients | null;
+  readonly learning: Learning;
   readonly #rejected: { index: number; code: string; reason: string }[] = [];
   readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
+  /** What is found, and waits to be understood: a document may hold any number of records. */
+  #found: (() => void)[] = [];
+  /** Of the newest record, and of the one that is at hand. */
   #index = -1;
+  #at = -1;
 
-  constructor(compiled: Compiled, source: SourceInfo, batch: Batch, nowMs: number, takesFigures: boolean) {
-    this.#figures = takesFigures ? new FigureCollector() : null;
+  constructor(
+    compiled: Compiled,
+    source: SourceInfo,
+    batch: Batch,
+    nowMs: number,
+    takes: { readonly figures: boolean; readonly clients: boolean },
+  ) {
+    this.#figures = takes.figures ? new FigureCollector() : null;
+    this.#clients = takes.clients ? new Clients() : null;
     this.#source = source;
     this.#batch = batch;
     this.#refuses = refusalsOf(batch.speaksFor);
+    this.learning = {
+      clients: this.#clients ?? new Clients(),
+      source: batch.name,
+      until: Number.POSITIVE_INFINITY,
+      nowMs,
+      labels: labelsOf(source),
+      refuses: (resourceId) => this.#refuses(resourceId) !== null,
+    };
     this.#intake = new Intake({
       compiled,
       signs: this.#signs,
@@ -185,6 +250,7 @@ class Reading {
       nowMs,
       labels: labelsOf(source),
       refuses: this.#refuses,
+      ...(this.#clients === null ? {} : { clients: this.#clients }),
       onEvent: (event) => this.#figures?.add(event),
       onLeftOut: (why, detail) => this.#leftOut(why, detail),
     });
@@ -193,6 +259,27 @@ class Reading {
   /** Another record begins. */
   next(): void {
     this.#index += 1;
+    this.#at = this.#index;
+  }
+
+  /** Understands what was found; each step some of it. */
+  *work(): Generator<void> {
+    const found = this.#found;
+    this.#found = [];
+    for (const [at, one] of found.entries()) {
+      one();
+      if (at % RECORDS === RECORDS - 1) yield;
+    }
+    yield;
+  }
+
+  #later(run: () => void): void {
+    this.next();
+    const at = this.#index;
+    this.#found.push(() => {
+      this.#at = at;
+      run();
+    });
   }
 
   #hit(hit: KeptHit, event: Event | undefined): void {
@@ -203,18 +290,9 @@ class Reading {
   decoder(name: string): Decoder<Skimmed> {
     const { record, skimmed, invalid } = this.#intake.sink(name);
     const sink = {
-      record: (...told: Parameters<typeof record>) => {
-        this.next();
-        record(...told);
-      },
-      skimmed: (...told: Parameters<typeof skimmed>) => {
-        this.next();
-        skimmed(...told);
-      },
-      invalid: (...told: Parameters<typeof invalid>) => {
-        this.next();
-        invalid(...told);
-      },
+      record: (...told: Parameters<typeof record>) => this.#later(() => record(...told)),
+      skimmed: (...told: Parameters<typeof skimmed>) => this.#later(() => skimmed(...told)),
+      invalid: (...told: Parameters<typeof invalid>) => this.#later(() => invalid(...told)),
     };
     return new Decoder<Skimmed>({ known: isKnown, skim: null, sink });
   }
@@ -253,6 +331,7 @@ class Reading {
       hits: this.#hits,
       records: this.#records.byId(),
       figures: this.#figures?.take() ?? [],
+      clients: [...(this.#clients ?? [])],
     };
   }
 
@@ -262,7 +341,7 @@ class Reading {
     if (this.#rejected.length >= NAMED) return;
     const [code, reason] = REASONS[fate];
     this.#rejected.push({
-      index: this.#index,
+      index: this.#at,
       code,
       reason: `${reason}: ${fate === 'invalid' ? `${why}, ` : ''}${detail}`,
     });

@@ -3,7 +3,7 @@ import { goOn, isWithdrawn, openAlert, retell, withdraw } from '../../alerts/lif
 import type { Draft } from '../../alerts/raise.ts';
 import { raise, type Stands } from '../../alerts/raise.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
-import { tellsRequests } from '../../events/event.ts';
+import { isRequest } from '../../events/fact.ts';
 import { identity } from '../../lib/hash.ts';
 import { completeAlert } from '../../report/story.ts';
 import type { AlertRow, AlertStore } from '../../store/alerts.ts';
@@ -44,12 +44,15 @@ export class Reconciler {
   readonly #gone: { readonly row: AlertRow; readonly ruleId: string }[] = [];
   readonly #told: { readonly id: string; readonly ruleId: string; readonly evidence: ReadonlySet<string> }[] = [];
   readonly #now: number;
+  /** What ended before it and is not stored was told, and is gone. */
+  readonly #forgotten: number;
 
   /** @param now milliseconds */
   constructor(store: AlertStore, around: Surroundings, now: number) {
     this.#store = store;
     this.#around = around;
     this.#now = now;
+    this.#forgotten = store.forgotten();
   }
 
   /** @param note for the history of what opens */
@@ -71,7 +74,8 @@ export class Reconciler {
     }
     for (const one of candidates) {
       const isCut = one.row === null ? one.draft.opened < known : one.row.opened < known;
-      if (one.row === null && isCut) continue;
+      const isForgotten = one.row === null && one.draft.last < this.#forgotten;
+      if ((one.row === null && isCut) || isForgotten) continue;
       this.#tell(scope, one, { note, isCut });
     }
     for (const row of left) if (!isWithdrawn(row) && row.opened >= known) this.#gone.push({ row, ruleId });
@@ -114,7 +118,7 @@ export class Reconciler {
       before === null
         ? opened(openAlert(now, id, this.#now, note))
         : retell(before, isCut ? goOn(before, now) : now, this.#now);
-    const hasControl = raised.detail.facts.some(({ family }) => !tellsRequests(family)) || hasRelated(raised);
+    const hasControl = raised.detail.facts.some((fact) => !isRequest(fact)) || hasRelated(raised);
     this.#store.save(stored, {
       ruleId,
       fold,

@@ -1,3 +1,4 @@
+import { patternsOf } from '../../alerts/match.ts';
 import type { ReceiverItem, RouteNode } from '../../api/contractConsole.ts';
 import type { ReceiversPort } from '../../api/ports.ts';
 import type { Config } from '../../config/config.ts';
@@ -5,7 +6,6 @@ import type { Clock } from '../../lib/clock.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { isoOf } from '../../lib/iso.ts';
 import { decide } from '../../notify/route.ts';
-import { patternsOf } from '../../alerts/match.ts';
 import type { Route } from '../../notify/routeSchema.ts';
 import type { Db } from '../../store/db.ts';
 import { deliveryLog, type LoggedDelivery, type ReceiverState, receiverStates } from '../../store/deliveryQueries.ts';

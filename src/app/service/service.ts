@@ -12,9 +12,11 @@ import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
 import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
+import { RETAINED as CLIENT_ROWS } from '../../store/clients.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
+import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
 import { RETAINED as LOG_HOUR_ROWS, mergeLogHours } from '../../store/logHours.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
@@ -28,6 +30,7 @@ import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import { AccountRules } from '../accountRules.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
+import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
 import { People } from '../people/people.ts';
 import type { SetupLink } from '../people/setupLink.ts';
@@ -62,6 +65,7 @@ import { tokensPort } from './tokensPort.ts';
 import { trailOf } from './trail.ts';
 import { tuningOf } from './tuning.ts';
 import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
+import { weekFacts } from './weekFacts.ts';
 
 /** A configuration with the rules that it uses: together they are good or refused. */
 export interface Setup {
@@ -270,7 +274,8 @@ class Parts {
       // Where it could not be stored, the rules are judged with the next batch that is.
       this.startSources();
     }
-    log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
+    const active = setup.rules.rules.filter(({ alerts }) => alerts).length;
+    log.info({ rules: active, sources: this.#sources.length }, 'configuration read again');
   }
 
   /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
@@ -303,6 +308,17 @@ class Parts {
       alive: () => this.#signOfLife(),
       onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
       gate: this.#gate,
+      week: (from, to) =>
+        weekFacts(
+          {
+            db: this.#store.db,
+            overview: this.#overview,
+            rules: this.#setup.rules,
+            sources: this.runner.status(),
+          },
+          from,
+          to,
+        ),
     });
   }
 
@@ -323,7 +339,8 @@ class Parts {
     const { clock, log } = this.#ports;
     return new Committer<ReadBatch>({
       judging: {
-        read: (source, batch) => this.#live.read(source, batch),
+        read: (source, batch) => this.#live.readSlowly(source, batch),
+        parts: partsOf,
         commit: (reads) => {
           mergeFigures(
             db,
@@ -519,7 +536,15 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...LOG_HOUR_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS],
+          [
+            ...AUDIT_ROWS,
+            ...FIGURE_ROWS,
+            ...LOG_HOUR_ROWS,
+            ...DELIVERY_ROWS,
+            ...RECORD_ROWS,
+            ...OLD_ROWS,
+            ...CLIENT_ROWS,
+          ],
           policy,
           clock.now(),
           signal,

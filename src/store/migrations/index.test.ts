@@ -15,11 +15,14 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
   [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
   [40, 'tuning', '372f75a9094a43aad05dac153d306ffa0ee979569d3695192cf1fe3ce0dc6800'],
+  [60, 'clients', 'a0ee0a1c9d90118d0b228e6e15b6d7083c73232601e7f3ec1c0790f97d26fabe'],
   [70, 'users', 'a099372eddb9d2f85913c31076226f91d11bee996098102b82b6a1ec1e7a89f4'],
   [71, 'sessions', '107f7ec5f3d6fc6b8de2a405de3d0e7268b0ade3321bb0de3bac7b80070f88dd'],
   [80, 'log_hours', '98c96b535d4b21cba7ee60524d05232655c0c55ffe9d5024fdddf33e7f614700'],
+  [90, 'outboxGroups', '7758363bf9b8e6a6e69614aa69ed8198026cf596ac2ce361292c8df17b727ae6'],
   [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
   [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
+  [102, 'forgetting', 'e42cb1ec8fdbaa774a294971fb93e4f430cd701845b68f0a1f69418129787faa'],
 ];
 
 describe('steps of the schema', () => {
