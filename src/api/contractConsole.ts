@@ -325,7 +325,7 @@ export const receiversAnswer = z
 export type ReceiversAnswer = z.infer<typeof receiversAnswer>;
 
 export const deliveriesQuery = z.strictObject({
-  state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'superseded']).optional(),
+  state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'grouped', 'superseded']).optional(),
   receiver: text(200).optional().meta({ description: 'A name in `receivers`, or one entry of it: `ops/0`' }),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   before: z.coerce.number().int().min(1).optional().meta({ description: '`next` of the page before' }),

@@ -415,7 +415,6 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
         ':id',
         /\/(?:tokens|users|exceptions|silences)\//.test(route.path) ? 'x9' : 'f'.repeat(32),
       );
-      const path = route.path.replace(':id', /\/(?:tokens|users)\//.test(route.path) ? 'x9' : 'f'.repeat(32));
       const { body } = GOOD[nameOf(route)] ?? {};
       const json = body === undefined ? {} : { body: JSON.stringify(body) };
       const answer = await ask(path, {

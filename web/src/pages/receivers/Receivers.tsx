@@ -168,6 +168,7 @@ const RESULTS: Readonly<Record<Delivery['state'], readonly [StateMark, string]>>
   waiting: ['half', 'Waits'],
   dead: ['bad', 'Given up'],
   summarised: ['off', 'In a summary'],
+  grouped: ['off', 'In one with others'],
   superseded: ['off', 'Said by a later one'],
 };
 

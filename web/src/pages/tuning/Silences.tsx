@@ -179,8 +179,13 @@ function Week({ items, now }: { readonly items: readonly SilenceItem[]; readonly
               aria-label={`${name}: for ${duration((to - from) * 3600)}`}
             >
               {Array.from({ length: DAYS + 1 }, (_, day) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: days never change places
-                <path key={day} className="day" d={`M${day * 24} 0V22`} vectorEffect="non-scaling-stroke" />
+                <path
+                  // biome-ignore lint/suspicious/noArrayIndexKey: days never change places
+                  key={day}
+                  className="day"
+                  d={`M${day * 24} 0V22`}
+                  vectorEffect="non-scaling-stroke"
+                />
               ))}
               <rect
                 className={isInForce ? 'span-now' : 'span'}
