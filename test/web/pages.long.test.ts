@@ -64,7 +64,9 @@ describe('accounts', () => {
     await page.locator('.figure-plot canvas').first().waitFor();
     expect(await page.locator('.figure-plot').count()).toBe(6);
     expect(await page.getByRole('list', { name: 'Alerts in this time' }).innerText()).toContain('Critical');
-    expect(await page.getByRole('table', { name: 'Rules that can fire' }).innerText()).toContain('cosmosdb_item_deleted');
+    expect(await page.getByRole('table', { name: 'Rules that can fire' }).innerText()).toContain(
+      'cosmosdb_item_deleted',
+    );
     expect(await page.getByRole('table', { name: 'Actors and addresses' }).innerText()).toContain('terraform-ci');
     await page.context().close();
   });
@@ -89,7 +91,10 @@ describe('rules', () => {
     await page.locator('.cm-content').click();
     await page.keyboard.press('Control+Home');
     await page.keyboard.type('colour: red\n');
-    await page.getByText(/Line 1, column/).first().waitFor();
+    await page
+      .getByText(/Line 1, column/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Discard the draft' }).click();
     await page.getByText('event.action: cosmosdb.account.setting_changed').first().click();
     await page.keyboard.press('End');
