@@ -56,18 +56,18 @@ describe('accounts', () => {
   it('the worst stands first, and its page says what happened to it and what rules can fire', async () => {
     const page = await open('/accounts');
     const first = page.locator('.account-card').first();
-    expect(await first.innerText()).toContain('Critical');
+    expect(await first.textContent()).toContain('Critical');
     await first.locator('h2 a').click();
     await page.getByRole('heading', { name: 'Key figures' }).waitFor();
     await page.getByRole('button', { name: '7 d' }).click();
     await page.waitForURL(/last=7d/);
     await page.locator('.figure-plot canvas').first().waitFor();
     expect(await page.locator('.figure-plot').count()).toBe(6);
-    expect(await page.getByRole('list', { name: 'Alerts in this time' }).innerText()).toContain('Critical');
-    expect(await page.getByRole('table', { name: 'Rules that can fire' }).innerText()).toContain(
+    expect(await page.getByRole('list', { name: 'Alerts in this time' }).textContent()).toContain('Critical');
+    expect(await page.getByRole('table', { name: 'Rules that can fire' }).textContent()).toContain(
       'cosmosdb_item_deleted',
     );
-    expect(await page.getByRole('table', { name: 'Actors and addresses' }).innerText()).toContain('terraform-ci');
+    expect(await page.getByRole('table', { name: 'Actors and addresses' }).textContent()).toContain('terraform-ci');
     await page.context().close();
   });
 });
@@ -77,7 +77,7 @@ describe('rules', () => {
     const page = await open('/rules');
     await page.getByRole('button', { name: /T1555\.006/ }).click();
     await page.waitForURL(/technique=T1555\.006/);
-    const table = await page.getByRole('table', { name: 'Rules' }).innerText();
+    const table = await page.getByRole('table', { name: 'Rules' }).textContent();
     expect(table).toContain('team-orders reviews it in December');
     expect(table).not.toContain('cosmosdb_item_deleted');
     await page.context().close();
@@ -108,11 +108,11 @@ describe('rules', () => {
 describe('sources', () => {
   it('says what was taken, and gives what an account needs', async () => {
     const page = await open('/sources');
-    expect(await page.getByRole('table', { name: 'Sources' }).innerText()).toContain('Reading');
+    expect(await page.getByRole('table', { name: 'Sources' }).textContent()).toContain('Reading');
     await page.getByRole('combobox', { name: 'Account' }).selectOption('orders-prod');
     await page.getByRole('button', { name: 'Terraform' }).click();
     await page.getByText('azure/main.tf').waitFor();
-    expect(await page.locator('.guide pre').first().innerText()).toContain('orders-prod');
+    expect(await page.locator('.guide pre').first().textContent()).toContain('orders-prod');
     await page.context().close();
   });
 });
@@ -120,7 +120,7 @@ describe('sources', () => {
 describe('receivers', () => {
   it('says which fails, where an alert would go, and sends a test', async () => {
     const page = await open('/receivers');
-    expect(await page.getByRole('alert').innerText()).toContain('this address no longer exists');
+    expect(await page.getByRole('alert').textContent()).toContain('this address no longer exists');
     const pick = page.getByRole('combobox', { name: 'Alert', exact: true });
     await pick.locator('option').nth(1).waitFor({ state: 'attached' });
     await pick.selectOption({ index: 1 });

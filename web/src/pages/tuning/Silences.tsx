@@ -200,8 +200,8 @@ function Week({ items, now }: { readonly items: readonly SilenceItem[]; readonly
         <div className="week-row" aria-hidden="true">
           <span />
           <span className="week-days">
-            {Array.from({ length: DAYS }, (_, day) => (
-              <span key={start + day}>{inZone(start + day * 24 * HOUR, 'day')}</span>
+            {Array.from({ length: DAYS }, (_, day) => inZone(start + day * 24 * HOUR, 'day')).map((word) => (
+              <span key={word}>{word}</span>
             ))}
           </span>
         </div>
