@@ -138,9 +138,9 @@ describe('exceptions and silences', () => {
   it('an exception is made with a preview of what it hides, and ended', async () => {
     const page = await open('/exceptions');
     await page.getByRole('button', { name: 'Make an exception' }).click();
-    await page.getByLabel('Reason').fill('Terraform reads keys at each plan');
-    await page.getByLabel('Rule', { exact: true }).selectOption('cosmosdb_access_keys_viewed');
-    await page.getByLabel('Actor').fill('terraform-ci');
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Terraform reads keys at each plan');
+    await page.getByRole('combobox', { name: 'Rule' }).selectOption('cosmosdb_access_keys_viewed');
+    await page.getByRole('textbox', { name: 'Actor' }).fill('terraform-ci');
     await page.getByRole('button', { name: 'See what it hides' }).click();
     await page.getByText(/It would hide/).waitFor();
     await page.getByRole('button', { name: 'Hide these for 30 days' }).click();
@@ -152,9 +152,9 @@ describe('exceptions and silences', () => {
 
   it('a silence is made and ended', async () => {
     const page = await open('/silences');
-    await page.getByLabel('Account').locator('option').nth(1).waitFor({ state: 'attached' });
-    await page.getByLabel('Account').selectOption('carts-prod');
-    await page.getByLabel('Why').fill('Upgrade of the cluster');
+    await page.getByRole('combobox', { name: 'Account' }).locator('option').nth(1).waitFor({ state: 'attached' });
+    await page.getByRole('combobox', { name: 'Account' }).selectOption('carts-prod');
+    await page.getByRole('textbox', { name: 'Why' }).fill('Upgrade of the cluster');
     await page.getByRole('button', { name: 'Silence for 4 hours' }).click();
     await page.getByRole('table', { name: 'Silences' }).getByText('upgrade-of-the-cluster').waitFor();
     await page.getByRole('button', { name: 'End upgrade-of-the-cluster now' }).click();
