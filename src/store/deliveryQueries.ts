@@ -27,7 +27,8 @@ export function deliveryLog(
   { state, receiver, before, limit }: DeliveryFilter,
   { subscriptions, labels = {} }: Pick<AlertFilter, 'subscriptions' | 'labels'>,
 ): readonly LoggedDelivery[] {
-  const parts = ['o.id < ?'];
+  // A reminder whose time has not come, or that was not needed, is no message.
+  const parts = ['o.id < ?', '(o.repetition = 0 OR o.attempts > 0)'];
   const values: (string | number)[] = [before ?? Number.MAX_SAFE_INTEGER];
   const add = (sql: string, ...some: string[]): void => {
     parts.push(sql);

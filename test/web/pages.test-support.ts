@@ -131,6 +131,10 @@ async function signedIn(browser: Browser, url: string, { width = 1440, scheme = 
 /** What axe finds on a page; empty: nothing. */
 export async function violations(page: Page): Promise<readonly string[]> {
   const found = await page.evaluate(`(() => { ${axe.source}; return axe.run(); })()`);
-  const { violations: all } = found as { violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] };
-  return all.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
+  const { violations: all } = found as {
+    violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
+  };
+  return all.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
 }

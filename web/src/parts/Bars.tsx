@@ -21,9 +21,9 @@ export function Bars({ values, label }: BarsProps) {
       {values.map((value, at) => {
         const height = value === 0 ? 0 : Math.max(2, (value / most) * 18);
         return (
-          // Bars never change places.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
           <rect
+            // Bars never change places.
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
             key={at}
             className={at === values.length - 1 ? 'bar-now' : 'bar'}
             x={at * 3}

@@ -62,6 +62,8 @@ export function DataTable<Row extends object>({ label, columns, rows, idOf, isSe
           {table.getHeaderGroups()[0]!.headers.map(({ column }) => {
             const { head, isNumber } = byKey.get(column.id)!;
             const order = column.getIsSorted();
+            // Over what can be done with a row there is nothing to say.
+            if (head === '') return <td key={column.id} />;
             return (
               <th
                 key={column.id}

@@ -98,7 +98,11 @@ function extensionsOf(label: string, words: readonly Completion[], isReadOnly: b
     EditorView.lineWrapping,
     EditorState.tabSize.of(2),
     EditorState.readOnly.of(isReadOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label, ...(isReadOnly ? { 'aria-readonly': 'true' } : {}) }),
+    EditorView.contentAttributes.of({
+      'aria-label': label,
+      tabindex: '0',
+      ...(isReadOnly ? { 'aria-readonly': 'true' } : {}),
+    }),
     ...(words.length === 0 ? [] : [autocompletion({ override: [completeFromList([...words])] })]),
     keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
   ];

@@ -13,6 +13,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { State, type StateMark } from '../../parts/State.tsx';
 import { Empty, Failed, Loading } from '../../parts/States.tsx';
 import { Time } from '../../parts/Time.tsx';
+import { Where } from '../../parts/Where.tsx';
 import { useApi } from '../../queries.ts';
 import { bytes, count, groupOf, many, some } from '../../words.ts';
 import { Figures } from './Figures.tsx';
@@ -44,9 +45,7 @@ function Whole({ account }: { readonly account: AccountDetail }) {
   return (
     <div className="account-sections">
       <header>
-        <nav className="small" aria-label="Where you are">
-          <Link to="/accounts">Accounts</Link> <span className="faint">/ {name}</span>
-        </nav>
+        <Where to="/accounts" list="Accounts" name={name} />
         <div className="page-head">
           <div>
             <div className="account-head">
@@ -160,6 +159,7 @@ function Coverage({ coverage }: { readonly coverage: readonly RuleOnAccount[] })
       title="Rules that can fire"
       about={`${of('cannot')} cannot, ${of('partly')} partly, ${of('can')} can`}
       isFlush
+      folds
     >
       <DataTable label="Rules that can fire" columns={RULE_COLUMNS} rows={rows} idOf={({ rule }) => rule} />
       {rows.length === sorted.length ? null : (
@@ -207,7 +207,7 @@ const ACTOR_COLUMNS: readonly TableColumn<ActorRow>[] = [
 function Actors({ account }: { readonly account: AccountDetail }) {
   const rows = useMemo(() => actorRows(account), [account]);
   return (
-    <Panel title="Actors and addresses" about={`${rows.length}, as far as records are kept`} isFlush>
+    <Panel title="Actors and addresses" about={`${rows.length}, as far as records are kept`} isFlush folds>
       {rows.length === 0 ? (
         <Empty kind="search" title="Nobody was seen here yet" />
       ) : (
@@ -255,7 +255,7 @@ function actorRows({ actors, clients }: AccountDetail): readonly ActorRow[] {
 
 function KeyReads({ reads }: { readonly reads: AccountDetail['keyReads'] }) {
   return (
-    <Panel title="Keys: who read them" about="as far as records are kept">
+    <Panel title="Keys: who read them" about="as far as records are kept" folds>
       {reads.length === 0 ? (
         <Empty kind="good" title="Nobody read the keys">
           Reading them with GET is never logged by Azure; only listing them is.
@@ -282,7 +282,7 @@ function KeyReads({ reads }: { readonly reads: AccountDetail['keyReads'] }) {
 
 function Settings({ settings }: { readonly settings: AccountDetail['settings'] }) {
   return (
-    <Panel title="How it is set" about="as far as logs and inventories tell">
+    <Panel title="How it is set" about="as far as logs and inventories tell" folds>
       {settings.length === 0 ? (
         <Empty kind="search" title="Nothing is known of its settings">
           They are learnt from changes in the logs, or from files under accounts.inventory.

@@ -65,9 +65,9 @@ function StripRow({ strip, step, now }: { readonly strip: Strip; readonly step: 
       <span className="strip-name">{family}</span>
       <svg viewBox={`0 0 ${records.length * 10} 14`} preserveAspectRatio="none" role="img" aria-label={told}>
         {records.map((value, at) => (
-          // Marks never change places.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
           <rect
+            // Marks never change places.
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
             key={at}
             className={classOf(value, records, at >= records.length - missing)}
             x={at * 10}

@@ -68,13 +68,21 @@ function Failing({ items }: { readonly items: readonly ReceiverItem[] }) {
     .map(({ receiver, type, lastFailure, waiting, dead }) => (
       <Note key={receiver} tone="bad">
         <b>
-          {receiver} ({type}): {lastFailure?.reason || 'messages do not arrive'}.
+          {receiver} ({type}): {reasonWords(lastFailure?.reason ?? '')}.
         </b>{' '}
         {lastFailure === null ? null : <Ago at={lastFailure.at} />}
-        {`. ${many(waiting, 'message')} ${waiting === 1 ? 'waits' : 'wait'} and ${waiting === 1 ? 'is' : 'are'} tried again by itself; ${count(dead)} given up. `}
-        Correct it in the configuration, send a test, then try those given up again below.
+        {`. ${waiting === 0 ? '' : `${many(waiting, 'message')} ${waiting === 1 ? 'waits' : 'wait'}. `}${dead === 0 ? '' : `${many(dead, 'message was', 'messages were')} given up. `}`}
+        Correct it in the configuration, send a test, then try again below those that were given up.
       </Note>
     ));
+}
+
+/** What the commonest answers mean, for who has not seen them before. */
+function reasonWords(reason: string): string {
+  if (/\b410\b/.test(reason)) return `${reason}, this address no longer exists`;
+  if (/\b40[13]\b/.test(reason)) return `${reason}, the secret is not accepted any more`;
+  if (/\b404\b/.test(reason)) return `${reason}, nothing is at this address`;
+  return reason === '' ? 'messages do not arrive' : reason;
 }
 
 type Entry = ReceiverItem['entries'][number] & { readonly name: string };
@@ -160,7 +168,11 @@ const RESULTS: Readonly<Record<Delivery['state'], readonly [StateMark, string]>>
   waiting: ['half', 'Waits'],
   dead: ['bad', 'Given up'],
   summarised: ['off', 'In a summary'],
+<<<<<<< HEAD
   grouped: ['off', 'Told with others'],
+=======
+  grouped: ['off', 'In one with others'],
+>>>>>>> 3ffa0147cb0880223df57257ef9812e166c8908e
   superseded: ['off', 'Said by a later one'],
 };
 

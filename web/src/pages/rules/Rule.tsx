@@ -13,6 +13,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { Segments } from '../../parts/Segments.tsx';
 import { State } from '../../parts/State.tsx';
 import { Empty, Failed, Loading } from '../../parts/States.tsx';
+import { Where } from '../../parts/Where.tsx';
 import { useApi } from '../../queries.ts';
 import { many, nameOf } from '../../words.ts';
 import { useSearchTexts } from '../search.ts';
@@ -80,9 +81,7 @@ function Head({ rule, isChanged, errors, onDiscard }: HeadProps) {
   const draft = errors > 0 ? `Your draft has ${many(errors, 'mistake')}.` : 'Your draft can be tried.';
   return (
     <header>
-      <nav className="small" aria-label="Where you are">
-        <Link to="/rules">Rules</Link> <span className="faint mono">/ {rule.name}</span>
-      </nav>
+      <Where to="/rules" list="Rules" name={rule.name} />
       <div className="page-head">
         <div>
           <div className="row-wrap">

@@ -128,7 +128,8 @@ function columnsFor(accounts: number | null): readonly TableColumn<RuleItem>[] {
     {
       key: 'tests',
       head: 'Tests',
-      cell: ({ cases }) => (cases === null ? <State mark="off">none</State> : many(cases, 'case')),
+      cell: ({ cases }) =>
+        cases === null ? <State mark="off">none</State> : <span className="nowrap">{many(cases, 'case')}</span>,
     },
     {
       key: 'state',

@@ -315,10 +315,10 @@ interface FilesProps {
 
 function SetupFiles({ files, tool }: FilesProps) {
   const wanted = files.filter(({ name }) => (tool === 'main.bicep' ? name.endsWith('.bicep') : nameOf(name) === tool));
-  return wanted.map(({ name, text }) => (
-    <div key={name} className="guide-file">
-      <p className="small mono muted">{name}</p>
+  return wanted.map(({ name, text }, at) => (
+    <details key={name} className="guide-file" open={at === 0}>
+      <summary className="small mono">{name}</summary>
       <CopyCommand command={text} isBlock />
-    </div>
+    </details>
   ));
 }

@@ -179,8 +179,13 @@ function Week({ items, now }: { readonly items: readonly SilenceItem[]; readonly
               aria-label={`${name}: for ${duration((to - from) * 3600)}`}
             >
               {Array.from({ length: DAYS + 1 }, (_, day) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: days never change places
-                <path key={day} className="day" d={`M${day * 24} 0V22`} vectorEffect="non-scaling-stroke" />
+                <path
+                  // biome-ignore lint/suspicious/noArrayIndexKey: days never change places
+                  key={day}
+                  className="day"
+                  d={`M${day * 24} 0V22`}
+                  vectorEffect="non-scaling-stroke"
+                />
               ))}
               <rect
                 className={isInForce ? 'span-now' : 'span'}
@@ -195,8 +200,8 @@ function Week({ items, now }: { readonly items: readonly SilenceItem[]; readonly
         <div className="week-row" aria-hidden="true">
           <span />
           <span className="week-days">
-            {Array.from({ length: DAYS }, (_, day) => (
-              <span key={start + day}>{inZone(start + day * 24 * HOUR, 'day')}</span>
+            {Array.from({ length: DAYS }, (_, day) => inZone(start + day * 24 * HOUR, 'day')).map((word) => (
+              <span key={word}>{word}</span>
             ))}
           </span>
         </div>
@@ -228,7 +233,7 @@ function NewSilence({ now }: { readonly now: number }) {
   const { reason, level, ...named } = form;
   const match = {
     ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== '')),
-    ...(level === '' ? {} : { level: LEVELS.slice(LEVELS.findIndex((one) => one === level)) }),
+    ...(level === '' ? {} : { level: LEVELS.slice((LEVELS as readonly string[]).indexOf(level)) }),
   };
   const body: SilenceBody = { match, owner, reason, until: new Date(now + Number(hours) * HOUR).toISOString() };
   const whyNot =
