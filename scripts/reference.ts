@@ -206,6 +206,8 @@ function whenText(when: LevelRule['when']): string {
   switch (when.kind) {
     case 'selection':
       return code(when.name);
+    case 'rule':
+      return `${code(when.name)} is part of it`;
     case 'count':
       return `count ${SIGNS[when.op]} ${when.value}`;
     case 'touched':

@@ -35,8 +35,10 @@ export interface Alert {
   /** One sentence that stands alone. */
   readonly reason: string;
   readonly routine: null;
-  readonly story: null;
-  readonly inhibitedBy: null;
+  /** Id of the first alert of its story; null: it shares its actors with no other. */
+  readonly story: string | null;
+  /** Id of a stronger alert of its story, that came with it or later; null: it is told by itself. */
+  readonly inhibitedBy: string | null;
   readonly levelReason: null;
 }
 

@@ -2,7 +2,7 @@ import { type Comparison, type Level, type LevelRule, levelRank } from '../ir/ir
 
 /** What an alert's level is decided from. */
 export interface LevelFacts {
-  /** Per kind of hit: which selections of the rule's `levels` held. Empty for an alert without hits. */
+  /** Per kind of hit: which selections of the rule's `levels` held; of a correlation, which of its rules. Empty for an alert without hits. */
   readonly selections: readonly (readonly number[])[];
   readonly count: number;
   readonly touched: boolean;
@@ -33,7 +33,7 @@ function decideHit(
   for (const [index, rule] of levels.entries()) {
     const { when } = rule;
     const holds =
-      when.kind === 'selection'
+      when.kind === 'selection' || when.kind === 'rule'
         ? selections.includes(index)
         : when.kind === 'count'
           ? compare(facts.count, when.op, when.value)
@@ -44,7 +44,7 @@ function decideHit(
 }
 
 function nameOf({ when }: LevelRule): string {
-  if (when.kind === 'selection') return when.name;
+  if (when.kind === 'selection' || when.kind === 'rule') return when.name;
   return when.kind === 'count' ? `count ${when.op} ${when.value}` : 'touched';
 }
 

@@ -70,6 +70,8 @@ export function retell(stored: StoredAlert, now: Now, at: Millis): Outcome {
     level: isLower ? stored.alert.level : now.alert.level,
     status,
     resolution,
+    story: stored.alert.story,
+    inhibitedBy: stored.alert.inhibitedBy,
   };
   const levelWhy = isLower ? stored.detail.levelWhy : now.detail.levelWhy;
   const next: StoredAlert = {
@@ -134,6 +136,17 @@ export function withdraw(stored: StoredAlert, why: string, into: string | null, 
     updatedAt: at,
   };
   return told(next, 'resolved', { at, by: null, why: `${into === null ? 'retracted' : 'merged'}: ${why}` }).news;
+}
+
+/** It is part of a story now, or told otherwise because of it. One that is told by itself again is news like any other. */
+export function linked(
+  stored: StoredAlert,
+  { story, inhibitedBy, why }: Pick<Alert, 'story' | 'inhibitedBy'> & { readonly why: string },
+  at: Millis,
+): AlertNews {
+  const isTold = stored.alert.inhibitedBy !== null && inhibitedBy === null && stored.alert.status !== 'resolved';
+  const next: StoredAlert = { ...stored, alert: { ...stored.alert, story, inhibitedBy }, updatedAt: at };
+  return told(next, isTold ? 'amended' : 'linked', { at, by: null, why }).news;
 }
 
 /** People are told late: nothing of it changed. */

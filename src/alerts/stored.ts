@@ -55,7 +55,7 @@ export interface HistoryEntry {
 
 /**
  * What can happen to an alert. `grown`: more of the same, which people are not told again at once; `amended`: a new actor, address, application,
- * a higher level or a caller that became known, which they are.
+ * a higher level or a caller that became known, which they are; `linked`: it became part of a story, or a stronger alert tells its story.
  */
 export const CHANGE_KINDS = [
   'opened',
@@ -67,6 +67,7 @@ export const CHANGE_KINDS = [
   'assigned',
   'commented',
   'judged',
+  'linked',
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 

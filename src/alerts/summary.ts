@@ -1,6 +1,6 @@
 import { fillActor } from '../events/actor.ts';
-import { type Actor, type Evidence, type Labels, type Micros, type Position, tellsRequests } from '../events/event.ts';
-import { CALLERS, type Caller, type Change, type Fact, factKey, type Thing } from '../events/fact.ts';
+import type { Actor, Evidence, Labels, Micros, Position } from '../events/event.ts';
+import { CALLERS, type Caller, type Change, type Fact, factKey, isRequest, type Thing } from '../events/fact.ts';
 import { compareText } from '../lib/compare.ts';
 
 /** How many actors, addresses and targets an alert lists; evidence and facts at each end; changes at each end. */
@@ -240,7 +240,7 @@ export class FactTally {
     const own = { time: fact.time, id: factKey(fact) };
     if (fact.change !== null) this.#changes.add({ ...own, value: { time: fact.time, change: fact.change } });
     for (const evidence of fact.evidence) this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
-    if (!tellsRequests(fact.family)) this.#facts.add({ ...own, value: withoutRaw(fact) });
+    if (!isRequest(fact)) this.#facts.add({ ...own, value: withoutRaw(fact) });
     else if (isFirst || (this.#request !== null && byTime({ ...own, value: fact }, this.#request) < 0))
       this.#request = { ...own, value: withoutRaw(fact) };
     for (const evidence of fact.run?.more ?? [])

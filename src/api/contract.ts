@@ -11,7 +11,7 @@ const text = (most: number) => z.string().trim().min(1).max(most);
 
 /** ISO 8601 in UTC. */
 const instant = z.string().meta({ format: 'date-time' });
-const subscription = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+export const subscription = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 const anyJson = z.unknown();
 
 export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved'] as const;
@@ -93,8 +93,14 @@ const alertFields = {
   ),
   reason: z.string().meta({ description: 'One sentence that stands alone' }),
   routine: z.null(),
-  story: z.null(),
-  inhibitedBy: z.null(),
+  story: z
+    .string()
+    .nullable()
+    .meta({ description: 'Id of the first alert of its story; null: it shares its actors with no other' }),
+  inhibitedBy: z
+    .string()
+    .nullable()
+    .meta({ description: 'Id of a stronger alert of its story; null: it is told by itself' }),
   levelReason: z.null(),
 };
 
@@ -124,6 +130,11 @@ export const alertsQuery = z.strictObject({
     .optional()
     .meta({ description: 'One or several, separated by commas', examples: ['open,acknowledged'] }),
   account: text(1000).optional().meta({ description: 'ARM id or name of an account' }),
+  story: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional()
+    .meta({ description: 'Id of a story: of its first alert' }),
   level: z
     .string()
     .regex(LEVELS_TEXT)
@@ -182,7 +193,7 @@ export const deliveryItem = z
     alert: z.string(),
     kind: z.string().meta({ description: 'What was told: opened, amended, resolved, ...' }),
     receiver: z.string(),
-    state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'superseded']),
+    state: z.enum(['waiting', 'delivered', 'dead', 'summarised', 'grouped', 'superseded']),
     queuedAt: instant,
     dueAt: instant.meta({ description: 'Of one that waits: when it is tried next' }),
     attempts: list(z.object({ attempt: z.int(), at: instant, result: z.string(), reason: z.string().nullable() })),
@@ -238,36 +249,6 @@ export type Status = z.infer<typeof status>;
 
 export const sourcesList = z.object({ items: list(sourceStatus) }).meta({ id: 'SourceList' });
 
-export const ruleItem = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    title: z.string(),
-    level: z.enum(LEVEL_WORDS),
-    description: z.string(),
-    attack: list(technique),
-    isActive: z.boolean(),
-    whyNot: z.string().nullable().meta({ description: 'The reason that was given for switching it off' }),
-    parameters: list(z.object({ name: z.string(), value: z.number(), default: z.number(), description: z.string() })),
-  })
-  .meta({ id: 'Rule' });
-export type RuleItem = z.infer<typeof ruleItem>;
-export const rulesList = z.object({ items: list(ruleItem) }).meta({ id: 'RuleList' });
-
-export const accountItem = z
-  .object({
-    id: z.string().meta({ description: 'Lower-case ARM id' }),
-    name: z.string(),
-    subscription: z.string().nullable(),
-    isExpected: z.boolean().meta({ description: 'Named in the configuration: its silence is an alert' }),
-    firstSeen: instant.nullable(),
-    lastSeen: instant.nullable(),
-    openAlerts: z.int(),
-  })
-  .meta({ id: 'Account' });
-export type AccountItem = z.infer<typeof accountItem>;
-export const accountsList = z.object({ items: list(accountItem) }).meta({ id: 'AccountList' });
-
 // Key figures ------------------------------------------------------------------------------------------------------------------------
 
 export const MOST_POINTS = 2016;
@@ -312,73 +293,9 @@ export const rateAnswer = z
   .meta({ id: 'Rate' });
 export type Rate = z.infer<typeof rateAnswer>;
 
-// Tokens and the audit log -----------------------------------------------------------------------------------------------------------
-
-const tokenFields = {
-  name: text(100).meta({ description: 'Who uses it: stands in histories and in the audit log' }),
-  scopes: list(z.enum(SCOPES)),
-  source: z.string().nullable().meta({ description: 'The source that records sent with it belong to' }),
-  subscriptions: list(subscription).nullable().meta({ description: 'It sees, and speaks for, these only; null: all' }),
-  labels: map(z.string()).meta({ description: 'It sees alerts with these labels only' }),
-  expiresAt: instant.nullable(),
-};
-
-export const tokenItem = z
-  .object({
-    id: z.string(),
-    ...tokenFields,
-    createdAt: instant.nullable().meta({ description: 'null: it stands in the configuration' }),
-    lastUsedAt: instant.nullable(),
-  })
-  .meta({ id: 'Token' });
-export type TokenItem = z.infer<typeof tokenItem>;
-export const tokensList = z.object({ items: list(tokenItem) }).meta({ id: 'TokenList' });
-
-export const tokenRequest = z.strictObject({
-  name: tokenFields.name,
-  scopes: z.array(z.enum(SCOPES)).min(1).readonly(),
-  source: text(100).nullable().default(null),
-  subscriptions: z.array(subscription).min(1).max(1000).readonly().nullable().default(null),
-  labels: map(z.string()).default({}),
-  expiresAt: z.iso.datetime().nullable().default(null),
-});
-export type TokenRequest = z.infer<typeof tokenRequest>;
-
-export const rotateRequest = z.strictObject({
-  graceSeconds: z
-    .int()
-    .min(0)
-    .max(7 * 86_400)
-    .default(0)
-    .meta({ description: 'How long the old value still works' }),
-});
-
-export const newToken = z
-  .object({ ...tokenItem.shape, token: z.string().meta({ description: 'Shown this once' }) })
-  .meta({ id: 'NewToken' });
+// Drills and health -------------------------------------------------------------------------------------------------------------------
 
 export const done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
-
-export const auditQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  before: z.coerce.number().int().min(1).optional().meta({ description: '`seq` of the last entry that was seen' }),
-});
-export const auditPage = z
-  .object({
-    items: list(
-      z.object({
-        seq: z.int(),
-        at: instant,
-        by: z.string(),
-        action: z.string(),
-        target: z.string().nullable(),
-        outcome: z.enum(['asked', 'failed']),
-        detail: map(anyJson),
-        hash: z.string().meta({ description: 'Over this entry and the hash of the one before' }),
-      }),
-    ),
-  })
-  .meta({ id: 'AuditPage', description: 'Newest first' });
 
 export const drillRequest = z.strictObject({ rule: text(200).meta({ description: 'Name or id of an active rule' }) });
 export const drillAnswer = z
@@ -836,3 +753,19 @@ export const alertTrail = z
   })
   .meta({ id: 'Trail' });
 export type AlertTrail = z.infer<typeof alertTrail>;
+
+// Stories ----------------------------------------------------------------------------------------------------------------------------
+
+export const storyItem = z
+  .object({
+    id: z.string().meta({ description: 'Of its first alert' }),
+    account: z.string().nullable(),
+    level: z.enum(LEVEL_WORDS).meta({ description: 'Of its strongest alert' }),
+    status: z.enum(ALERT_STATUSES).meta({ description: 'open as long as one of its alerts is' }),
+    reason: z.string().meta({ description: 'The sentence of the alert that tells it: the strongest' }),
+    firstSeen: instant,
+    lastSeen: instant,
+    items: list(alertItem).meta({ description: 'Oldest first' }),
+  })
+  .meta({ id: 'Story', description: 'Alerts of one account that share an actor within a day' });
+export type StoryItem = z.infer<typeof storyItem>;

@@ -99,6 +99,8 @@ export class ApiServer {
     this.#app.setNotFoundHandler(async (request, reply) => {
       const path = request.url.split('?', 1)[0]!;
       if (!page(request.method, path, reply)) throw notFound(request.method, path, ROUTES);
+      // A file is sent later than this returns: nothing else may be sent in its place.
+      return reply;
     });
   }
 

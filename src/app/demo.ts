@@ -10,6 +10,7 @@ import type { Truth } from '../simulate/truth.ts';
 import type { Batch } from '../sources/source.ts';
 import { Db } from '../store/db.ts';
 import { Overview } from '../store/overview.ts';
+import { withoutClientRules } from './clientRules.ts';
 import { Live } from './live/live.ts';
 import { rulesFor } from './rules.ts';
 
@@ -51,7 +52,8 @@ export async function playDemo(
   signal: AbortSignal,
 ): Promise<DemoOutcome> {
   const started = clock.now();
-  const rules = rulesFor([], [], new Map());
+  // A day is too short to know who is new.
+  const rules = withoutClientRules(rulesFor([], [], new Map()));
   const simulation = simulate({ scenario: 'theft', variant: 'export', days: 1, start: DEMO_DAY, ...options });
   const db = new Db(':memory:');
   let now = DEMO_DAY;

@@ -16,8 +16,12 @@ const MADE: Readonly<Record<string, readonly Action[]>> = {
   'azure.role_assignment.delete': ['azure.key_vault.access_removed'],
 };
 
+/** What requests together tell of who sends them. */
+const OF_CLIENTS: readonly Action[] = ['cosmosdb.client.first_use', 'cosmosdb.client.large_read'];
+
 /** The actions of the facts that a record may become, its own first. */
 export function factActions(action: string): readonly string[] {
+  if (action.startsWith('cosmosdb.item.')) return [action, ...OF_CLIENTS];
   return [action, ...(Object.hasOwn(MADE, action) ? MADE[action]! : [])];
 }
 

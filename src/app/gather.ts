@@ -1,4 +1,6 @@
 import type { Event, Position } from '../events/event.ts';
+import type { Fact } from '../events/fact.ts';
+import type { Client, Clients } from '../relate/clients.ts';
 import type { Relate } from '../relate/relate.ts';
 import type { KeptHit } from './hits.ts';
 import type { Intake } from './intake.ts';
@@ -10,6 +12,7 @@ export interface GatherDeps {
   readonly intake: Intake;
   readonly relate: Pick<Relate, 'add'>;
   readonly hits: { add(hit: KeptHit, bytes: number): void };
+  readonly clients?: Pick<Clients, 'merge'>;
 }
 
 /** Puts together what readers of pieces tell, as if one had read all. */
@@ -40,7 +43,7 @@ export class Gather {
   }
 
   take(piece: Piece, told: PieceTold, reader: number): void {
-    const { intake, relate, hits } = this.#deps;
+    const { intake, relate, hits, clients } = this.#deps;
     const head = this.learn(told, reader);
     const tallies = this.#tallies.get(reader)!;
     const { signs, times } = told;
@@ -52,6 +55,7 @@ export class Gather {
     for (const { item, bytes } of itemsOf<Event>(told.events))
       relate.add({ ...item, position: moved(item.position, shift) }, bytes);
     for (const { item, bytes } of itemsOf<KeptHit>(told.hits)) hits.add(movedHit(item, shift), bytes);
+    for (const { item } of itemsOf<Client>(told.clients)) clients?.merge(movedHit(item, shift));
     this.#path = piece.path;
     this.#lines = before + told.lines;
   }
@@ -61,7 +65,7 @@ function moved(position: Position, shift: number): Position {
   return shift === 0 ? position : { ...position, line: position.line + shift };
 }
 
-function movedHit(hit: KeptHit, shift: number): KeptHit {
+function movedHit<T extends { readonly fact: Fact }>(hit: T, shift: number): T {
   if (shift === 0) return hit;
   const evidence = hit.fact.evidence.map((one) => ({ ...one, position: moved(one.position, shift) }));
   return { ...hit, fact: { ...hit.fact, evidence } };

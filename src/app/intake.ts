@@ -2,8 +2,8 @@ import type { Compiled } from '../engine/compile.ts';
 import { FactView } from '../engine/view.ts';
 import { requestActions } from '../events/actions.ts';
 import type { DecodeSink, InvalidReason } from '../events/decode.ts';
-import { type Event, type Labels, type Position, tellsRequests } from '../events/event.ts';
-import type { Fact } from '../events/fact.ts';
+import type { Event, Labels, Position } from '../events/event.ts';
+import { type Fact, isRequest } from '../events/fact.ts';
 import { SIGNS_OF_LIFE } from '../events/families/index.ts';
 import { namesInPath } from '../events/families/resourceLog.ts';
 import { FIELDS } from '../events/fields.ts';
@@ -11,6 +11,7 @@ import { type InvalidTime, normalise, readTime } from '../events/normalise.ts';
 import { accountOf } from '../events/resource.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { containerId } from '../relate/containers.ts';
+import { FIRST_USE, LARGE_READ } from '../relate/firstUse.ts';
 import { changesStructure, requestFact, requestSource } from '../relate/request.ts';
 import type { RequestSource } from '../relate/sightings.ts';
 import type { Relevant, Skimmed } from '../skim/skim.ts';
@@ -29,6 +30,8 @@ export interface IntakeDeps {
   readonly labels?: Labels;
   /** Why a record of this resource is not taken; null: it is. */
   readonly refuses?: (resourceId: string) => string | null;
+  /** Learns who uses the data; absent: no rule asks, or it was not asked for. */
+  readonly clients?: { add(event: Event): void };
   /** Told of each record that is parsed and read as an event. */
   readonly onEvent?: (event: Event) => void;
   /** Told of each record that is not read as an event, when it is. */
@@ -94,6 +97,7 @@ export class Intake {
     this.#deps.onEvent?.(event);
     const source = SIGNS_OF_LIFE.has(event.family) ? null : requestSource(event);
     if (!this.#deps.signs.of(signOf(event, source)).add(event.time) || SIGNS_OF_LIFE.has(event.family)) return;
+    this.#deps.clients?.add(event);
     if (source === null || changesStructure(event)) this.#deps.relate.add(event, bytes);
     else this.#request(event, source, bytes);
   }
@@ -161,9 +165,14 @@ export function hitOf(fact: Fact, compiled: Compiled): KeptHit | null {
   const hits = compiled.match(fact);
   if (hits.length === 0) return null;
   // What another log tells too does not depend on which log of requests counts.
-  const isOnlyRequest = fact.evidence.every(({ family }) => tellsRequests(family));
+  const isOnlyRequest = fact.evidence.every(({ family }) => isRequest({ ...fact, family }));
   const source = isOnlyRequest ? requestSource(fact) : null;
   return { fact: projected(fact, compiled), hits, source };
+}
+
+/** Is it learnt who uses the data? Every request is parsed then. */
+export function learnsClients(compiled: Compiled): boolean {
+  return compiled.asksFor(FIRST_USE) || compiled.asksFor(LARGE_READ);
 }
 
 /** What a parsed record matters for besides what it tells. A creation or deletion is no use: relate reads those itself. */
@@ -177,7 +186,7 @@ export function signOf(event: Event, source: RequestSource | null): Sign {
 const TOLD_FIELDS: readonly string[] = FIELDS.map(({ name }) => name).filter(
   (name) =>
     /^azure\.(?:lock|diagnostic|key|access|principal|backup)/.test(name) ||
-    /^cosmosdb\.(?:api|region|full_keys|database|container|private)/.test(name),
+    /^cosmosdb\.(?:api|region|full_keys|database|container|private|first_use)/.test(name),
 );
 
 /** The fact without its raw record and without what only matching reads, but with every field that folds and windows read. */

@@ -8,7 +8,7 @@ import { Engine } from '../engine/engine.ts';
 import type { Episode, Silence } from '../engine/ports.ts';
 import { type Micros, SECOND } from '../events/event.ts';
 import type { Fact } from '../events/fact.ts';
-import type { Detection } from '../ir/ir.ts';
+import type { Detection, LevelRule } from '../ir/ir.ts';
 import type { Life } from '../relate/lifetimes.ts';
 import { namePrograms } from '../relate/programs.ts';
 import type { Related } from '../relate/relate.ts';
@@ -160,7 +160,7 @@ function silences(input: JudgeInput, touches: Touches): Silence[] {
 
 export function draftOf(
   compiled: Compiled,
-  { rule, key, opened, last, ended, count, tally, values }: Episode,
+  { rule, key, opened, last, ended, count, rules, tally, values }: Episode,
 ): Parameters<typeof raise>[0] {
   return {
     rule: compiled.rules[rule]!,
@@ -168,12 +168,17 @@ export function draftOf(
     opened,
     last,
     tally: tally as FactTally,
-    selections: [],
+    selections: [selectionsOf(compiled.rules[rule]!.levels, rules)],
     count,
     ended,
     values,
     silence: null,
   };
+}
+
+/** Which entries of a correlation's levels hold because of the rules that are part of it. */
+function selectionsOf(levels: readonly LevelRule[], rules: ReadonlySet<number>): number[] {
+  return levels.flatMap(({ when }, at) => (when.kind === 'rule' && rules.has(when.index) ? [at] : []));
 }
 
 export function silenceDraft(compiled: Compiled, silence: Silence): Parameters<typeof raise>[0] {

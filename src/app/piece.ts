@@ -4,6 +4,7 @@ import { Decoder } from '../events/decode.ts';
 import type { Event, Micros } from '../events/event.ts';
 import { isKnown, validTimes } from '../events/normalise.ts';
 import type { Rule } from '../ir/ir.ts';
+import { type Client, Clients } from '../relate/clients.ts';
 import { BulkReader } from '../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../skim/skim.ts';
 import type { KeptHit } from './hits.ts';
@@ -12,6 +13,7 @@ import type { Counted } from './leftOut.ts';
 import { SignLog } from './signLog.ts';
 import type { Sign } from './signs.ts';
 import { skimModule } from './skimModule.ts';
+import { type Learning, learnClient, learningIn } from './walkedClients.ts';
 
 /** Lines of a file: those that begin in a range of its bytes. */
 export interface Piece {
@@ -29,6 +31,8 @@ export interface ReaderSetup {
   /** Wall clock in milliseconds. */
   readonly nowMs: number;
   readonly until: Micros | null;
+  /** Every request is parsed, and it is learnt who sent it. */
+  readonly learnsClients: boolean;
 }
 
 /** What a piece tells, in numbers and text: what crosses from thread to thread. Lines count from the piece's own first. */
@@ -48,6 +52,8 @@ export interface PieceTold {
   /** A line each, with the bytes of its record before it: events for relate, and hits. */
   readonly events: string;
   readonly hits: string;
+  /** Likewise, of who uses the data. */
+  readonly clients: string;
 }
 
 export interface PieceHead extends Counted {
@@ -71,11 +77,14 @@ export class PieceReader {
   #intake: Intake;
   #events: string[] = [];
   #hits: string[] = [];
+  #clients = new Clients();
+  #learning: Learning;
 
   constructor(setup: ReaderSetup) {
     this.#setup = setup;
     this.#compiled = new Compiled(setup.rules);
     this.#signs = new SignLog(setup.until);
+    this.#learning = learningIn(this.#clients, setup.until, setup.nowMs);
     this.#intake = this.#newIntake();
     this.#bulk = new BulkReader({
       module: skimModule(),
@@ -85,12 +94,22 @@ export class PieceReader {
         this.#intake.records += records;
       },
       times: validTimes(setup.nowMs),
+      ...(setup.learnsClients
+        ? {
+            requests: {
+              takesMeasures: true,
+              learn: (record) => learnClient(record, () => this.#learning),
+            },
+          }
+        : {}),
     });
   }
 
   read(piece: Piece): PieceTold {
     this.#events = [];
     this.#hits = [];
+    this.#clients = new Clients();
+    this.#learning = { ...learningIn(this.#clients, this.#setup.until, this.#setup.nowMs), source: piece.path };
     this.#intake = this.#newIntake();
     const decoder = new Decoder<Skimmed>({ known: isKnown, skim: null, sink: this.#intake.sink(piece.path) });
     // A byte-order mark is one in the first line of a file only, so the lines of other pieces count from 2.
@@ -140,17 +159,19 @@ export class PieceReader {
       times,
       events: this.#events.join('\n'),
       hits: this.#hits.join('\n'),
+      clients: [...this.#clients].map((client) => lineOf(client, 0)).join('\n'),
     };
   }
 
   #newIntake(): Intake {
-    const { nowMs } = this.#setup;
+    const { nowMs, learnsClients } = this.#setup;
     return new Intake({
       compiled: this.#compiled,
       signs: this.#signs,
       relate: { add: (event: Event, bytes: number) => this.#events.push(lineOf(event, bytes)) },
       hits: { add: (hit: KeptHit, bytes: number) => this.#hits.push(lineOf(hit, bytes)) },
       nowMs,
+      ...(learnsClients ? { clients: this.#clients } : {}),
     });
   }
 }
@@ -167,7 +188,7 @@ function lineStart(file: number, offset: number): number {
   }
 }
 
-function lineOf(item: Event | KeptHit, bytes: number): string {
+function lineOf(item: Event | KeptHit | Client, bytes: number): string {
   return `${bytes} ${JSON.stringify(item)}`;
 }
 

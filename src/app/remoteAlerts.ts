@@ -14,6 +14,8 @@ import {
   type DeliveryItem,
   deliveriesList,
   MOST_ALERTS,
+  type StoryItem,
+  storyItem,
 } from '../api/contract.ts';
 import { UserError } from '../lib/errors.ts';
 import { type Answered, ask, type Remote } from './remote.ts';
@@ -68,6 +70,11 @@ export async function getCare(
   const told = await ask(remote, { path: `/alerts/${id}/deliveries`, answer: deliveriesList }, signal);
   const trail = await ask(remote, { path: `/alerts/${id}/trail`, answer: alertTrail }, signal);
   return { advice: advice.value, deliveries: told.value.items, trail: trail.value.items };
+}
+
+/** What the alerts of a story tell together. @param id whole @throws UserError CW-8020 to CW-8026 */
+export async function getStory(remote: Remote, id: string, signal: AbortSignal): Promise<StoryItem> {
+  return (await ask(remote, { path: `/stories/${id}`, answer: storyItem }, signal)).value;
 }
 
 /** The records of its evidence. @param id whole @throws UserError CW-8020 to CW-8026 */

@@ -25,6 +25,8 @@ describe('a new rule', () => {
     const cannot = ACTIONS.filter((action) => !canScaffold(action, 'detection'));
     expect(cannot).toEqual([
       'cosmosdb.container.write',
+      'cosmosdb.client.first_use',
+      'cosmosdb.client.large_read',
       'azure.key.disable',
       'azure.key.expire',
       'azure.key_vault.access_removed',

@@ -19,6 +19,7 @@ export interface Scaffold {
 export function canScaffold(action: string, kind: Kind): boolean {
   if (action === 'cosmosdb.container.write') return false; // becomes create or update before a rule sees it
   if (kind !== 'absence') return action === SETTING || operationOf(action) !== null;
+  if (action.startsWith('cosmosdb.client.')) return false; // takes days of requests
   return action.startsWith('cosmosdb.') && action !== SETTING && action !== 'cosmosdb.account.delete';
 }
 

@@ -10,6 +10,8 @@ import { compareText } from '../lib/compare.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { diskSpill } from '../lib/spill.ts';
+import { Clients } from '../relate/clients.ts';
+import { factsOfClients } from '../relate/firstUse.ts';
 import { foreknow } from '../relate/foreknown.ts';
 import { Relate } from '../relate/relate.ts';
 import { Sightings } from '../relate/sightings.ts';
@@ -22,9 +24,10 @@ import { blindSpots } from './blindSpots.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest } from './contract.ts';
 import { Gather } from './gather.ts';
 import { hitSorter, type KeptHit } from './hits.ts';
-import { Intake, relevance } from './intake.ts';
+import { Intake, learnsClients, relevance } from './intake.ts';
 import { judge } from './judge.ts';
 import { LikeHits } from './like/likeHits.ts';
+import type { ReaderSetup } from './piece.ts';
 import { type FileReader, progressOver, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
 import { excepting } from './scanExceptions.ts';
@@ -32,6 +35,7 @@ import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
 import { Signs } from './signs.ts';
 import { skimModule } from './skimModule.ts';
 import { AlertSorter } from './told.ts';
+import { type Learning, learnClient, learningIn } from './walkedClients.ts';
 
 export interface ScanPorts extends ReadPorts {
   readonly clock: Clock;
@@ -77,7 +81,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
   await shareFiles({
     files: inputs.files,
     threads: ports.threads ?? { jobs: 1 },
-    setup: request.skim && ports.io === undefined ? { rules, nowMs: request.nowMs, until: request.until } : null,
+    setup: request.skim && ports.io === undefined ? run.readerSetup() : null,
     gather: run.gather,
     readWhole: (file, from) => run.readFile(file, ports.io ?? nodeIo, () => tell(file.path, 'reading'), signal, from),
     onPiece: ({ path }, { bytes }) => {
@@ -113,7 +117,7 @@ class ScanRun {
   readonly gather: Gather;
   bytes = 0;
   readonly #rules: readonly Rule[];
-  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel' | 'exceptions'>;
+  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'exceptions'>;
   readonly #compiled: Compiled;
   readonly #absence: Absence;
   readonly #sightings = new Sightings();
@@ -121,6 +125,9 @@ class ScanRun {
   readonly #relate: Relate;
   readonly #hits: ReturnType<typeof hitSorter>;
   readonly #likes: LikeHits;
+  /** Null: nobody asks who uses the data. */
+  readonly #clients: Clients | null;
+  readonly #learning: Learning | null;
   /** Null: every record is parsed. */
   readonly #bulk: BulkReader | null;
   readonly #budget: number;
@@ -152,8 +159,11 @@ class ScanRun {
         this.#hits.add(hit, bytes);
       },
     };
-    this.intake = new Intake({ compiled, signs, relate, hits, nowMs });
-    this.gather = new Gather({ signs, intake: this.intake, relate, hits });
+    this.#clients = learnsClients(compiled) ? new Clients() : null;
+    this.#learning = this.#clients === null ? null : learningIn(this.#clients, request.until, request.nowMs);
+    const clients = this.#clients === null ? {} : { clients: this.#clients };
+    this.intake = new Intake({ compiled, signs, relate, hits, nowMs, ...clients });
+    this.gather = new Gather({ signs, intake: this.intake, relate, hits, ...clients });
     this.#bulk = request.skim ? this.#newBulk(request.nowMs) : null;
   }
 
@@ -167,7 +177,16 @@ class ScanRun {
       },
       times: validTimes(nowMs),
       likes: this.#likes,
+      ...(this.#clients === null
+        ? {}
+        : { requests: { takesMeasures: true, learn: (record) => learnClient(record, () => this.#learning!) } }),
     });
+  }
+
+  /** What readers on other threads have to know. */
+  readerSetup(): ReaderSetup {
+    const { until, nowMs } = this.#request;
+    return { rules: this.#rules, nowMs, until, learnsClients: this.#clients !== null };
   }
 
   async readFile(
@@ -230,6 +249,7 @@ class ScanRun {
     const bulk = this.#bulk;
     if (bulk === null) return { push: (chunk) => decoder.push(chunk), end: () => decoder.end() };
     this.#likes.open(source);
+    if (this.#learning !== null) this.#learning.source = source;
     bulk.open(decoder, firstLine);
     return { space: () => bulk.space(), push: (chunk) => bulk.push(chunk), end: () => bulk.end() };
   }
@@ -243,9 +263,11 @@ class ScanRun {
     const since = sinceOf(this.#request.since, hasEvents ? end : null);
     try {
       const related = this.#relate.run((fact) => intake.fact(fact));
+      for (const [, clients] of this.#clients?.accounts() ?? [])
+        for (const fact of factsOfClients(clients)) intake.fact(fact);
       const { exceptions = [] } = this.#request;
       const known = { blinded, spellings: related.spellings, excepting: excepting(exceptions, end / 1000) };
-      const told = new AlertSorter(diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
+      const told = new AlertSorter(() => diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,

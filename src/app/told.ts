@@ -5,6 +5,7 @@ import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { ToldAlerts as Told, ToldAlert } from '../report/context.ts';
 import { completeAlert } from '../report/story.ts';
+import { byOpened, type Marks, type Member, memberOf, STORY_WINDOW, Stories, UNMARKED } from '../tuning/stories.ts';
 import type { Blinded } from './blinded.ts';
 
 /** The alerts of a scan, sorted by firstSeen, rule and id. There may be more than memory holds, so they are given one by one. */
@@ -31,10 +32,14 @@ interface Known {
 
 /** Bytes of one alert in memory, roughly. */
 const SIZE = 6000;
+/** The same of what stories look at. */
+const MEMBER = 400;
 
 /** Collects alerts, and sorts them outside memory if there are many. */
 export class AlertSorter implements ToldAlerts {
   readonly #sorter: Sorter<Raised>;
+  /** All alerts, shown or not, as far as stories look at them. */
+  readonly #members: Sorter<Member>;
   readonly #minRank: number;
   readonly #since: string;
   readonly #found = noneOf();
@@ -49,7 +54,7 @@ export class AlertSorter implements ToldAlerts {
   readonly #firsts = new Map<string, string>();
 
   constructor(
-    spill: Spill,
+    spill: () => Spill,
     budget: number,
     shown: Shown,
     rules: readonly Rule[],
@@ -70,7 +75,14 @@ export class AlertSorter implements ToldAlerts {
         const { alert, detail } = JSON.parse(line) as Raised;
         return { alert, detail: { ...detail, rule: metas.get(alert.ruleId)! } };
       },
-      spill,
+      spill: spill(),
+      budget,
+    });
+    this.#members = new Sorter({
+      compare: byOpened,
+      encode: JSON.stringify,
+      decode: (line) => JSON.parse(line) as Member,
+      spill: spill(),
       budget,
     });
   }
@@ -87,6 +99,8 @@ export class AlertSorter implements ToldAlerts {
       this.#firsts.set(caller, raised.alert.firstSeen);
     }
     const { alert, detail } = raised;
+    const member = memberOf(alert);
+    if (member !== null) this.#members.add(member, MEMBER);
     if (alert.lastSeen < this.#since && !detail.isOngoing) return;
     this.#found[alert.level] += 1;
     if (levelRank(alert.level) < this.#minRank) return;
@@ -112,13 +126,15 @@ export class AlertSorter implements ToldAlerts {
   }
 
   *[Symbol.iterator](): Generator<ToldAlert> {
+    const marked = new Marked(this.#members.sorted());
     for (const raised of this.#sorter.sorted()) {
       const others = Math.max(0, ...sharedIds(raised).map((id) => (this.#accounts.get(id)?.size ?? 1) - 1));
       const caller = callerKey(raised);
       const isFirst = caller === null ? null : this.#firsts.get(caller) === raised.alert.firstSeen;
       const blinded = this.#blinded.by(raised);
       const spelled = this.#spellings.get(raised.alert.account ?? '') ?? null;
-      const whole = { ...raised, detail: { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded } };
+      const detail = { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded };
+      const whole = { alert: { ...raised.alert, ...marked.of(raised.alert) }, detail };
       const alert = completeAlert(whole);
       const exception = this.#excepting(alert, whole.detail);
       yield { alert: exception === null ? alert : { ...alert, exception }, raised: whole };
@@ -127,6 +143,40 @@ export class AlertSorter implements ToldAlerts {
 
   close(): void {
     this.#sorter.close();
+    this.#members.close();
+  }
+}
+
+/** Goes over all alerts in order, a story ahead of those that are asked for. */
+class Marked {
+  readonly #members: Iterator<Member>;
+  readonly #marks = new Map<string, { readonly opened: number; readonly marks: Marks }>();
+  readonly #stories = new Stories(({ id, opened }, marks) => this.#marks.set(id, { opened, marks }));
+  /** Up to which second all are known. */
+  #known = Number.NEGATIVE_INFINITY;
+
+  constructor(members: Iterator<Member>) {
+    this.#members = members;
+  }
+
+  /** In order of their openings. */
+  of({ id, firstSeen }: Pick<Raised['alert'], 'id' | 'firstSeen'>): Marks {
+    const second = Math.floor(Date.parse(firstSeen) / 1000);
+    while (this.#known <= second + STORY_WINDOW) this.#goOn();
+    const found = this.#marks.get(id)?.marks ?? UNMARKED;
+    // Those that are not shown are asked for by nobody.
+    for (const [other, { opened }] of this.#marks) {
+      if (opened >= second) break;
+      this.#marks.delete(other);
+    }
+    return found;
+  }
+
+  #goOn(): void {
+    const { done, value } = this.#members.next();
+    if (done) this.#stories.finish();
+    else this.#stories.add(value);
+    this.#known = done ? Number.POSITIVE_INFINITY : value.opened;
   }
 }
 

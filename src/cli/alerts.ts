@@ -1,4 +1,4 @@
-import { actOnAlert, getAlert, getAround, getCare, getRecords, listAlerts } from '../app/remoteAlerts.ts';
+import { actOnAlert, getAlert, getAround, getCare, getRecords, getStory, listAlerts } from '../app/remoteAlerts.ts';
 import { UserError } from '../lib/errors.ts';
 import { aroundText, recordsText } from '../report/investigation.ts';
 import { livedTable, livedText } from '../report/lived.ts';
@@ -138,7 +138,11 @@ async function runShow(...[words, streams, , signal]: Parameters<Verb>): Promise
       parsed.isOn('json') ? answerText(records.raw) : recordsText(records.value.items, outLook(parsed, streams)),
     );
   } else if (parsed.isOn('json')) streams.out(answerText(raw));
-  else streams.out(livedText(value, await getCare(remote, value.id, signal), outLook(parsed, streams)));
+  else {
+    const care = await getCare(remote, value.id, signal);
+    const story = value.story === null ? [] : (await getStory(remote, value.story, signal)).items;
+    streams.out(livedText(value, { ...care, story }, outLook(parsed, streams)));
+  }
   return 0;
 }
 

@@ -228,6 +228,27 @@ Full id  3f9a12cc000000000000000000000001
 `);
   });
 
+  it('tells the story that it is part of, and who tells it', async () => {
+    const id = `77${'0'.repeat(30)}`;
+    const item = alertItem({ story: alertItem().id, inhibitedBy: id });
+    const items = [
+      item,
+      alertItem({ id, level: 'critical', firstSeen: '2026-11-24T03:20:00Z', reason: 'They were used.' }),
+    ];
+    const { account, level, status, reason, firstSeen, lastSeen } = items[1]!;
+    const story = { id: item.id, account, level, status, reason, firstSeen, lastSeen, items };
+    const { out } = await call(['alerts', 'show', item.id], ({ path }) =>
+      path.includes('/stories/') ? { body: story } : (careOf(path) ?? { body: item }),
+    );
+    expect(out).toContain(`Told by      77000000, which is stronger: this one is not told again by itself
+`);
+    expect(out).toContain(`Story (2)
+  2026-11-24 03:12:07  high (this one): ann@contoso.example read the keys of
+    orders 3 times from 198.51.100.23.
+  2026-11-24 03:20:00  critical: They were used.
+`);
+  });
+
   it.each([
     ['the beginning of an id', '7700', 0, ''],
     ['one that none has', 'abcd', 1, 'error CW-8023: no alert has an id that begins with abcd\n'],

@@ -10,6 +10,8 @@ import { REMOTE_OPTIONS, refuseWords, remoteIn } from './remote.ts';
 import type { Streams } from './streams.ts';
 import { runVerb, type Verb } from './verbs.ts';
 
+type RoutedDecision = ReturnType<typeof tryRoutes>['decisions'][number];
+
 const ROUTES: CommandSpec = {
   name: 'routes',
   summary: 'Say where an alert would go, and why',
@@ -93,16 +95,21 @@ function textOf({ alert, decisions, looked }: Routed, isWhole: boolean): string 
   const head = `[${visible(alert.level)}] ${place}: ${visible(alert.rule)}`;
   const told = decisions.map(({ receiver }) => receiver).join(', ') || 'nobody';
   if (!isWhole) return `${head} -> ${told}\n`;
-  const goes = decisions.map(
-    ({ receiver, path, why, groupWait, repeat }) => `  -> ${receiver}, by ${path}: ${why}${waits(groupWait, repeat)}`,
-  );
+  const goes = decisions.map(({ receiver, path, why, ...how }) => `  -> ${receiver}, by ${path}: ${why}${waits(how)}`);
   const steps = looked.map(({ path, matched, why }) => `  ${matched ? 'yes' : 'no '} ${path}: ${why}`);
   const lines = [head, '', ...(goes.length === 0 ? ['  -> nobody'] : goes)];
   if (steps.length > 0) lines.push('', 'Routes that were asked', ...steps);
   return `${lines.join('\n')}\n`;
 }
 
-function waits(groupWait: number, repeat: number | null): string {
+function waits({
+  groupWait,
+  repeat,
+  groupBy,
+  digest,
+}: Pick<RoutedDecision, 'groupWait' | 'repeat' | 'groupBy' | 'digest'>): string {
+  if (digest !== null) return '; in a digest, where it takes one';
   const first = groupWait === 0 ? '' : `; waits ${printDuration(groupWait / 1000)}`;
-  return repeat === null ? first : `${first}; again every ${printDuration(repeat / 1000)}`;
+  const together = groupBy === null ? '' : `; together by ${groupBy.join(', ')}`;
+  return `${first}${together}${repeat === null ? '' : `; again every ${printDuration(repeat / 1000)}`}`;
 }

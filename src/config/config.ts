@@ -1,3 +1,4 @@
+import type { Schedule } from '../lib/schedule.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
@@ -34,6 +35,8 @@ export interface Config {
   readonly routes: Routes | null;
   /** Exceptions, silences and calendars: those without mistakes. */
   readonly tuning: TuningConfig;
+  /** Null: there is no weekly summary. */
+  readonly summary: { readonly receiver: string; readonly at: Schedule } | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
   /** Null: nothing is archived. */

@@ -62,6 +62,7 @@ describe('loadConfig', () => {
       data: '/etc/cosmowatch/state',
       externalUrl: 'https://cosmowatch.contoso.example',
       sources: [],
+      summary: null,
       rules: {
         folders: ['/etc/cosmowatch/rules', '/opt/rules'],
         disable: [{ rule: 'cosmosdb_keys_listed', reason: 'the pipeline does it hourly' }],
@@ -406,6 +407,21 @@ describe('mistakes', () => {
       'a password in a URL',
       `external_url: https://me:${CANARY}@contoso.example`,
       ['CW-8005 1:15 external_url has no name, password, ? or # | for example https://cosmowatch.contoso.example'],
+    ],
+    [
+      'a digest at no time',
+      'receivers: {a: [{type: webhook, url: "https://a.example"}]}\nroutes: {receiver: a, digest: every morning}',
+      ['CW-8005 2:31 routes.digest is no time for a digest: daily at 08:00 Europe/Berlin, weekly on Monday at 08:00'],
+    ],
+    [
+      'a summary at no time',
+      'receivers: {a: [{type: webhook, url: "https://a.example"}]}\nsummary: {receiver: a, at: sometimes}',
+      ['CW-8005 2:28 summary.at is no time: weekly on Monday at 08:00 Europe/Berlin'],
+    ],
+    [
+      'a summary for nobody',
+      'receivers: {abc: [{type: webhook, url: "https://a.example"}]}\nsummary: {receiver: abd}',
+      ['CW-8011 2:21 there is no receiver abd | did you mean abc ?'],
     ],
     [
       'no account',

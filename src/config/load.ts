@@ -1,3 +1,6 @@
+import { isObject } from '../lib/json.ts';
+import { suggestion } from '../lib/nearest.ts';
+import { parseSchedule } from '../lib/schedule.ts';
 import type { ReceiverKind } from '../notify/receiver.ts';
 import { checkRoutes } from '../notify/routeCheck.ts';
 import { type Routes, routesSchema } from '../notify/routeSchema.ts';
@@ -52,9 +55,10 @@ export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo):
   const sources = readSources(kinds.sources, { root, problems, reader });
   const receivers = readReceivers(kinds.receivers, { root, problems, reader });
   const used = mapBelow(root, 'sources') === null ? pushed(kinds.sources, problems) : sources;
-  const routes = readRoutes(reader.readMap(root, false)['routes'], receivers, root, problems);
+  const routes = readRoutes(reader.readMap(root, false), receivers, root, problems);
   const lists = core?.lists ?? {};
   const tuning = readTuning({ root, file: file?.name ?? '', reader, problems, lists, now: io.now() });
+  if (core?.summary !== undefined) checkSummary(core.summary.receiver, receivers, root, problems);
   const config =
     core === null || problems.failed
       ? null
@@ -92,7 +96,7 @@ type Receivers = ReadonlyMap<string, readonly ReceiverConfig[]>;
 
 /** By itself, so that names are looked up whatever else is wrong; what the schema says of it was told before. */
 function readRoutes(
-  given: unknown,
+  { routes: given, summary }: Readonly<Record<string, unknown>>,
   receivers: Receivers,
   root: TreeMap,
   problems: Problems<ConfigCode>,
@@ -101,7 +105,11 @@ function readRoutes(
   if (given !== undefined) {
     const { data } = routesSchema.safeParse(given);
     if (data === undefined) return null;
-    for (const { path, text, cure, isError } of checkRoutes(data, names)) {
+    const takesSeveral = (name: string): boolean =>
+      (receivers.get(name) ?? []).some(({ kind }) => kind.takesSeveral === true);
+    for (const { path, text, cure, isError } of checkRoutes(data, names, takesSeveral)) {
+      // The summary of the week is something that is sent to it.
+      if (!isError && path === `receivers.${receiverOf(summary)}`) continue;
       const { span } = placeOf(root, pathOf(path));
       if (isError) problems.error('CW-8011', span, `${path}: ${text}`, cure);
       else problems.warning('CW-8013', span, `${path}: ${text}`, cure);
@@ -114,6 +122,18 @@ function readRoutes(
   const { span } = placeOf(root, ['receivers']);
   const cure = `add "routes: {receiver: ${only}}"`;
   return problems.error('CW-8006', span, 'with several receivers, routes says who is told of what', cure);
+}
+
+function receiverOf(summary: unknown): unknown {
+  return isObject(summary) ? summary['receiver'] : null;
+}
+
+function checkSummary(name: string, receivers: Receivers, root: TreeMap, problems: Problems<ConfigCode>): void {
+  if (receivers.has(name)) return;
+  const known = [...receivers.keys()];
+  const cure =
+    suggestion(name, known)[0] ?? (known.length === 0 ? 'name one under receivers' : `known: ${known.join(', ')}`);
+  problems.error('CW-8011', placeOf(root, ['summary', 'receiver']).span, `there is no receiver ${name}`, cure);
 }
 
 /** `routes.routes[0].receiver`; names of receivers may have a point in them. */
@@ -158,6 +178,8 @@ function configOf(
     receivers,
     routes,
     tuning: { exceptions, silences, calendars, refused },
+    summary:
+      core.summary === undefined ? null : { receiver: core.summary.receiver, at: parseSchedule(core.summary.at)! },
     retention: {
       alerts: retention.alerts,
       controlPlane: retention.control_plane,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountOf, foldId } from '../events/resource.ts';
+import { parseSchedule } from '../lib/schedule.ts';
 import { secret } from '../lib/secretSchema.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
@@ -129,6 +130,19 @@ const archive = z
     'Writes everything that is accepted as NDJSON, compressed with zstd, by hour, account and log. Default: off',
   );
 
+const summary = z
+  .object({
+    receiver: z.string().min(1).describe('A name in receivers: slack and email say all of it'),
+    at: z
+      .string()
+      .refine((written) => parseSchedule(written) !== null, 'is no time: weekly on Monday at 08:00 Europe/Berlin')
+      .default('weekly on Monday at 08:00')
+      .describe('When, by the clock of a place: weekly on Monday at 08:00 Europe/Berlin. Without a place: UTC'),
+  })
+  .describe(
+    'A weekly message that shows that the quiet is real: logs watched, rules able to fire, alerts, what was hidden',
+  );
+
 /** Every key of a configuration. Of `sources` and `receivers` only the names: their kinds know the rest. */
 export const CORE = z.object({
   listen: text(readAddress).prefault('127.0.0.1:7070').describe('Address and port of the API and of pushed logs'),
@@ -150,6 +164,7 @@ export const CORE = z.object({
     .describe('Names, ids and addresses that rules ask for by %name% with |expand'),
   accounts,
   receivers: named(z.array(z.unknown()).min(1)).default({}).describe('Who can be told of alerts, by names of your own'),
+  summary: summary.optional(),
   routes: routesSchema.optional().describe('Who is told of which alerts'),
   exceptions: z.unknown().optional().describe('Alerts that nobody is told of, by names of your own: docs/tuning.md'),
   silences: z.unknown().optional().describe('Times in which nobody is told of some alerts, by names of your own'),

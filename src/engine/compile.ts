@@ -41,6 +41,7 @@ export class Compiled {
   readonly countsSilence: boolean;
   /** Every field that folds, groups and sums read, so that a fact can be kept without its raw record. */
   readonly neededFields: ReadonlySet<string>;
+  readonly #detections: readonly LiveDetection[];
   readonly #index: WitnessIndex<LiveDetection>;
   /** Rules whose hits something else counts, or looks at one by one. */
   readonly #counted: ReadonlySet<number>;
@@ -56,6 +57,7 @@ export class Compiled {
     const detections = rules.flatMap((rule, index) =>
       rule.kind === 'detection' && live.has(index) ? [{ ...liven(rule, index), match: rule.match }] : [],
     );
+    this.#detections = detections;
     this.#index = new WitnessIndex(detections, ({ match }) => match);
     this.absences = rules.flatMap((rule, index) =>
       rule.kind === 'correlation' && waits.has(index) && live.has(index) ? [absenceRule(rule, index, rules, byId)] : [],
@@ -110,6 +112,13 @@ export class Compiled {
         !folded.some((name) => isAbout(name.toLowerCase()))
       );
     });
+  }
+
+  /** Does a rule ask for this action by name, and not for whatever is done? */
+  asksFor(action: string): boolean {
+    return this.#detections.some(
+      ({ partial }) => partial({ 'event.action': action }) !== 'no' && partial({ 'event.action': '' }) === 'no',
+    );
   }
 
   #candidatesFor(fact: Pick<Fact, 'family' | 'action' | 'raw'>): readonly LiveDetection[] {

@@ -32,6 +32,8 @@ export interface Episode {
   /** The condition does not hold any more at the end of the clock. */
   readonly ended: boolean;
   readonly count: number;
+  /** Of the correlation's rules those that are part of it, by their indexes in its list. */
+  readonly rules: ReadonlySet<number>;
   readonly tally: Tally;
   /** value_count: the distinct values. */
   readonly values: readonly string[];

@@ -32,6 +32,7 @@ interface Open {
   told: number;
   readonly tally: Tally;
   readonly values: Set<string>;
+  readonly rules: Set<number>;
   count: number;
 }
 
@@ -212,7 +213,7 @@ export class Window {
   }
 
   #close(state: State, ended: boolean): void {
-    const { opened, last, tally, values, count } = state.open!;
+    const { opened, last, tally, values, rules, count } = state.open!;
     const isValues = this.correlation.type === 'value_count';
     this.#emit({
       rule: this.rule,
@@ -221,6 +222,7 @@ export class Window {
       last,
       ended,
       count: isValues ? values.size : count,
+      rules,
       tally,
       values: [...values].sort().slice(0, 100),
     });
@@ -229,7 +231,15 @@ export class Window {
 }
 
 function newEpisode(second: number, tally: Tally): Open {
-  return { opened: second, last: second, told: Number.NEGATIVE_INFINITY, tally, values: new Set(), count: 0 };
+  return {
+    opened: second,
+    last: second,
+    told: Number.NEGATIVE_INFINITY,
+    tally,
+    values: new Set(),
+    rules: new Set(),
+    count: 0,
+  };
 }
 
 /** Lets an episode go on until a second; what the seconds brought is told once. */
@@ -241,6 +251,7 @@ function tell(open: Open, seconds: Iterable<Second | undefined>, until: number):
     open.tally.merge(second.tally);
     open.count += second.count;
     for (const value of second.values) open.values.add(value);
+    for (const rule of second.rules) open.rules.add(rule);
   }
 }
 

@@ -1,5 +1,13 @@
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { Actor, Evidence, Family, Labels, Micros, Outcome } from './event.ts';
+import {
+  type Actor,
+  type Evidence,
+  type Family,
+  type Labels,
+  type Micros,
+  type Outcome,
+  tellsRequests,
+} from './event.ts';
 
 /** How the caller of an action is known; null where the record names it or none is needed. Weakest last. */
 export const CALLERS = ['exact', 'likely', 'unknown'] as const;
@@ -69,6 +77,11 @@ export interface Run {
   readonly last: Micros;
   /** The second and third, and the last three: as many as an alert shows at each end. */
   readonly more: readonly Evidence[];
+}
+
+/** Is it one request of many that are alike, and not what they tell together of a client? */
+export function isRequest({ family, action }: Pick<Fact, 'family' | 'action'>): boolean {
+  return tellsRequests(family) && !action.startsWith('cosmosdb.client.');
 }
 
 /** What tells one fact from another: an action may be several, of accounts, of settings, of principals that lost access. */

@@ -73,6 +73,13 @@ export const FIELDS: readonly Field[] = [
   field('cosmosdb.change.after', 'any', 'its value after'),
   field('cosmosdb.change.effect', 'keyword', 'weakened, strengthened, neutral or unknown_before'),
   field('cosmosdb.change.exposure', 'keyword', 'who may reach the account after it: none, ranges, azure or internet'),
+  field(
+    'cosmosdb.first_use.what',
+    'keyword',
+    'what of a new client was not there before: address, client, caller; combination: each was, but not together',
+  ),
+  field('cosmosdb.first_use.days', 'long', 'for how many days the requests of the account were known before it'),
+  field('cosmosdb.first_use.bytes', 'long', 'what a new client read in its first hours, about'),
   field('cosmosdb.private_endpoint.name', 'keyword', 'name of a private endpoint connection'),
   field('azure.lock.name', 'keyword', 'name of a lock'),
   field('azure.lock.scope', 'keyword', 'what a lock protects'),

@@ -54,6 +54,9 @@ export const ACTIONS = [
   'cosmosdb.item.upsert',
   'cosmosdb.item.delete',
   'cosmosdb.item.execute',
+  /** Made by relate: a client of the data that was not there before, and what it reads where that is much. */
+  'cosmosdb.client.first_use',
+  'cosmosdb.client.large_read',
   // what stands around an account
   'azure.lock.write',
   'azure.lock.delete',

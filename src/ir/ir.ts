@@ -124,6 +124,8 @@ export interface LevelRule {
   readonly when:
     | { readonly kind: 'selection'; readonly name: string; readonly match: Match }
     | { readonly kind: 'count'; readonly op: Comparison; readonly value: number }
+    /** Correlations only: this one of its rules, by its index in their list, is part of it. */
+    | { readonly kind: 'rule'; readonly name: string; readonly index: number }
     /** Absence only: somebody touched what `touchedBy` watches. */
     | { readonly kind: 'touched' };
   readonly level: Level;

@@ -105,6 +105,7 @@ export const ERRORS = {
   },
   'CW-6023': { exit: 1, means: 'signing in over an address where no browser keeps a session (HTTP 400)' },
   'CW-6024': { exit: 1, means: 'a password that is too easy to guess (HTTP 400)' },
+  'CW-6041': { exit: 1, means: 'a rule that cannot be tried while another one is being tried (HTTP 429)' },
   'CW-7001': { exit: 1, means: 'a storage account that refuses to be read: its key, SAS, role or firewall' },
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },

@@ -11,6 +11,13 @@ export class Breaker {
   #failures = 0;
   #openUntil = 0;
   #isProbing = false;
+  /** When the first of them was; milliseconds. */
+  #since: number | null = null;
+
+  /** Since when nothing arrives; null: it is not open. */
+  get openSince(): number | null {
+    return this.isClosed ? null : this.#since;
+  }
 
   get isClosed(): boolean {
     return this.#failures < PATIENCE;
@@ -28,7 +35,7 @@ export class Breaker {
 
   failed(now: number): void {
     this.#isProbing = false;
-    this.#failures++;
+    if (this.#failures++ === 0) this.#since = now;
     const doublings = Math.min(Math.max(0, this.#failures - PATIENCE), 10);
     this.#openUntil = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** doublings);
   }

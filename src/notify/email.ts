@@ -10,6 +10,7 @@ export const email: ReceiverKind<EmailConfig> = {
   type: 'email',
   doc: 'Mail by SMTP, over TLS, with a text and an HTML part; the mails of an alert are one thread',
   schema: emailSchema,
+  takesSeveral: true,
   create: (config, ports) => new Email(config, ports),
 };
 

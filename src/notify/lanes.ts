@@ -1,10 +1,14 @@
 import { rankOf } from '../alerts/lifecycle.ts';
 import { LEVELS, type Level } from './levels.ts';
-import type { WaitingRow } from './ports.ts';
+import { DIGEST, type Gathered, type WaitingRow } from './ports.ts';
 
-/** The messages about one alert, in their order. Only the first can be sent, and nothing while it is on its way. */
+/**
+ * The messages about one alert, in their order, and behind one that tells of several those about the others. Only the first can be sent, and
+ * nothing while it is on its way.
+ */
 interface Lane {
-  readonly alert: string;
+  /** The alert. */
+  readonly key: string;
   readonly rows: WaitingRow[];
   /** The highest of its rows: an urgent message hastens those that must go before it. */
   level: Level;
@@ -32,16 +36,17 @@ export class Lanes {
   }
 
   add(row: WaitingRow): void {
-    const lane = this.#lanes.get(row.alert) ?? this.#open(row);
+    const lane = this.#lanes.get(row.lane) ?? this.#open(row);
     if (!lane.isBusy) this.#takeOut(lane);
-    // News of an alert take the place of telling it again.
-    if (row.repetition === 0 && !lane.isBusy)
+    if (!lane.isBusy)
       this.#drop(
         lane,
-        lane.rows.filter(({ repetition }) => repetition > 0),
+        lane.rows.filter((one) => isReplaced(one, row)),
       );
-    const at = lane.rows.findIndex(({ id }) => id > row.id);
-    lane.rows.splice(at < 0 ? lane.rows.length : Math.max(at, lane.isBusy ? 1 : 0), 0, row);
+    // What tells of others stands before all that is said of them.
+    const first = lane.isBusy || lane.rows[0]?.leads === true ? 1 : 0;
+    const at = row.leads ? first : lane.rows.findIndex(({ id }) => id > row.id);
+    lane.rows.splice(at < 0 ? lane.rows.length : Math.max(at, first), 0, row);
     this.#count++;
     if (rankOf(row.level) > rankOf(lane.level)) lane.level = row.level;
     if (!lane.isBusy) this.#place(lane);
@@ -67,21 +72,43 @@ export class Lanes {
   }
 
   /** The row is settled, and those that it told too. */
-  done({ alert, id }: WaitingRow, also: readonly number[] = []): void {
-    const lane = this.#lanes.get(alert)!;
+  done({ lane: key, id }: WaitingRow, also: readonly number[] = []): void {
+    const lane = this.#lanes.get(key)!;
     lane.isBusy = false;
     this.#drop(
       lane,
       lane.rows.filter((row) => row.id === id || also.includes(row.id)),
     );
+    const others = lane.rows[0]?.leads === true ? [] : lane.rows.filter(({ alert }) => alert !== key);
+    this.#drop(lane, others);
     this.#place(lane);
+    for (const row of others) this.add({ ...row, lane: row.alert });
+  }
+
+  /** The row, which is on its way, tells of these too; what else is said of their alerts waits behind it. */
+  gather({ lane: key }: WaitingRow, gathered: readonly Gathered[]): void {
+    const home = this.#lanes.get(key)!;
+    const ids = new Set(gathered.map(({ id }) => id));
+    home.rows[0] = { ...home.rows[0]!, leads: true };
+    this.#drop(
+      home,
+      home.rows.filter(({ id }) => ids.has(id)),
+    );
+    for (const alert of new Set(gathered.map((one) => one.alert))) {
+      const lane = this.#lanes.get(alert);
+      if (lane === undefined || lane === home || lane.isBusy) continue;
+      this.#takeOut(lane);
+      this.#lanes.delete(alert);
+      this.#count -= lane.rows.length;
+      for (const row of lane.rows) if (!ids.has(row.id)) this.add({ ...row, lane: key });
+    }
   }
 
   /** The row is tried again. */
   again(row: WaitingRow, changes: Pick<WaitingRow, 'due' | 'notBefore' | 'attempts'>): void {
-    const lane = this.#lanes.get(row.alert)!;
+    const lane = this.#lanes.get(row.lane)!;
     lane.isBusy = false;
-    lane.rows[0] = { ...row, ...changes };
+    lane.rows[0] = { ...lane.rows[0]!, ...changes };
     this.#place(lane);
   }
 
@@ -103,9 +130,9 @@ export class Lanes {
     return lane === undefined ? null : dueOf(lane);
   }
 
-  #open({ alert, level }: WaitingRow): Lane {
-    const lane = { alert, rows: [], level, isBusy: false };
-    this.#lanes.set(alert, lane);
+  #open({ lane: key, level }: WaitingRow): Lane {
+    const lane = { key, rows: [], level, isBusy: false };
+    this.#lanes.set(key, lane);
     return lane;
   }
 
@@ -118,7 +145,7 @@ export class Lanes {
   #place(lane: Lane): void {
     const [first] = lane.rows;
     if (first === undefined) {
-      this.#lanes.delete(lane.alert);
+      this.#lanes.delete(lane.key);
       return;
     }
     lane.level = lane.rows.reduce((level, row) => (rankOf(row.level) > rankOf(level) ? row.level : level), first.level);
@@ -155,6 +182,12 @@ export class Lanes {
       rules.set(rule, (rules.get(rule) ?? new Set()).add(lane));
     }
   }
+}
+
+/** News of an alert take the place of telling it again, and what cannot wait that of what waits for a digest. */
+function isReplaced(one: WaitingRow, by: WaitingRow): boolean {
+  if (by.repetition > 0 || one.leads || one.alert !== by.alert) return false;
+  return one.repetition > 0 || (one.grouping === DIGEST && by.grouping !== DIGEST && one.id < by.id);
 }
 
 function dueOf(lane: Lane): number {

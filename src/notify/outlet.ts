@@ -2,7 +2,7 @@ import { Breaker } from './breaker.ts';
 import { Flood, type Summary } from './flood.ts';
 import { Lanes } from './lanes.ts';
 import type { Level } from './levels.ts';
-import type { WaitingRow } from './ports.ts';
+import { DIGEST, type Gathered, type WaitingRow } from './ports.ts';
 
 /** Messages that may be on their way to one receiver at a time. The last place is kept for what is critical: others may all hang. */
 const MOST = 4;
@@ -17,6 +17,12 @@ export interface OutletState {
   readonly isReachable: boolean;
   /** Why the last try failed; null: it did not. */
   readonly lastFailure: string | null;
+  /** Since when nothing arrives, after several failures in a row; milliseconds, null: it does. */
+  readonly failingSince: number | null;
+  /** Messages about alerts that were refused or given up, since the start. */
+  readonly died: number;
+  /** Milliseconds; null: none since the start. */
+  readonly lastDelivery: number | null;
 }
 
 /** All that decides when the next message to one receiver is sent. It knows no clock and sends nothing. */
@@ -32,6 +38,8 @@ export class Outlet {
   /** No message starts before: the pace. */
   #nextStart = 0;
   #lastFailure: string | null = null;
+  #died = 0;
+  #lastDelivery: number | null = null;
 
   constructor(receiver: string, pace: number, flood: number) {
     this.receiver = receiver;
@@ -47,6 +55,9 @@ export class Outlet {
       sending: this.#sending,
       isReachable: this.#breaker.isClosed,
       lastFailure: this.#lastFailure,
+      failingSince: this.#breaker.openSince,
+      died: this.#died,
+      lastDelivery: this.#lastDelivery,
     };
   }
 
@@ -61,8 +72,18 @@ export class Outlet {
   }
 
   /** Critical alerts, what was tried before, and what goes on about an alert that was told are messages of their own. */
-  #mayBeHeld({ level, kind, attempts, earlier, alert }: WaitingRow): boolean {
-    return level !== 'critical' && kind !== 'flood' && attempts === 0 && earlier !== 'told' && !this.#lanes.has(alert);
+  #mayBeHeld({ level, kind, attempts, earlier, lane, grouping }: WaitingRow): boolean {
+    if (level === 'critical' || kind === 'flood' || kind === 'notice' || grouping === DIGEST) return false;
+    return attempts === 0 && earlier !== 'told' && !this.#lanes.has(lane);
+  }
+
+  /** The row, which is on its way, tells of these too. */
+  gather(row: WaitingRow, gathered: readonly Gathered[]): void {
+    const ids = new Set(gathered.map(({ id }) => id));
+    for (const alert of new Set(gathered.map((one) => one.alert)))
+      for (const held of this.#flood.release(alert))
+        if (!ids.has(held.id)) this.#lanes.add({ ...held, lane: row.lane });
+    this.#lanes.gather(row, gathered);
   }
 
   /** The summary that is due. Its rows are held until `summarised`. */
@@ -90,6 +111,8 @@ export class Outlet {
   settled(row: WaitingRow, also: readonly number[], now: number, failure: string | null): void {
     this.#sending--;
     this.#lastFailure = failure;
+    if (failure === null) this.#lastDelivery = now;
+    else if (row.kind !== 'notice') this.#died++;
     this.#lanes.done(row, also);
     if (this.#breaker.succeeded()) this.#lanes.hasten(now);
   }

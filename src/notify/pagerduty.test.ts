@@ -29,7 +29,7 @@ describeReceiver({
 /** Nothing for what PagerDuty has no place for; a test opens and closes. */
 function requestsFor({ content }: Message): number {
   if (content.kind !== 'alert') return content.kind === 'test' ? 2 : 1;
-  return ['assigned', 'commented', 'judged'].includes(content.news.kind) ? 0 : 1;
+  return ['assigned', 'commented', 'judged', 'linked'].includes(content.news.kind) ? 0 : 1;
 }
 
 let server: Loopback;

@@ -136,6 +136,7 @@ function alertEvents({ ref, links }: Message, news: AlertNews): Told {
     case 'assigned':
     case 'commented':
     case 'judged':
+    case 'linked':
       return { events: [], ref: told };
     case 'opened':
     case 'reopened':

@@ -1,5 +1,6 @@
 import type { AlertNews, ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import type { Level } from './levels.ts';
+import type { NoticeText } from './receiver.ts';
 
 /** Milliseconds since 1970. */
 type Millis = number;
@@ -15,13 +16,26 @@ export interface Addressee {
   readonly groupWait: number;
   /** Milliseconds; null: never. */
   readonly repeat: number | null;
+  /** Told together with others; left out: by itself. */
+  readonly grouping?: Grouping | null;
 }
+
+/** What is told in one message. */
+export interface Grouping {
+  /** The same for all of them; `DIGEST`: whatever is told with the next digest. */
+  readonly key: string;
+  /** When a digest is told; null: when the group has waited. */
+  readonly due: Millis | null;
+}
+
+export const DIGEST = 'digest';
 
 /**
  * A message to one receiver. `waiting` until it is `delivered`; `dead` if it was refused or could not be sent for too long; `summarised` if it is
- * only counted in the message about a flood; `superseded` if a later one about its alert said what it would have.
+ * only counted in the message about a flood; `grouped` if another one tells it too; `superseded` if a later one about its alert said what it
+ * would have.
  */
-export const OUTBOX_STATES = ['waiting', 'delivered', 'dead', 'summarised', 'superseded'] as const;
+export const OUTBOX_STATES = ['waiting', 'delivered', 'dead', 'summarised', 'grouped', 'superseded'] as const;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 /** A message that waits: what decides when it is sent. */
@@ -31,7 +45,7 @@ export interface WaitingRow {
   /** Id of the alert; of a flood one of its own. */
   readonly alert: string;
   readonly receiver: string;
-  readonly kind: ChangeKind | 'flood';
+  readonly kind: ChangeKind | 'flood' | 'notice';
   readonly level: Level;
   readonly rule: string;
   /** 0, or how often the alert was told again because nobody acknowledged it. */
@@ -43,14 +57,30 @@ export interface WaitingRow {
   readonly notBefore: Millis | null;
   /** What became of earlier messages about the alert to this receiver; null: there were none. */
   readonly earlier: 'told' | 'summarised' | null;
+  /** What it is in order with: its alert, or that of a waiting row that tells of its alert too. */
+  readonly lane: string;
+  /** Null: it is told by itself. */
+  readonly grouping: string | null;
+  /** It tells of others too, and those rows are `grouped` already. */
+  readonly leads: boolean;
+}
+
+/** A row that another one tells too. */
+export interface Gathered {
+  readonly id: number;
+  readonly alert: string;
 }
 
 /** What a row says, read when it is sent. */
 export interface Loaded {
   /** The same for every attempt: `{alert}-{revision}`. */
   readonly id: string;
+  readonly form: 'alert' | 'flood' | 'group' | 'digest' | 'notice';
   readonly news: readonly AlertNews[];
-  readonly isFlood: boolean;
+  /** Of a notice. */
+  readonly notice: NoticeText | null;
+  /** What it tells of beside itself. */
+  readonly gathered: readonly Gathered[];
   /** Rows of the same alert and receiver that this one tells too: what was learnt while it waited for that. */
   readonly also: readonly number[];
   /** What the last delivery about the alert to this receiver gave. */
@@ -83,7 +113,7 @@ export interface DeliveryEntry {
   readonly id: number;
   readonly alert: string;
   readonly revision: number;
-  readonly kind: ChangeKind | 'flood';
+  readonly kind: ChangeKind | 'flood' | 'notice';
   readonly receiver: string;
   readonly state: OutboxState;
   readonly queuedAt: Millis;
@@ -120,6 +150,10 @@ export interface Outbox {
   restart(now: Millis): void;
   /** Dead ones wait again, unless something newer of their alert has been delivered since. Gives those that do. */
   replay(ids: readonly number[], now: Millis): readonly WaitingRow[];
+  /** Something that is about no alert, once under each name. Gives whether it is new. */
+  notify(receiver: string, name: string, notice: NoticeText, now: Millis): boolean;
+  /** The name of the newest notice whose name begins so; null: there was none. */
+  lastNotice(prefix: string): string | null;
   /** Alerts that this receiver was told of and that are not resolved, as they were told last. */
   firing(receiver: string): readonly StoredAlert[];
 }

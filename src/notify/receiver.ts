@@ -11,6 +11,8 @@ export interface ReceiverKind<Config = unknown> {
   /** One sentence for people. */
   readonly doc: string;
   readonly schema: z.ZodType<Config>;
+  /** People read it, and it keeps nothing by the alert: several alerts can be one message. */
+  readonly takesSeveral?: true;
   create(config: Config, ports: ReceiverPorts): Receiver;
 }
 

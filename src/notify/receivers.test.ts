@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fixedClock } from '../lib/clock.ts';
+import { parseSchedule } from '../lib/schedule.ts';
 import { SILENT } from '../telemetry/log.ts';
+import { email } from './email.ts';
 import { heartbeat } from './heartbeat.ts';
 import { RECEIVER_KINDS } from './index.ts';
 import { newsOf } from './news.test-support.ts';
@@ -27,11 +29,45 @@ describe('receivers', () => {
   });
 
   it('are all addressed that stand under a name', () => {
-    const decision = { receiver: 'ops', path: 'routes', why: '', groupWait: 5, repeat: null };
-    expect(addresseesOf([decision, { ...decision, receiver: 'gone' }], configs)).toEqual([
+    const decision = {
+      receiver: 'ops',
+      path: 'routes',
+      why: '',
+      groupWait: 5,
+      repeat: null,
+      groupBy: ['rule'],
+      digest: null,
+    };
+    const { stored } = newsOf('opened', { id: 'x' });
+    expect(addresseesOf([decision, { ...decision, receiver: 'gone' }], configs, stored, 0)).toEqual([
       { receiver: 'ops/0', groupWait: 5, repeat: null },
       { receiver: 'ops/1', groupWait: 5, repeat: null },
     ]);
+  });
+
+  it.each([
+    [
+      ['rule', 'labels.environment', 'labels.none'],
+      null,
+      { key: expect.stringMatching(/^group routes \["[0-9a-f-]{36}","production",null\]$/) as unknown, due: null },
+    ],
+    [['rule'], 'daily at 08:00', { key: 'digest', due: 8 * 3_600_000 }],
+    [null, null, undefined],
+  ])('are told by %s and digest %s together, where people read them', (groupBy, digest, grouping) => {
+    const mail = new Map([['ops', [{ kind: email, config: {} }, HOOK]]]) as ReceiverConfigs;
+    const schedule = digest === null ? null : parseSchedule(digest);
+    const decision = {
+      receiver: 'ops',
+      path: 'routes',
+      why: '',
+      groupWait: 5,
+      repeat: null,
+      groupBy,
+      digest: schedule,
+    };
+    const [first, second] = addresseesOf([decision], mail, newsOf('opened', { id: 'x' }).stored, 0);
+    expect(first!.grouping).toEqual(grouping);
+    expect(second!.grouping).toBeUndefined();
   });
 
   it('every file that is a kind is in the list, under a name of its own', async () => {

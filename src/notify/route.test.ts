@@ -136,6 +136,8 @@ describe('which route takes an alert', () => {
           path: 'routes.routes[1]',
           why: 'level is critical; account orders-prod matches orders-*',
           groupWait: 0,
+          groupBy: null,
+          digest: null,
           repeat: 4 * 3_600_000,
         },
       ],

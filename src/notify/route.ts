@@ -1,5 +1,6 @@
 import { matching, type Routable } from '../alerts/match.ts';
 import { parseDuration } from '../lib/duration.ts';
+import { parseSchedule, type Schedule } from '../lib/schedule.ts';
 import type { Route } from './routeSchema.ts';
 
 /** Whom an alert is sent to, by which route. */
@@ -14,6 +15,10 @@ export interface Decision {
   readonly groupWait: number;
   /** After how long an open alert that nobody acknowledged is told again; milliseconds, null: never. */
   readonly repeat: number | null;
+  /** What the alerts of one message agree in; null: each is told by itself. */
+  readonly groupBy: readonly string[] | null;
+  /** When a digest is told; null: there is none. */
+  readonly digest: Schedule | null;
 }
 
 /** A route that was looked at. */
@@ -35,9 +40,11 @@ interface Inherited {
   readonly receiver: string | null;
   readonly groupWait: number;
   readonly repeat: number | null;
+  readonly groupBy: readonly string[] | null;
+  readonly digest: Schedule | null;
 }
 
-const NOTHING: Inherited = { receiver: null, groupWait: 0, repeat: null };
+const NOTHING: Inherited = { receiver: null, groupWait: 0, repeat: null, groupBy: null, digest: null };
 
 /**
  * Walks the tree as Alertmanager does: an alert goes to the deepest route that matches, and on to the next one beside it only where `continue` says
@@ -70,8 +77,8 @@ function visit(route: Route, path: string, outer: Inherited, stored: Routable, w
     isTaken = true;
     if (one.continue !== true) return true;
   }
-  const { receiver, groupWait, repeat } = own;
-  if (!isTaken && receiver !== null) walk.found.push({ receiver, path, why, groupWait, repeat });
+  const { receiver, ...how } = own;
+  if (!isTaken && receiver !== null) walk.found.push({ receiver, path, why, ...how });
   return true;
 }
 
@@ -80,6 +87,8 @@ function inherit(route: Route, outer: Inherited): Inherited {
     receiver: route.receiver === undefined ? outer.receiver : route.receiver,
     groupWait: route.group_wait === undefined ? outer.groupWait : millis(route.group_wait),
     repeat: route.repeat === undefined ? outer.repeat : millis(route.repeat) || null,
+    groupBy: route.group_by === undefined ? outer.groupBy : route.group_by.length === 0 ? null : route.group_by,
+    digest: route.digest === undefined ? outer.digest : parseSchedule(route.digest ?? ''),
   };
 }
 

@@ -14,13 +14,19 @@ export interface RouteProblem {
 }
 
 /** Receivers that do not exist, routes that nothing reaches, and receivers that nothing is sent to. */
-export function checkRoutes(routes: Route, receivers: readonly string[]): readonly RouteProblem[] {
+export function checkRoutes(
+  routes: Route,
+  receivers: readonly string[],
+  /** Whether something under a name takes several alerts in one message. */
+  takesSeveral: (name: string) => boolean = () => true,
+): readonly RouteProblem[] {
   const nodes = [...nodesOf(routes, 'routes', undefined, null)];
   const named = new Set(nodes.flatMap(({ receiver }) => receiver ?? []));
   return [
     ...nodes.flatMap((node) => unknownReceiver(node, receivers)),
     ...nodes.flatMap(neverReached),
     ...nodes.flatMap(toNobody),
+    ...nodes.flatMap((node) => oneByOne(node, receivers, takesSeveral)),
     ...receivers.filter((name) => !named.has(name)).map(unused),
   ];
 }
@@ -91,6 +97,18 @@ function toNobody({ route, path, receiver }: Node): RouteProblem[] {
   if (isAlwaysInner) return [];
   const text = 'has no receiver, and no route around it has one: alerts that no route in it takes are told to nobody';
   return [{ path, text, cure: 'name a receiver, or write receiver: null if that is meant', isError: false }];
+}
+
+/** Incidents and records of a SIEM are kept by the alert. */
+function oneByOne(
+  { route, path, receiver }: Node,
+  receivers: readonly string[],
+  takesSeveral: (name: string) => boolean,
+): RouteProblem[] {
+  const key = route.digest != null ? 'digest' : (route.group_by ?? []).length > 0 ? 'group_by' : null;
+  if (key === null || receiver == null || !receivers.includes(receiver) || takesSeveral(receiver)) return [];
+  const text = `nothing under ${receiver} takes several alerts in one message, so each is told by itself`;
+  return [{ path: `${path}.${key}`, text, cure: 'use it with slack, teams or email', isError: false }];
 }
 
 function unused(name: string): RouteProblem {

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import type { Match } from '../alerts/match.ts';
+import { parseSchedule } from '../lib/schedule.ts';
 import { LEVELS } from './levels.ts';
 
 export const ONE_OR_MORE = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const DURATION = z.string().regex(/^(?:0|0s|[1-9][0-9]{0,5}[smhd])$/, 'is no duration: 30s, 5m, 4h, 1d, 0s');
+
+const GROUP_BY = z
+  .string()
+  .regex(
+    /^(?:level|rule|account|subscription|labels\.[A-Za-z][\w.-]{0,62})$/,
+    'is none of level, rule, account, subscription, labels.NAME',
+  );
+const DIGEST_WORDS = 'is no time for a digest: daily at 08:00 Europe/Berlin, weekly on Monday at 08:00';
 
 /** Everything named must hold; of a list, one. `*` stands for any letters. */
 export const matchSchema = z
@@ -23,6 +32,14 @@ const route = z.strictObject({
   match: matchSchema.optional(),
   group_wait: DURATION.optional(),
   repeat: DURATION.optional(),
+  /** Alerts that agree in these, and begin while one of them waits, are one message where the receiver can tell several at once. */
+  group_by: z.array(GROUP_BY).max(10).optional(),
+  /** Told together at a time of the day, as counts; left out: at once. */
+  digest: z
+    .string()
+    .refine((text) => parseSchedule(text) !== null, DIGEST_WORDS)
+    .nullable()
+    .optional(),
   /** Look at the next route too. */
   continue: z.boolean().optional(),
   get routes(): z.ZodOptional<z.ZodArray<z.ZodType<Route>>> {
@@ -36,6 +53,8 @@ export interface Route {
   readonly match?: Match | undefined;
   readonly group_wait?: string | undefined;
   readonly repeat?: string | undefined;
+  readonly group_by?: readonly string[] | undefined;
+  readonly digest?: string | null | undefined;
   readonly continue?: boolean | undefined;
   readonly routes?: readonly Route[] | undefined;
 }

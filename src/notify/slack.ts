@@ -34,6 +34,7 @@ export const slack: ReceiverKind<SlackConfig> = {
   type: 'slack',
   doc: 'A Slack channel, by an incoming webhook or as a bot that updates its messages and answers in their threads',
   schema,
+  takesSeveral: true,
   create: (config, ports) => ('channel' in config ? new SlackBot(config, ports) : new SlackWebhook(config, ports)),
 };
 

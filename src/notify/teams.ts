@@ -15,6 +15,7 @@ export const teams: ReceiverKind<TeamsConfig> = {
   type: 'teams',
   doc: 'A Microsoft Teams channel or chat, by a workflow that posts Adaptive Cards',
   schema,
+  takesSeveral: true,
   create: (config, ports) => new Teams(config, ports),
 };
 

@@ -5,6 +5,7 @@ import { backOff } from './backOff.ts';
 import { Outlet, type OutletState } from './outlet.ts';
 import type { Loaded, Outbox, Settlement, WaitingRow } from './ports.ts';
 import type { Delivery, Links, Message, Receiver } from './receiver.ts';
+import { digestNotice, groupNotice } from './several.ts';
 
 /** A try takes no longer; a receiver that does not heed its signal is not waited for. */
 const LONGEST_TRY = 30_000;
@@ -157,7 +158,7 @@ export class Worker {
   }
 
   async #send(outlet: Outlet, row: WaitingRow): Promise<void> {
-    const loaded = await this.#stored(() => this.#ports.outbox.load(row.id));
+    const loaded = await this.#stored(() => this.#load(outlet, row));
     const delivery = loaded === null ? null : await this.#deliver(outlet.receiver, loaded);
     if (loaded === null || delivery === null) {
       outlet.released(row);
@@ -172,6 +173,13 @@ export class Worker {
       const failure = settlement.kind === 'rejected' ? settlement.reason : null;
       outlet.settled(row, settlement.kind === 'delivered' ? settlement.also : [], now, failure);
     }
+  }
+
+  /** In one go: what a row tells of beside itself must not be sent meanwhile. */
+  #load(outlet: Outlet, row: WaitingRow): Loaded | null {
+    const loaded = this.#ports.outbox.load(row.id);
+    if (loaded !== null && loaded.gathered.length > 0) outlet.gather(row, loaded.gathered);
+    return loaded;
   }
 
   /** Null: we were stopped before there was an answer. */
@@ -199,18 +207,30 @@ export class Worker {
     }
   }
 
-  #message({ id, news, isFlood, ref }: Loaded): Message {
-    const [first] = news;
-    if (isFlood) return { id, content: { kind: 'flood', news }, ref, links: this.#ports.links(null) };
-    return { id, content: { kind: 'alert', news: first! }, ref, links: this.#ports.links(first!.stored) };
+  #message({ id, form, news, notice, ref }: Loaded): Message {
+    const links = this.#ports.links(form === 'alert' ? news[0]!.stored : null);
+    switch (form) {
+      case 'alert':
+        return { id, content: { kind: 'alert', news: news[0]! }, ref, links };
+      case 'flood':
+        return { id, content: { kind: 'flood', news }, ref, links };
+      case 'group':
+        return { id, content: { kind: 'notice', notice: groupNotice(news) }, ref: null, links };
+      case 'digest':
+        return { id, content: { kind: 'notice', notice: digestNotice(news) }, ref: null, links };
+      case 'notice':
+        return { id, content: { kind: 'notice', notice: notice! }, ref: null, links };
+    }
   }
 
   #settlement(delivery: Delivery, row: WaitingRow, loaded: Loaded, now: number): Settlement {
     if (delivery.kind === 'rejected') return delivery;
     if (delivery.kind === 'delivered') {
-      const isOpen = !loaded.isFlood && loaded.news[0]!.stored.alert.status === 'open';
+      const isAlert = loaded.form === 'alert';
+      const isOpen = isAlert && loaded.news[0]!.stored.alert.status === 'open';
       const again = isOpen && loaded.repeat !== null ? now + loaded.repeat : null;
-      return { kind: 'delivered', ref: delivery.ref, also: loaded.also, again };
+      // A message about several says nothing of where one of them goes on.
+      return { kind: 'delivered', ref: isAlert ? delivery.ref : loaded.ref, also: loaded.also, again };
     }
     if (now - row.queuedAt > GIVE_UP) return { kind: 'rejected', reason: `given up after 3 days: ${delivery.reason}` };
     const notBefore = delivery.after === null ? null : now + Math.min(delivery.after, LONGEST_PAUSE);

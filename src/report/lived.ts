@@ -36,6 +36,7 @@ export interface LivedAlert {
     readonly outcome: string;
   }[];
   readonly reason: string;
+  readonly inhibitedBy: string | null;
   readonly exception: string | null;
   readonly silencedBy: string | null;
   readonly silencedUntil: string | null;
@@ -74,6 +75,8 @@ export function livedTable(alerts: readonly LivedAlert[], look: Look): string {
 
 /** What helps with an alert beside what it says. */
 export interface Care {
+  /** The alerts of its story, itself among them, oldest first; empty: it is part of none. */
+  readonly story: readonly Pick<LivedAlert, 'id' | 'level' | 'firstSeen' | 'reason' | 'status'>[];
   readonly advice: {
     readonly impact: string;
     readonly steps: readonly { readonly text: string; readonly command: string | null }[];
@@ -90,12 +93,20 @@ export interface Care {
 }
 
 /** One alert whole: what a scan would print of it, what to do, and its life. */
-export function livedText(alert: LivedAlert, { advice, deliveries, trail }: Care, look: Look): string {
+export function livedText(alert: LivedAlert, { advice, deliveries, story, trail }: Care, look: Look): string {
   const paint = painter(look.colour);
   const head = `${levelText(alert.level, paint)}  ${visible(alert.title)}`;
   const sections: string[][] = [
     [...wrap(head, look.width), ...wrap(visible(alert.reason), look.width)],
     facts(alert, look),
+    list(
+      'Story',
+      story.map(
+        ({ id, level, firstSeen, reason }) =>
+          `${second(firstSeen)}  ${level}${id === alert.id ? ' (this one)' : ''}: ${reason}`,
+      ),
+      look,
+    ),
     list(
       'What changed',
       alert.changes.map(
@@ -158,6 +169,14 @@ function facts(alert: LivedAlert, look: Look): string[] {
   const span = (Date.parse(alert.lastSeen) - Date.parse(alert.firstSeen)) / 1000;
   const rows: readonly (readonly [string, string])[] = [
     ['Status', [alert.status, ...(alert.resolution === null ? [] : [`(${alert.resolution})`])].join(' ')],
+    ...(alert.inhibitedBy === null
+      ? []
+      : [
+          [
+            'Told by',
+            `${alert.inhibitedBy.slice(0, 8)}, which is stronger: this one is not told again by itself`,
+          ] as const,
+        ]),
     ...(alert.exception === null ? [] : [['Hidden by', `exception ${alert.exception}`] as const]),
     ...(alert.silencedBy === null ? [] : [['Silenced by', silencedText(alert)] as const]),
     ['Assigned to', alert.assignee ?? 'nobody'],

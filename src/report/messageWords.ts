@@ -97,6 +97,8 @@ export function followOf({ kind, stored, why }: AlertNews): string | null {
       return `${stored.assignee === null ? 'Assigned to nobody' : `Assigned to ${visible(stored.assignee)}`}${byText(entry, alert.firstSeen)}.`;
     case 'commented':
       return commentText(stored) ?? `${capital(reason)}.`;
+    case 'linked':
+      return `${capital(reason)}.`;
     case 'judged':
       return `Judged ${VERDICT_WORDS[stored.verdict ?? 'none']}${byText(entry, alert.firstSeen)}.`;
   }

@@ -8,6 +8,7 @@ import { loggingChanged } from './stories/logging.ts';
 import { networkAccessChanged } from './stories/network.ts';
 import { deletionProtectionDisabled } from './stories/protection.ts';
 import type { Story, Tell } from './stories/story.ts';
+import { keyUsedFromNewAddress, stolenKeyUsed } from './stories/theft.ts';
 import { cutMiddle, listText, plural, visible } from './text.ts';
 
 /** Rules that have words of their own; every other rule is told by its title. */
@@ -22,6 +23,8 @@ const STORIES: Readonly<Record<string, Tell>> = {
   cosmosdb_backup_deleted: backupDeleted,
   cosmosdb_deletion_protection_disabled: deletionProtectionDisabled,
   cosmosdb_logging_changed: loggingChanged,
+  cosmosdb_key_used_from_new_address: keyUsedFromNewAddress,
+  cosmosdb_stolen_key_used: stolenKeyUsed,
 };
 
 /** What an alert says, in words. */

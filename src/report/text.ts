@@ -38,6 +38,12 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
+/** `9.4 GB`, `820 MB`: as vendors count, a thousand to the next. */
+export function sizeText(bytes: number): string {
+  const [unit, size] = bytes >= 1e9 ? ['GB', bytes / 1e9] : ['MB', bytes / 1e6];
+  return `${size >= 100 ? numberText(Math.round(size)) : size.toFixed(1)} ${unit}`;
+}
+
 export function capital(text: string): string {
   return text[0] === undefined ? text : text[0].toUpperCase() + text.slice(1);
 }

@@ -49,7 +49,8 @@ export function readCorrelation(document: TreeMap, meta: RuleMeta, problems: Pro
     problems.error('CW-3004', map.span, `more than ${MAX_RULES} rules in a correlation`, 'count correlations of them');
   const groupBy = textsAt(map, 'group-by', problems, true).map((field) => field.text);
   const touchedBy = readTouchedBy(document, problems);
-  const levels = readLevels(document, { selections: new Map(), touched: touchedBy !== null }, problems);
+  const nameable = { selections: new Map(), rules: rules.map(({ text }) => text), touched: touchedBy !== null };
+  const levels = readLevels(document, nameable, problems);
   checkBoundWords(document, touchedBy !== null, problems);
   const draft = {
     kind: 'correlation',

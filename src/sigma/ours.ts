@@ -25,13 +25,14 @@ export function readFold(document: TreeMap, problems: Problems): Fold | null {
   return { by, gap: gap ? (readDuration(gap, 'gap', problems) ?? HOUR) : HOUR };
 }
 
-/** What `levels` may name: selections of a detection, and `touched` where the rule watches who touched it. */
+/** What `levels` may name: selections of a detection, rules of a correlation, and `touched` where the rule watches who touched it. */
 export interface Nameable {
   readonly selections: ReadonlyMap<string, Match | null>;
+  readonly rules?: readonly string[];
   readonly touched: boolean;
 }
 
-/** `levels: [{when: NAME | {count: {gte: N}} | touched, level: L}]`, in the order of the file. */
+/** `levels: [{when: SELECTION | RULE | {count: {gte: N}} | touched, level: L}]`, in the order of the file. */
 export function readLevels(document: TreeMap, names: Nameable, problems: Problems): LevelRule[] {
   return mapsAt(document, 'levels', problems).flatMap((item) => readLevel(item, names, problems) ?? []);
 }
@@ -65,7 +66,8 @@ function readWhen(tree: Tree, names: Nameable, problems: Problems): LevelRule['w
       'touched_by: {rule: NAME, within: 24h}',
     );
   }
-  return readSelected(tree, names, problems);
+  const index = names.rules?.indexOf(tree.text) ?? -1;
+  return index < 0 ? readSelected(tree, names, problems) : { kind: 'rule', name: tree.text, index };
 }
 
 function readSelected(scalar: Scalar, names: Nameable, problems: Problems): LevelRule['when'] | null {

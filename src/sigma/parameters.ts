@@ -94,7 +94,7 @@ function readParameter(
   const chosen = set ?? given;
   if (!inRange(chosen, min))
     return problems.error('CW-3017', span, `"${key}" is ${chosen}, below its min ${min}`, `at least ${min}`);
-  const path = sets.text.split('.');
+  const path = pathIn(document, sets.text.split('.'));
   const scalar = targetOf(document, path, chosen, sets.span, problems);
   if (!scalar) return null;
   const written = numberIn(at(document, path));
@@ -141,6 +141,16 @@ function targetOf(
 function numberIn(tree: Tree | null): number | null {
   if (tree?.kind !== 'scalar') return null;
   return typeof tree.value === 'number' ? tree.value : Number.parseInt(tree.text, 10);
+}
+
+/** The keys that a path names. A field's name may have dots of its own. */
+function pathIn(tree: Tree | null, parts: readonly string[]): string[] {
+  if (parts.length === 0) return [];
+  const isKey = (length: number): boolean =>
+    tree?.kind === 'map' && entryOf(tree, parts.slice(0, length).join('.')) !== null;
+  const length = parts.map((_, index) => index + 1).findLast(isKey) ?? 1;
+  const key = parts.slice(0, length).join('.');
+  return [key, ...pathIn(tree === null ? null : at(tree, [key]), parts.slice(length))];
 }
 
 function at(tree: Tree, path: readonly string[]): Tree | null {

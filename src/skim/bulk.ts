@@ -23,8 +23,8 @@ export interface RequestRecords {
 }
 
 export interface RequestTally {
-  /** @param walk what it knows of the record: its measures */
-  add(time: number, walk: WasmWalk, record: number): void;
+  /** @param walk what it knows of the record: its measures @param index of it in its line */
+  add(time: number, walk: WasmWalk, record: number, index: number): void;
 }
 
 /** What reads the lines and records that the walk leaves over. */
@@ -247,7 +247,7 @@ export class BulkReader {
       tally = requests.learn(walk.bytes.subarray(walk.start(at), walk.end(at)));
       this.#requests.set(key, tally);
     }
-    tally?.add(walk.time(at), walk, at);
+    tally?.add(walk.time(at), walk, at, this.#index);
   }
 
   /** A kind is asked about when its first record comes. */

@@ -29,6 +29,8 @@ export interface AlertFilter {
   readonly statuses?: readonly Alert['status'][];
   /** ARM id or name. */
   readonly account?: string;
+  /** An id. */
+  readonly story?: string;
   /** Milliseconds since 1970: what was last seen then or later. */
   readonly since?: number;
   /** This one and above. */
@@ -73,6 +75,11 @@ const MARKS = 'exception, silence AS silencedBy, silent_until AS silencedUntil';
 
 const ROWS = `SELECT id, rule_id AS ruleId, fold, scope, settled_id AS settledId, opened, last, resolution,
   has_control AS hasControl, digest, caller FROM alerts`;
+
+const ALERTS = "SELECT json_extract(data, '$.alert') AS alert FROM alerts";
+
+/** So many alerts of an account are looked at to find stories: more in two days are a flood of their own. */
+const MOST_AROUND = 1000;
 
 /** Alerts as they are kept. All writing is done inside a transaction of the caller. */
 export class AlertStore {
@@ -153,11 +160,12 @@ export class AlertStore {
     const saved: Saved = { ...kept, detail };
     this.#db
       .prepare(
-        `INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+        `INSERT INTO alerts (id, rule_id, rule, fold, scope, account, subscription, settled_id, opened, last, level, status, resolution,
+           has_control, digest, caller, data, story) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
            fold = excluded.fold, account = excluded.account, subscription = excluded.subscription,
            settled_id = excluded.settled_id, opened = excluded.opened, last = excluded.last, level = excluded.level,
            status = excluded.status, resolution = excluded.resolution, has_control = excluded.has_control,
-           digest = excluded.digest, caller = excluded.caller, data = excluded.data`,
+           digest = excluded.digest, caller = excluded.caller, data = excluded.data, story = excluded.story`,
       )
       .run(
         alert.id,
@@ -177,7 +185,20 @@ export class AlertStore {
         row.digest,
         row.caller,
         JSON.stringify(saved),
+        alert.story,
       );
+  }
+
+  /** Of an account, those that opened in a span of seconds, both ends included; at most the `MOST_AROUND` newest. */
+  opened(account: string, from: number, to: number): Alert[] {
+    const sql = `${ALERTS} WHERE account = ? AND opened BETWEEN ? AND ? ORDER BY opened DESC, id DESC LIMIT ${MOST_AROUND}`;
+    return (this.#db.prepare(sql).all(account, from, to) as { alert: string }[]).map(readAlert);
+  }
+
+  /** Oldest first. */
+  inStory(story: string): Alert[] {
+    const sql = `${ALERTS} WHERE story = ? ORDER BY opened, id LIMIT ${MOST_AROUND}`;
+    return (this.#db.prepare(sql).all(story) as { alert: string }[]).map(readAlert);
   }
 
   list(filter: AlertFilter): AlertPage {
@@ -218,6 +239,10 @@ const BY_ACTOR = `EXISTS (SELECT 1 FROM json_each(data, '$.alert.actors') a
 const FROM_ADDRESS = "EXISTS (SELECT 1 FROM json_each(data, '$.alert.sourceIps') a WHERE a.value = ?)";
 const SAYS = "(instr(lower(data ->> '$.alert.reason'), ?) OR instr(lower(data ->> '$.alert.title'), ?))";
 
+function readAlert({ alert }: { readonly alert: string }): Alert {
+  return JSON.parse(alert) as Alert;
+}
+
 /** What a filter asks, but for how many. */
 export function conditions(filter: Omit<AlertFilter, 'limit'>): {
   readonly where: string;
@@ -237,6 +262,7 @@ export function conditions(filter: Omit<AlertFilter, 'limit'>): {
   else if (account !== undefined) add("substr(account, -length(?) - 1) = '/' || ?", account, account);
   for (const [name, value] of Object.entries(filter.labels ?? {}))
     add('EXISTS (SELECT 1 FROM json_each(data, ?) l WHERE l.key = ? AND l.value = ?)', '$.labels', name, value);
+  if (filter.story !== undefined) add('story = ?', filter.story);
   if (filter.since !== undefined) add('last >= ?', Math.floor(filter.since / 1000));
   if (filter.level !== undefined) add('level >= ?', rankOf(filter.level));
   const { excepted = 'yes' } = filter;

@@ -80,7 +80,7 @@ describe('load', () => {
     const { outbox, tell, deliver } = open();
     tell('opened');
     tell('resolved', { revision: 2 });
-    expect(outbox.load(1)).toMatchObject({ id: 'a-1', ref: null, isFlood: false, news: [{ kind: 'opened' }] });
+    expect(outbox.load(1)).toMatchObject({ id: 'a-1', ref: null, news: [{ kind: 'opened' }] });
     outbox.settle(1, { kind: 'retry', reason: 'HTTP 503', due: 5, notBefore: null }, 0);
     expect(outbox.load(1)!.id).toBe('a-1');
     deliver(1);
@@ -210,7 +210,7 @@ describe('floods', () => {
     ]);
     expect(outbox.waiting(3, 10)).toMatchObject([{ id: 4, kind: 'flood', level: 'medium', receiver: 'pager/0' }]);
     expect(outbox.load(4)).toMatchObject({
-      isFlood: true,
+      form: 'flood',
       news: [{ stored: { alert: { id: 'x' } } }, { stored: { alert: { id: 'z' } } }],
     });
     expect(outbox.ofAlert('x')[0]!.flood).toBe(4);

@@ -6,6 +6,7 @@ import {
   type AttemptEntry,
   type DeliveryEntry,
   type DeliveryLog,
+  DIGEST,
   type Loaded,
   type Outbox,
   type OutboxCounts,
@@ -14,12 +15,19 @@ import {
   TOLD,
   type WaitingRow,
 } from '../notify/ports.ts';
+import type { NoticeText } from '../notify/receiver.ts';
 import type { Db } from './db.ts';
+import { addNotice, dueOfGroup, gather, lastNotice, newsOf, noticeOf } from './outboxGroups.ts';
 import type { Retained } from './retained.ts';
 
 const COLUMNS = `id, alert, receiver, kind, level, rule, repetition, attempts, queued_at AS queuedAt, due, not_before AS notBefore,
+  grouping, flood = id AS leads,
+  coalesce((
+    SELECT l.alert FROM outbox e JOIN outbox l ON l.id = e.flood
+    WHERE e.alert = o.alert AND e.receiver = o.receiver AND e.state = 'grouped' AND l.state = 'waiting' LIMIT 1), alert) AS lane,
   CASE
-    WHEN EXISTS (SELECT 1 FROM outbox e WHERE e.alert = o.alert AND e.receiver = o.receiver AND e.state = 'delivered') THEN 'told'
+    WHEN EXISTS (
+      SELECT 1 FROM outbox e WHERE e.alert = o.alert AND e.receiver = o.receiver AND e.state IN ('delivered', 'grouped')) THEN 'told'
     WHEN EXISTS (SELECT 1 FROM outbox e WHERE e.alert = o.alert AND e.receiver = o.receiver AND e.state = 'summarised') THEN 'summarised'
   END AS earlier`;
 
@@ -56,7 +64,7 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
   load(id: number): Loaded | null {
     const row = this.#db
       .prepare(
-        `SELECT alert, revision, receiver, repetition, kind, why, repeat_every AS repeat, group_wait AS groupWait
+        `SELECT id, alert, revision, receiver, repetition, kind, why, repeat_every AS repeat, group_wait AS groupWait, grouping, due, flood
          FROM outbox WHERE id = ? AND state = 'waiting'`,
       )
       .get(id) as unknown as LoadedRow | undefined;
@@ -66,11 +74,19 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
       id: `${alert}-${revision}${repetition === 0 ? '' : `-again${repetition}`}`,
       ref: this.#ref(row),
       repeat,
+      notice: null,
+      gathered: [],
+      also: [],
     };
-    if (kind === 'flood') return { ...known, news: this.#members(id), isFlood: true, also: [] };
+    if (kind === 'flood') return { ...known, form: 'flood', news: this.#members(id) };
+    if (kind === 'notice') return { ...known, form: 'notice', news: [], notice: noticeOf(this.#db, id) };
+    const { grouping } = row;
+    const gathered = grouping === null ? [] : this.#db.transaction(() => gather(this.#db, { ...row, grouping }));
+    if (grouping === DIGEST) return { ...known, form: 'digest', news: newsOf(this.#db, id), gathered };
+    if (gathered.length > 0) return { ...known, form: 'group', news: newsOf(this.#db, id), gathered };
     const joined = this.#joined(id, row);
     const stored = this.#stored(alert, joined.at(-1)?.revision ?? revision);
-    return { ...known, news: [{ kind, stored, why }], isFlood: false, also: joined.map((one) => one.id) };
+    return { ...known, form: 'alert', news: [{ kind, stored, why }], also: joined.map((one) => one.id) };
   }
 
   settle(id: number, settlement: Settlement, now: number): void {
@@ -121,8 +137,10 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
         const { changes } = this.#db
           .prepare(
             `UPDATE outbox AS o SET state = 'waiting', queued_at = ?, due = ?, not_before = NULL, settled_at = NULL
-             WHERE id = ? AND state = 'dead' AND NOT EXISTS (
-               SELECT 1 FROM outbox l WHERE l.alert = o.alert AND l.receiver = o.receiver AND l.id > o.id AND l.state = 'delivered')`,
+             WHERE id = ? AND state = 'dead' AND (
+               EXISTS (SELECT 1 FROM outbox m WHERE m.flood = o.id AND m.id <> o.id)
+               OR NOT EXISTS (
+                 SELECT 1 FROM outbox l WHERE l.alert = o.alert AND l.receiver = o.receiver AND l.id > o.id AND l.state = 'delivered'))`,
           )
           .run(now, now, id);
         return changes === 0 ? [] : this.#rows(`SELECT ${COLUMNS} FROM outbox o WHERE id = ?`, id);
@@ -130,11 +148,19 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
     );
   }
 
+  notify(receiver: string, name: string, notice: NoticeText, now: number): boolean {
+    return this.#db.transaction(() => addNotice(this.#db, receiver, name, notice, now));
+  }
+
+  lastNotice(prefix: string): string | null {
+    return lastNotice(this.#db, prefix);
+  }
+
   firing(receiver: string): readonly StoredAlert[] {
     return this.#db
       .prepare(
         `SELECT a.stored FROM outbox_alerts a JOIN (
-           SELECT alert, max(revision) AS revision FROM outbox WHERE receiver = ? AND state = 'delivered' AND kind <> 'flood' GROUP BY alert
+           SELECT alert, max(revision) AS revision FROM outbox WHERE receiver = ? AND state = 'delivered' AND kind NOT IN ('flood', 'notice') GROUP BY alert
          ) USING (alert, revision) WHERE json_extract(a.stored, '$.alert.status') <> 'resolved'`,
       )
       .all(receiver)
@@ -164,7 +190,8 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
   }
 
   #rows(sql: string, ...values: readonly number[]): readonly WaitingRow[] {
-    return this.#db.prepare(sql).all(...values) as unknown as readonly WaitingRow[];
+    const rows = this.#db.prepare(sql).all(...values) as unknown as readonly WaitingRow[];
+    return rows.map((row) => ({ ...row, leads: Boolean(row.leads) }));
   }
 
   /** Whoever has been told of an alert is told how it goes on, wherever the routes lead by then. */
@@ -179,21 +206,42 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
     return rows.filter(({ receiver }) => !known.has(receiver));
   }
 
-  #add({ kind, stored, why }: AlertNews, { receiver, groupWait, repeat }: Addressee, now: number): void {
+  #add(
+    { kind, stored, why }: AlertNews,
+    { receiver, groupWait, repeat, grouping = null }: Addressee,
+    now: number,
+  ): void {
     const { alert, revision } = stored;
+    const isDigest = grouping?.key === DIGEST;
+    // News take the place of telling it again, and those that cannot wait that of waiting for a digest.
     this.#db
       .prepare(
-        `UPDATE outbox SET state = 'superseded', settled_at = ?
-         WHERE alert = ? AND receiver = ? AND state = 'waiting' AND repetition > 0 AND revision < ?`,
+        `UPDATE outbox SET state = 'superseded', settled_at = ? WHERE alert = ? AND receiver = ? AND state = 'waiting' AND revision < ?
+         AND (repetition > 0 OR (? AND grouping = ? AND flood IS NULL))`,
       )
-      .run(now, alert.id, receiver, revision);
+      .run(now, alert.id, receiver, revision, isDigest ? 0 : 1, DIGEST);
     const wait = kind === 'opened' ? groupWait : 0;
+    const group = isDigest || kind === 'opened' ? grouping : null;
+    const due = group?.due ?? (group === null ? null : dueOfGroup(this.#db, receiver, group.key)) ?? now + wait;
     this.#db
       .prepare(
-        `INSERT INTO outbox (alert, revision, receiver, repetition, kind, why, level, rule, state, queued_at, due, group_wait, repeat_every, attempts)
-         VALUES (?, ?, ?, 0, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
+        `INSERT INTO outbox (alert, revision, receiver, repetition, kind, why, level, rule, state, queued_at, due, group_wait, repeat_every, grouping, attempts)
+         VALUES (?, ?, ?, 0, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
       )
-      .run(alert.id, revision, receiver, kind, why, alert.level, alert.rule, now, now + wait, wait, repeat);
+      .run(
+        alert.id,
+        revision,
+        receiver,
+        kind,
+        why,
+        alert.level,
+        alert.rule,
+        now,
+        due,
+        wait,
+        repeat,
+        group?.key ?? null,
+      );
   }
 
   #keep(stored: StoredAlert): void {
@@ -306,14 +354,18 @@ export class SqliteOutbox implements Outbox, DeliveryLog {
 }
 
 interface LoadedRow {
+  readonly id: number;
   readonly alert: string;
   readonly revision: number;
   readonly receiver: string;
   readonly repetition: number;
-  readonly kind: AlertNews['kind'] | 'flood';
+  readonly kind: AlertNews['kind'] | 'flood' | 'notice';
   readonly why: string;
   readonly repeat: number | null;
   readonly groupWait: number;
+  readonly grouping: string | null;
+  readonly due: number;
+  readonly flood: number | null;
 }
 
 /**
@@ -331,6 +383,7 @@ function trimDeliveries(db: Db, before: number, limit: number): number {
   if (changes === 0) return 0;
   db.exec(`
     DELETE FROM outbox_attempts WHERE message NOT IN (SELECT id FROM outbox);
+    DELETE FROM outbox_notices WHERE message NOT IN (SELECT id FROM outbox);
     DELETE FROM outbox_alerts WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.alert = outbox_alerts.alert);
   `);
   return Number(changes);

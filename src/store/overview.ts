@@ -114,11 +114,11 @@ export class Overview {
     return Number(this.#db.prepare('SELECT count(*) AS count FROM control_events').get()!['count']);
   }
 
-  /** `waiting` without the repetitions whose time has not come: of those nothing is held up. */
+  /** `waiting` without repetitions and digests whose time has not come: of those nothing is held up. */
   deliveries(): { readonly waiting: number; readonly dead: number } {
     const row = this.#db
       .prepare(
-        `SELECT total(state = 'waiting' AND (repetition = 0 OR attempts > 0)) AS waiting, total(state = 'dead') AS dead FROM outbox WHERE state IN ('waiting', 'dead')`,
+        `SELECT total(state = 'waiting' AND (attempts > 0 OR (repetition = 0 AND grouping IS NOT 'digest'))) AS waiting, total(state = 'dead') AS dead FROM outbox WHERE state IN ('waiting', 'dead')`,
       )
       .get()!;
     return { waiting: Number(row['waiting']), dead: Number(row['dead']) };

@@ -98,6 +98,7 @@ export function keepBack(news: AlertNews, { owed, wasTold }: Before): Told {
     case 'assigned':
     case 'commented':
     case 'judged':
+    case 'linked':
       return { news, owed };
   }
 }

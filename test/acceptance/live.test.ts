@@ -141,17 +141,21 @@ describe('what comes late', () => {
     const [opened] = allOf(live).filter(({ alert }) => alert.firstSeen > iso(4000));
     expect(opened!.alert.status).toBe('open');
     const news = give([write(8001, '2', 'Enabled', 'Failure')]);
-    expect(news.map(({ kind, why }) => [kind, why])).toEqual([['resolved', 'retracted: it failed after all']]);
+    expect(news.map(({ kind, why }) => [kind, why])).toEqual([
+      ['resolved', 'retracted: it failed after all'],
+      ['amended', 'told by itself again: no stronger alert of its story is left'],
+    ]);
     const gone = live.alert(opened!.alert.id)!;
     expect(shown(gone)).toBe('network_access_changed resolved retracted 1');
-    expect(gone.history.map(({ what }) => what)).toEqual(['opened', 'resolved']);
+    expect(gone.history.map(({ what }) => what)).toEqual(['opened', 'linked', 'resolved']);
   });
 
   it('what was retracted is told again under its id', () => {
     give([write(0, '1', 'Disabled'), write(8000, '2', 'Enabled', 'Accept')]);
     const { id } = allOf(live).find(({ alert }) => alert.firstSeen > iso(4000))!.alert;
     give([write(8001, '2', 'Enabled', 'Failure')]);
-    expect(give([write(8002, '2', 'Enabled', 'Success')]).map(({ kind }) => kind)).toEqual(['reopened']);
+    // The weaker alert of its story is told by it again.
+    expect(give([write(8002, '2', 'Enabled', 'Success')]).map(({ kind }) => kind)).toEqual(['reopened', 'linked']);
     expect(live.alert(id)!.alert).toMatchObject({ status: 'open', resolution: null });
   });
 

@@ -107,11 +107,13 @@ export function essenceOf(alerts: readonly Alert[]): string[] {
     .sort();
 }
 
-/** More than that: all that an alert prints, but what depends on when it was first told, and on the clock. */
+/** More than that: all that an alert prints, but what depends on when it was first told, and on the clock, and what was decided by then. */
 function wholeOf(alerts: readonly Alert[]): string[] {
   return alerts
     .filter((alert) => !isWithdrawn(alert))
-    .map(({ id: _, status: __, resolution: ___, level: ____, reason: _____, ...rest }) => JSON.stringify(rest))
+    .map(({ id: _, status: __, resolution: ___, level: ____, reason: _____, ...rest }) =>
+      JSON.stringify({ ...rest, story: null, inhibitedBy: null }),
+    )
     .sort();
 }
 

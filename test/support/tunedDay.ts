@@ -59,6 +59,9 @@ export class TunedDay {
       alive: () => null,
       onSettled: () => {},
       gate: this.#gate,
+      week: () => {
+        throw new Error('nobody asked for a summary');
+      },
     });
     const deps = {
       db: this.#db,

@@ -27,6 +27,7 @@ const list = call({
       rule: query.rule ?? null,
       statuses: (query.status?.split(',') ?? []) as AlertItem['status'][],
       account: query.account?.toLowerCase() ?? null,
+      story: query.story ?? null,
       since: query.since === undefined ? null : instantOf('since', query.since, clock.now()),
       excepted: query.excepted,
       levels: (query.level?.split(',') ?? []) as AlertItem['level'][],

@@ -8,14 +8,17 @@ import type { Event, Micros } from '../../events/event.ts';
 import type { Rule } from '../../ir/ir.ts';
 import { turn } from '../../lib/clock.ts';
 import { identity } from '../../lib/hash.ts';
+import type { Json } from '../../lib/json.ts';
 import { foreknow } from '../../relate/foreknown.ts';
 import type { Batch } from '../../sources/source.ts';
 import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
+import { ClientStore } from '../../store/clients.ts';
 import type { Db } from '../../store/db.ts';
 import { LiveStore } from '../../store/live.ts';
 import { RecordStore } from '../../store/records.ts';
 import { Blinded } from '../blinded.ts';
 import { secondOf } from '../hits.ts';
+import { LiveClients } from './clients.ts';
 import { Judge, type Task } from './judge.ts';
 import { Progress } from './progress.ts';
 import { BatchReader, type ReadBatch, type SourceInfo } from './read.ts';
@@ -24,6 +27,7 @@ import { Relations } from './relations.ts';
 import { Groups, Requests, type TouchedRequests } from './requests.ts';
 import { EVERYWHERE, Roles } from './roles.ts';
 import { Seen } from './seen.ts';
+import { LiveStories } from './stories.ts';
 import { Waits } from './waits.ts';
 
 /** Milliseconds since 1970. */
@@ -82,6 +86,8 @@ export class Live {
   readonly #alerts: AlertStore;
   readonly #seen: Seen;
   readonly #progress: Progress;
+  readonly #clients: LiveClients;
+  readonly #stories: LiveStories;
   #rules: readonly Rule[];
   #known: KnownBefore;
   #parts: Parts;
@@ -97,8 +103,10 @@ export class Live {
     this.#known = { declared: deps.declared, inventories: deps.inventories };
     this.#store = new LiveStore(deps.db);
     this.#alerts = new AlertStore(deps.db);
+    this.#stories = new LiveStories(this.#alerts);
     this.#seen = new Seen(this.#store);
     this.#progress = new Progress(this.#store, deps.now());
+    this.#clients = new LiveClients(new ClientStore(deps.db));
     if (this.#store.meta('since') === null) this.#store.setMeta('since', `${Math.floor(deps.now() / 1000)}`);
     this.#parts = this.#partsFor(deps.rules);
     this.restore();
@@ -131,7 +139,7 @@ export class Live {
     for (const one of batches) this.#take(this.#current(one), now, touched);
     this.#parts.waits.save();
     this.#judgeTouched(touched, now, reconciler);
-    return reconciler.finish();
+    return this.#stories.mark(reconciler.finish(), now);
   }
 
   /** Inside a transaction, every quarter of a minute: what only time tells. */
@@ -150,13 +158,14 @@ export class Live {
       this.#judge({ scope, isRelated: false, groups: [], counted }, end, reconciler);
     }
     this.#clean(now, end);
-    return reconciler.finish();
+    return this.#stories.mark(reconciler.finish(), now);
   }
 
   /** After a transaction that failed: memory is read again from the store. */
   restore(): void {
     this.#seen.restore();
     this.#progress.restore();
+    this.#clients.restore();
     this.#newest = Number(this.#store.meta('newest') ?? 0);
     this.#isUnjudged = this.#store.meta('rules') !== this.#fingerprint();
     this.#parts.relations.restore();
@@ -173,7 +182,7 @@ export class Live {
     const now = this.#deps.now();
     const reconciler = this.#reconciler(now);
     this.#judgeAllIfNew(now, reconciler);
-    return reconciler.finish();
+    return this.#stories.mark(reconciler.finish(), now);
   }
 
   /** Inside a transaction: what a person does with an alert. */
@@ -201,6 +210,19 @@ export class Live {
     return this.#alerts.list(filter);
   }
 
+  /** The logs that an account was seen to write. */
+  logs(account: string): ReadonlySet<string> {
+    return this.#parts.relations.seenBy(account) ?? new Set();
+  }
+
+  /** How an account stands, as far as logs and inventories tell; empty: nothing is known. */
+  settings(account: string): ReadonlyMap<string, Json> {
+    const { relations } = this.#parts;
+    return relations.seenBy(account) === undefined
+      ? new Map()
+      : (relations.control(account).walk?.settings ?? new Map());
+  }
+
   /** Every alert that somebody may see, newest first. */
   *every(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Generator<StoredAlert> {
     let cursor: string | null = null;
@@ -222,7 +244,7 @@ export class Live {
     const compiled = new Compiled(rules);
     const roles = new Roles(compiled);
     const [store, alerts, seen, progress] = [this.#store, this.#alerts, this.#seen, this.#progress];
-    const relations = new Relations(store, seen, foreknow(inventories, declared), compiled, roles);
+    const relations = new Relations(store, seen, foreknow(inventories, declared), compiled, roles, this.#clients);
     const requests = new Requests({ store, records: new RecordStore(this.#deps.db), seen, roles, rules });
     const absence = new Absence(compiled);
     const since = Number(store.meta('since'));
@@ -245,7 +267,7 @@ export class Live {
   }
 
   #take(
-    { source: { name, isPassing = false }, batch, signs, events, hits, records, isCut = false }: ReadBatch,
+    { source: { name, isPassing = false }, batch, signs, events, hits, records, clients, isCut = false }: ReadBatch,
     now: Millis,
     touched: Touched,
   ): void {
@@ -264,6 +286,7 @@ export class Live {
       if (event.account !== null) relations.saw(event.account, event.family, event.time, touched.earlier);
       if (this.#store.addEvent(event, name, now)) touched.events.push(event);
     }
+    for (const client of clients) if (this.#clients.add(client)) touched.related.add(client.account);
     requests.add(hits, records, now, touched);
   }
 

@@ -1,9 +1,10 @@
 import type { Compiled } from '../../engine/compile.ts';
 import { Decoder } from '../../events/decode.ts';
-import type { Event, Labels, Micros, Position } from '../../events/event.ts';
+import { type Event, HOUR, type Labels, type Micros, type Position } from '../../events/event.ts';
 import { isKnown, normalise, validTimes } from '../../events/normalise.ts';
 import { foldId, subscriptionOf } from '../../events/resource.ts';
 import { parseObject } from '../../lib/json.ts';
+import { type Client, Clients } from '../../relate/clients.ts';
 import { tellersKey } from '../../relate/sightings.ts';
 import { BulkReader, type RequestTally, type Tally } from '../../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../../skim/skim.ts';
@@ -12,9 +13,10 @@ import type { Batch, Receipt } from '../../sources/source.ts';
 import type { FigureRow } from '../../store/figures.ts';
 import { FigureCollector, type LikeFigures } from '../figures.ts';
 import type { KeptHit } from '../hits.ts';
-import { Intake, type LeftOutWhy, relevance } from '../intake.ts';
+import { Intake, type LeftOutWhy, learnsClients, relevance } from '../intake.ts';
 import { type Sign, type SignSink, signKey } from '../signs.ts';
 import { skimModule } from '../skimModule.ts';
+import { both, type Learning, learnClient } from '../walkedClients.ts';
 import { BatchRecords } from './batchRecords.ts';
 
 export interface SourceInfo {
@@ -30,6 +32,8 @@ export interface SignTotal {
   count: number;
   first: Micros;
   last: Micros;
+  /** Records by hour since 1970. */
+  readonly hours: Map<number, number>;
   /** Quarters of an hour, for requests. */
   readonly quarters: Set<number>;
   /** When the sign's container was used. */
@@ -54,6 +58,8 @@ export interface ReadBatch {
   readonly records: ReadonlyMap<string, Event>;
   /** Key figures of its requests; empty where none are taken. */
   readonly figures: readonly FigureRow[];
+  /** Who sent its requests; empty where no rule asks. */
+  readonly clients: readonly Client[];
   /** More of the batch follows: where its source stands is not known by this. */
   readonly isCut?: boolean;
 }
@@ -75,22 +81,32 @@ export class BatchReader {
   #reading: Reading | null = null;
 
   readonly #takesFigures: boolean;
+  readonly #learnsClients: boolean;
 
   /** @param takesFigures key figures are taken of every request */
   constructor(compiled: Compiled, generation: number, nowMs: number, takesFigures: boolean) {
     this.#compiled = compiled;
     this.#takesFigures = takesFigures;
+    this.#learnsClients = learnsClients(compiled);
     this.#generation = generation;
     this.#bulk = new BulkReader({
       module: skimModule(),
       skim: createSkim(relevance(compiled)),
       tallyOf: (sample) => new Kind(sample, () => this.#reading!),
       onCounted: () => {},
-      ...(takesFigures
-        ? { requests: { takesMeasures: true, learn: (record) => learnRequests(record, nowMs, () => this.#reading!) } }
+      ...(takesFigures || this.#learnsClients
+        ? { requests: { takesMeasures: true, learn: (record) => this.#learn(record) } }
         : {}),
       times: validTimes(nowMs),
     });
+  }
+
+  #learn(record: Uint8Array): RequestTally | null {
+    const reading = (): Reading => this.#reading!;
+    return both(
+      this.#takesFigures ? learnRequests(record, reading().learning.nowMs, reading) : null,
+      this.#learnsClients ? learnClient(record, () => reading().learning) : null,
+    );
   }
 
   read(source: SourceInfo, batch: Batch, nowMs: number): ReadBatch {
@@ -109,7 +125,10 @@ export class BatchReader {
 
   /** Each step takes some milliseconds. */
   *#steps(source: SourceInfo, batch: Batch, nowMs: number): Generator<void, ReadBatch> {
-    const reading = new Reading(this.#compiled, source, batch, nowMs, this.#takesFigures);
+    const reading = new Reading(this.#compiled, source, batch, nowMs, {
+      figures: this.#takesFigures,
+      clients: this.#learnsClients,
+    });
     this.#reading = reading;
     this.#bulk.allowTimes(...validTimes(nowMs));
     if (batch.bytes.length > 0) {
@@ -193,6 +212,8 @@ class Reading {
   readonly #hits: KeptHit[] = [];
   readonly #records = new BatchRecords();
   readonly #figures: FigureCollector | null;
+  readonly #clients: Clients | null;
+  readonly learning: Learning;
   readonly #rejected: { index: number; code: string; reason: string }[] = [];
   readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
   /** What is found, and waits to be understood: a document may hold any number of records. */
@@ -201,11 +222,26 @@ class Reading {
   #index = -1;
   #at = -1;
 
-  constructor(compiled: Compiled, source: SourceInfo, batch: Batch, nowMs: number, takesFigures: boolean) {
-    this.#figures = takesFigures ? new FigureCollector() : null;
+  constructor(
+    compiled: Compiled,
+    source: SourceInfo,
+    batch: Batch,
+    nowMs: number,
+    takes: { readonly figures: boolean; readonly clients: boolean },
+  ) {
+    this.#figures = takes.figures ? new FigureCollector() : null;
+    this.#clients = takes.clients ? new Clients() : null;
     this.#source = source;
     this.#batch = batch;
     this.#refuses = refusalsOf(batch.speaksFor);
+    this.learning = {
+      clients: this.#clients ?? new Clients(),
+      source: batch.name,
+      until: Number.POSITIVE_INFINITY,
+      nowMs,
+      labels: labelsOf(source),
+      refuses: (resourceId) => this.#refuses(resourceId) !== null,
+    };
     this.#intake = new Intake({
       compiled,
       signs: this.#signs,
@@ -214,6 +250,7 @@ class Reading {
       nowMs,
       labels: labelsOf(source),
       refuses: this.#refuses,
+      ...(this.#clients === null ? {} : { clients: this.#clients }),
       onEvent: (event) => this.#figures?.add(event),
       onLeftOut: (why, detail) => this.#leftOut(why, detail),
     });
@@ -294,6 +331,7 @@ class Reading {
       hits: this.#hits,
       records: this.#records.byId(),
       figures: this.#figures?.take() ?? [],
+      clients: [...(this.#clients ?? [])],
     };
   }
 
@@ -341,10 +379,13 @@ function newTotal(sign: Sign): SignTotal & { add(time: Micros): boolean } {
     count: 0,
     first: Number.POSITIVE_INFINITY,
     last: Number.NEGATIVE_INFINITY,
+    hours: new Map(),
     quarters: new Set(),
     uses: [],
     add(time) {
       this.count += 1;
+      const hour = Math.floor(time / HOUR);
+      this.hours.set(hour, (this.hours.get(hour) ?? 0) + 1);
       if (time < this.first) this.first = time;
       if (time > this.last) this.last = time;
       if (sign.source !== null) this.quarters.add(tellersKey(time, sign.source));

@@ -3,7 +3,7 @@ import { goOn, isWithdrawn, openAlert, retell, withdraw } from '../../alerts/lif
 import type { Draft } from '../../alerts/raise.ts';
 import { raise, type Stands } from '../../alerts/raise.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
-import { tellsRequests } from '../../events/event.ts';
+import { isRequest } from '../../events/fact.ts';
 import { identity } from '../../lib/hash.ts';
 import { completeAlert } from '../../report/story.ts';
 import type { AlertRow, AlertStore } from '../../store/alerts.ts';
@@ -118,7 +118,7 @@ export class Reconciler {
       before === null
         ? opened(openAlert(now, id, this.#now, note))
         : retell(before, isCut ? goOn(before, now) : now, this.#now);
-    const hasControl = raised.detail.facts.some(({ family }) => !tellsRequests(family)) || hasRelated(raised);
+    const hasControl = raised.detail.facts.some((fact) => !isRequest(fact)) || hasRelated(raised);
     this.#store.save(stored, {
       ruleId,
       fold,

@@ -21,6 +21,7 @@ import { compareHits, distinct, type KeptHit } from '../hits.ts';
 import { hitOf } from '../intake.ts';
 import { withProgram } from '../judge.ts';
 import { Tellers } from '../tellers.ts';
+import type { LiveClients } from './clients.ts';
 import { EVERYWHERE, type Roles } from './roles.ts';
 import type { Seen } from './seen.ts';
 
@@ -89,6 +90,7 @@ export class Relations {
   readonly #foreknown: Foreknown;
   readonly #compiled: Compiled;
   readonly #roles: Roles;
+  readonly #clients: Pick<LiveClients, 'facts'>;
   readonly #known = new Map<string, Known>();
   readonly #own = new Map<string, Own>();
   readonly #controls = new Map<string, Control>();
@@ -98,7 +100,15 @@ export class Relations {
   #concernedBy: Map<string, number> | null = null;
   #size = 0;
 
-  constructor(store: LiveStore, seen: Seen, foreknown: Foreknown, compiled: Compiled, roles: Roles) {
+  constructor(
+    store: LiveStore,
+    seen: Seen,
+    foreknown: Foreknown,
+    compiled: Compiled,
+    roles: Roles,
+    clients: Pick<LiveClients, 'facts'>,
+  ) {
+    this.#clients = clients;
     this.#store = store;
     this.#seen = seen;
     this.#foreknown = foreknown;
@@ -337,7 +347,7 @@ export class Relations {
       around: around.list,
     };
     const walk = walkAccount(records, { foreknown: this.#foreknown, sightings: this.#seen }, concerned);
-    const facts = [...own.facts, ...walk.take()];
+    const facts = [...own.facts, ...walk.take(), ...this.#clients.facts(account)];
     const all = this.#hitsOf(facts);
     if (known !== undefined) {
       const concerns = [...concerned].map(keyOf).sort();

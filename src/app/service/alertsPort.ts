@@ -30,7 +30,7 @@ export function alertsPort({ live, overview, write, trail }: AlertsDeps): Alerts
     async list(filter, limit, cursor, { subscriptions, labels }) {
       const plain = cursor === null ? null : Buffer.from(cursor, 'base64url').toString();
       if (plain !== null && !CURSOR.test(plain)) return null;
-      const { rule, statuses, account, since, excepted, levels, actor, ip, assignee, words } = filter;
+      const { rule, statuses, account, since, story, excepted, levels, actor, ip, assignee, words } = filter;
       const page = live().alerts({
         statuses,
         limit,
@@ -40,6 +40,7 @@ export function alertsPort({ live, overview, write, trail }: AlertsDeps): Alerts
         ...(rule === null ? {} : { rule }),
         ...(account === null ? {} : { account }),
         ...(since === null ? {} : { since }),
+        ...(story === null ? {} : { story }),
         levels,
         ...(actor === null ? {} : { actor }),
         ...(ip === null ? {} : { ip }),

@@ -14,7 +14,14 @@ describe('drills', () => {
     const { told } = scanTexts(
       [{ name: 'drill', chunks: [Buffer.from(drill.records.map(({ line }) => line).join('\n'))] }],
       rules,
-      { since: null, until: drill.until * 1000, nowMs: NOW, expectAccounts: [], minLevel: 'informational', skim: true },
+      {
+        since: null,
+        until: drill.until * 1000,
+        nowMs: NOW,
+        expectAccounts: [],
+        minLevel: 'informational',
+        skim: true,
+      },
     );
     const fired = [...told].filter(({ alert }) => alert.ruleId === rule.id);
     expect(fired.length).toBeGreaterThan(0);

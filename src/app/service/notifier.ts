@@ -1,15 +1,19 @@
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { lastTime, nextTime } from '../../lib/schedule.ts';
 import { runBeats } from '../../notify/beats.ts';
 import type { Addressee, Settlement } from '../../notify/ports.ts';
 import type { Receiver, ReceiverPorts, SignOfLife } from '../../notify/receiver.ts';
 import { addresseesOf, createReceivers, linksFrom } from '../../notify/receivers.ts';
+import { ReceiverWatch } from '../../notify/receiverWatch.ts';
 import { decide, type Routing } from '../../notify/route.ts';
 import type { Route } from '../../notify/routeSchema.ts';
+import { type WeekFacts, weekNotice } from '../../notify/week.ts';
 import { Worker } from '../../notify/worker.ts';
 import type { Db } from '../../store/db.ts';
 import { SqliteOutbox } from '../../store/outbox.ts';
+import type { Log } from '../../telemetry/log.ts';
 import type { Gate } from './gate.ts';
 
 export interface NotifierHooks {
@@ -18,7 +22,15 @@ export interface NotifierHooks {
   /** Told of each attempt. */
   readonly onSettled: (receiver: string, outcome: Settlement['kind']) => void;
   readonly gate: Gate;
+  /** What a time was like, for the weekly summary; milliseconds. */
+  readonly week: (from: number, to: number) => WeekFacts;
 }
+
+/** How often receivers and the time of the summary are looked at; milliseconds. */
+const LOOK = 60_000;
+const WEEK = 7 * 86_400_000;
+/** A summary that is later than this is not told any more. */
+const LATEST = 86_400_000;
 
 class CountedOutbox extends SqliteOutbox {
   readonly #onSettled: NotifierHooks['onSettled'];
@@ -43,14 +55,19 @@ export class Notifier {
   readonly #routes: Route | null;
   readonly #worker: Worker;
   readonly #beat: () => Promise<void>;
+  readonly #watch: ReceiverWatch;
+  readonly #summary: Config['summary'];
+  readonly #week: NotifierHooks['week'];
+  #nextSummary = 0;
+  readonly #log: Log;
   readonly #beating = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(
     db: Db,
-    { receivers, routes, externalUrl }: Config,
+    { receivers, routes, externalUrl, summary }: Config,
     ports: ReceiverPorts,
-    { alive, onSettled, gate }: NotifierHooks,
+    { alive, onSettled, gate, week }: NotifierHooks,
   ) {
     const links = linksFrom(externalUrl);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
@@ -59,12 +76,45 @@ export class Notifier {
     this.#clock = ports.clock;
     this.#configs = receivers;
     this.#routes = routes;
+    this.#summary = summary;
+    this.#week = week;
+    this.#log = ports.log;
+    this.#watch = new ReceiverWatch(this.outbox, namesRead(receivers));
     this.#worker = new Worker({ outbox: this.outbox, ...ports, links }, { receivers: made, flood: routes?.flood ?? 0 });
     this.#beat = () => runBeats(made, { outbox: this.outbox, ...ports, links, alive }, this.#beating.signal);
   }
 
   start(): void {
-    this.#running = Promise.all([this.#worker.run(), this.#beat()]);
+    this.#running = Promise.all([this.#worker.run(), this.#beat(), this.#look()]);
+  }
+
+  /** Until it is stopped: receivers that take nothing, and the summary of a week when its time has come. */
+  async #look(): Promise<void> {
+    const { signal } = this.#beating;
+    while (!signal.aborted) {
+      await this.#clock.sleep(LOOK, signal);
+      if (signal.aborted) return;
+      try {
+        const now = this.#clock.now();
+        const isNew = [this.#watch.look(this.#worker.state(), now), this.#summarise(now)].includes(true);
+        if (isNew) this.#worker.wake();
+      } catch (error) {
+        this.#log.error({ error: String(error) }, 'receivers could not be looked at');
+      }
+    }
+  }
+
+  /** Once for each time, also if we did not run then. Its name is its time, so a restart makes no second one. */
+  #summarise(now: number): boolean {
+    if (this.#summary === null || now < this.#nextSummary) return false;
+    const { receiver, at } = this.#summary;
+    const time = lastTime(at, now);
+    this.#nextSummary = nextTime(at, now);
+    const name = `week ${new Date(time).toISOString()}`;
+    if (this.outbox.lastNotice(name) !== null || now - time > LATEST) return false;
+    const notice = weekNotice(this.#week(time - WEEK, time));
+    const entries = this.#configs.get(receiver) ?? [];
+    return entries.map((_, index) => this.outbox.notify(`${receiver}/${index}`, name, notice, now)).some(Boolean);
   }
 
   /** Inside the transaction of the news. @returns them, with what keeps them back */
@@ -91,7 +141,7 @@ export class Notifier {
 
   /** Every receiver under the names that the routes lead to. */
   addressees(stored: StoredAlert): readonly Addressee[] {
-    return addresseesOf(this.routing(stored).decisions, this.#configs);
+    return addresseesOf(this.routing(stored).decisions, this.#configs, stored, this.#clock.now());
   }
 
   /** Dead messages wait again. @returns how many do */
@@ -108,4 +158,11 @@ export class Notifier {
     await this.#worker.stop();
     await this.#running;
   }
+}
+
+/** What people read: a heartbeat says nothing. */
+function namesRead(receivers: Config['receivers']): string[] {
+  return [...receivers].flatMap(([name, entries]) =>
+    entries.flatMap(({ kind }, at) => (kind.type === 'heartbeat' ? [] : [`${name}/${at}`])),
+  );
 }

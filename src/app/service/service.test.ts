@@ -139,7 +139,7 @@ describe('the service', () => {
     await service!.reload(setupOf('rules: {disable: [{rule: cosmosdb_network_access_changed, reason: noisy}]}\n'));
     await push(opened(new Date()));
     expect(await alerts('?status=open')).toEqual([]);
-    expect((await ask('/api/v1/status')).body).toMatchObject({ rules: { active: 9, disabled: 1 } });
+    expect((await ask('/api/v1/status')).body).toMatchObject({ rules: { active: 11, disabled: 1 } });
   });
 
   it('labels of a source are on its alerts, and a token of other labels does not see them', async () => {

@@ -1,42 +1,38 @@
-import { statSync } from 'node:fs';
-import { type Inventory, readInventory } from '../../accounts/inventory.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
-import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
-import { UserError } from '../../lib/errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
-import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
-import type { Db } from '../../store/db.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
-import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
-import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
-import { addInventory, inventoriesIn } from '../../store/inventories.ts';
+import { mergeFigures } from '../../store/figures.ts';
+import { addInventory } from '../../store/inventories.ts';
+import { mergeLogHours } from '../../store/logHours.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
-import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
-import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
-import { Archive } from '../archive/archive.ts';
+import { AccountRules } from '../accountRules.ts';
+import type { Archive } from '../archive/archive.ts';
+import { archiveOf } from '../archive/archiveOf.ts';
 import type { ConfigRules } from '../configRules.ts';
-import { type KnownBefore, Live } from '../live/live.ts';
+import { Live } from '../live/live.ts';
 import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
 import { People } from '../people/people.ts';
 import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
-import { loadInventory } from '../scan.ts';
+import { Bench } from '../tryRule/bench.ts';
+import { aboutPort } from './aboutPort.ts';
+import { accountsPort } from './accountsPort.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
@@ -45,12 +41,21 @@ import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
 import { Gate } from './gate.ts';
+import { Intake } from './intake.ts';
+import { intakePort } from './intakePort.ts';
 import { InventoryRefresh } from './inventoryRefresh.ts';
+import { knownBefore } from './knownBefore.ts';
+import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
+import { OLD_ROWS } from './oldRows.ts';
 import { builtPages } from './pages.ts';
+import { checkDemoAddress, FATES, sourcesOf } from './parts.ts';
 import { putAside } from './putAside.ts';
+import { receiversPort } from './receiversPort.ts';
+import { RuleFiles } from './ruleFiles.ts';
+import { rulesPort } from './rulesPort.ts';
 import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
@@ -58,6 +63,7 @@ import { tokensPort } from './tokensPort.ts';
 import { trailOf } from './trail.ts';
 import { tuningOf } from './tuning.ts';
 import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
+import { weekFacts } from './weekFacts.ts';
 
 /** A configuration with the rules that it uses: together they are good or refused. */
 export interface Setup {
@@ -159,8 +165,13 @@ class Parts {
   readonly #overview: Overview;
   readonly #archive: Archive | null;
   readonly #refresh: InventoryRefresh;
+  readonly #intake: Intake;
+  readonly #bench: Bench;
+  readonly #stopping = new AbortController();
   readonly #gate: Gate;
   #setup: Setup;
+  /** What depends on the rules, and is made when it is asked for first. */
+  #ofRules: { readonly reach: AccountRules; readonly files: RuleFiles } | null = null;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
 
@@ -173,6 +184,8 @@ class Parts {
     this.#startedAt = clock.now();
     this.#overview = new Overview(db);
     this.#news = new NewsHub(log);
+    this.#intake = new Intake(clock);
+    this.#bench = new Bench(clock, () => this.#surroundings());
     this.#sources = sourcesOf(setup.config);
     this.#gate = new Gate(db, {
       alert: (id) => this.#live.alert(id),
@@ -193,6 +206,8 @@ class Parts {
       submit: (source, batch) => this.#committer.submit(source, batch),
       admit: (bytes) => this.#committer.admit(bytes),
       positions: (source) => this.#live.positions(source),
+      onTaken: (source, receipt) => this.#intake.took(source, receipt),
+      onTrouble: (source, why) => this.#intake.troubled(source, why),
       clock,
       random: ports.random,
       log,
@@ -229,6 +244,10 @@ class Parts {
     });
     this.#refresh.start(this.#setup.config.accounts.azure);
     shutdown.add('inventory', () => this.#refresh.stop());
+    shutdown.add('tries', () => {
+      this.#stopping.abort();
+      return this.#bench.end();
+    });
     const ticking = new AbortController();
     const ticked = Promise.all([this.#tick(ticking.signal), this.#keepHouse(ticking.signal)]);
     shutdown.add('clock', async () => {
@@ -254,6 +273,8 @@ class Parts {
     await Promise.all([this.#notifier.stop(), this.#refresh.stop()]);
     this.#setup = setup;
     this.#refresh.start(setup.config.accounts.azure);
+    this.#ofRules = null;
+    await this.#bench.close();
     await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
@@ -308,6 +329,17 @@ class Parts {
       alive: () => this.#signOfLife(),
       onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
       gate: this.#gate,
+      week: (from, to) =>
+        weekFacts(
+          {
+            db: this.#store.db,
+            overview: this.#overview,
+            rules: this.#setup.rules,
+            sources: this.runner.status(),
+          },
+          from,
+          to,
+        ),
     });
   }
 
@@ -335,6 +367,7 @@ class Parts {
             db,
             reads.flatMap(({ figures }) => figures),
           );
+          mergeLogHours(db, reads.flatMap(logHoursOf));
           return this.#live.commit(reads);
         },
         restore: () => this.#live.restore(),
@@ -376,13 +409,13 @@ class Parts {
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
-          expected: () => this.#setup.config.accounts.expect,
           sources: () => this.runner.status(),
           queue: () => this.#committer.waiting,
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
           refused: () => this.#setup.config.tuning.refused,
         }),
+        ...this.#pagePorts(),
         figures: figuresPort(db, clock),
         evidence: evidencePort({
           db,
@@ -402,6 +435,48 @@ class Parts {
         silences: silencesPort(this.#tuningDeps()),
       },
     });
+  }
+
+  /** What the pages of one account, rule, source or receiver ask. */
+  #pagePorts() {
+    const { db } = this.#store;
+    const { clock } = this.#ports;
+    const rules = (): ConfigRules => this.#setup.rules;
+    const config = (): Config => this.#setup.config;
+    const shared = {
+      db,
+      clock,
+      overview: this.#overview,
+      live: () => this.#live,
+      reach: () => this.#madeOfRules().reach,
+    };
+    return {
+      accounts: accountsPort({ ...shared, expected: () => config().accounts.expect }),
+      rules: rulesPort({
+        ...shared,
+        rules,
+        files: () => this.#madeOfRules().files,
+        bench: this.#bench,
+        inventories: () => knownBefore(config(), db).inventories,
+      }),
+      intake: intakePort({ sources: () => this.runner.status(), overview: this.#overview, intake: this.#intake }),
+      receivers: receiversPort({ db, clock, config, signal: this.#stopping.signal }),
+      about: aboutPort({ startedAt: this.#startedAt, config, rules, overview: this.#overview }),
+    };
+  }
+
+  #madeOfRules() {
+    const { rules, config } = this.#setup;
+    this.#ofRules ??= {
+      reach: new AccountRules(rules.rules, new Map(rules.disabled.map(({ rule, reason }) => [rule.meta.id, reason]))),
+      files: new RuleFiles(config.rules.folders),
+    };
+    return this.#ofRules;
+  }
+
+  #surroundings() {
+    const { rules, lists } = this.#setup.config;
+    return { folders: rules.folders, parameters: rules.parameters, lists };
   }
 
   #tuningDeps(): TuningDeps {
@@ -481,13 +556,7 @@ class Parts {
         this.people.clear();
         await rollUpFigures(db, clock.now(), signal);
         const policy = retentionPolicy(this.#setup.config.retention);
-        const removed = await retain(
-          db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...OLD_ROWS],
-          policy,
-          clock.now(),
-          signal,
-        );
+        const removed = await retain(db, OLD_ROWS, policy, clock.now(), signal);
         for (const { table, why, rows } of removed) log.info({ table, why, rows }, 'old rows removed');
       } catch (error) {
         log.error({ error: String(error) }, 'old rows could not be removed');
@@ -526,49 +595,4 @@ class Parts {
       archive: this.#archive?.lag() ?? null,
     };
   }
-}
-
-/** @throws UserError CW-6014 */
-function checkDemoAddress(host: string): void {
-  if (isLoopback(host) || host === 'localhost') return;
-  const cure = 'Leave --listen out, or name an address of this machine: 127.0.0.1:7070.';
-  throw new UserError('CW-6014', `a demo lets in everybody who reaches it, so it is not opened at ${host}`, { cure });
-}
-
-const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;
-
-function sourcesOf({ sources }: Config): readonly NamedSource[] {
-  return sources.map(({ name, kind, config, labels, subscriptions }) => ({
-    name,
-    type: kind.type,
-    source: kind.create(config),
-    labels,
-    subscriptions,
-  }));
-}
-
-/** Chunks of the archive: so many bytes, or so long after the first record of one. */
-const CHUNK = 16 << 20;
-const CHUNK_AGE = 300_000;
-
-function archiveOf({ archive, data }: Config, clock: Clock, log: Log): Archive | null {
-  if (archive === null) return null;
-  const { folder, container, queue } = archive;
-  const connectionString = container?.connectionString?.reveal() ?? null;
-  const place = { folder, container: container === null ? null : { ...container, connectionString } };
-  return new Archive({ place, data, spool: { most: queue, chunk: CHUNK, age: CHUNK_AGE }, clock, log });
-}
-
-/** By files, and by what Azure said. @throws UserError a file that cannot be read */
-function knownBefore(config: Config, db: Db): KnownBefore {
-  const told = inventoriesIn(db).map(({ at, documents }) => ({ at, inventory: readInventory(documents) }));
-  return { declared: config.accounts.expect, inventories: [...inventoriesOf(config), ...told] };
-}
-
-/** What a file says of accounts was so when it was written; before that it makes them known. */
-function inventoriesOf({ accounts }: Config): readonly { readonly inventory: Inventory; readonly at: Micros }[] {
-  return accounts.inventory.map((file) => ({
-    inventory: loadInventory(file),
-    at: Math.floor(statSync(file).mtimeMs) * 1000,
-  }));
 }

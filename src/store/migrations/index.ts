@@ -5,8 +5,11 @@ import { live } from './0010_live.ts';
 import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
 import { TUNING } from './0040_tuning.ts';
+import { clients } from './0060_clients.ts';
 import { USERS } from './0070_users.ts';
 import { SESSIONS } from './0071_sessions.ts';
+import { logHours } from './0080_log_hours.ts';
+import { OUTBOX_GROUPS } from './0090_outboxGroups.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
 import { forgetting } from './0102_forgetting.ts';
@@ -22,8 +25,11 @@ export const MIGRATIONS: readonly Migration[] = [
   figures,
   OUTBOX,
   TUNING,
+  clients,
   USERS,
   SESSIONS,
+  logHours,
+  OUTBOX_GROUPS,
   around,
   records,
   forgetting,
