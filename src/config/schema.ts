@@ -98,19 +98,6 @@ const keyFigures = z
   .prefault({})
   .describe('Key figures of each account, from its logs');
 
-const summary = z
-  .object({
-    receiver: z.string().min(1).describe('A name in receivers: slack and email say all of it'),
-    at: z
-      .string()
-      .refine((written) => parseSchedule(written) !== null, 'is no time: weekly on Monday at 08:00 Europe/Berlin')
-      .default('weekly on Monday at 08:00')
-      .describe('When, by the clock of a place: weekly on Monday at 08:00 Europe/Berlin. Without a place: UTC'),
-  })
-  .describe(
-    'A weekly message that shows that the quiet is real: logs watched, rules able to fire, alerts, what was hidden',
-  );
-
 const archive = z
   .object({
     folder: z.string().min(1).optional().describe('A folder that the archive is written to'),
@@ -141,6 +128,19 @@ const archive = z
   .optional()
   .describe(
     'Writes everything that is accepted as NDJSON, compressed with zstd, by hour, account and log. Default: off',
+  );
+
+const summary = z
+  .object({
+    receiver: z.string().min(1).describe('A name in receivers: slack and email say all of it'),
+    at: z
+      .string()
+      .refine((written) => parseSchedule(written) !== null, 'is no time: weekly on Monday at 08:00 Europe/Berlin')
+      .default('weekly on Monday at 08:00')
+      .describe('When, by the clock of a place: weekly on Monday at 08:00 Europe/Berlin. Without a place: UTC'),
+  })
+  .describe(
+    'A weekly message that shows that the quiet is real: logs watched, rules able to fire, alerts, what was hidden',
   );
 
 /** Every key of a configuration. Of `sources` and `receivers` only the names: their kinds know the rest. */

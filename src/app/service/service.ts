@@ -8,26 +8,21 @@ import type { JsonObject } from '../../lib/json.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
-import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
-import { RETAINED as CLIENT_ROWS } from '../../store/clients.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
-import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
-import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
+import { mergeFigures } from '../../store/figures.ts';
 import { addInventory } from '../../store/inventories.ts';
-import { RETAINED as LOG_HOUR_ROWS, mergeLogHours } from '../../store/logHours.ts';
+import { mergeLogHours } from '../../store/logHours.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
-import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
-import { RETAINED as EVENT_ROWS } from '../../store/receiverEvents.ts';
-import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import { AccountRules } from '../accountRules.ts';
 import type { Archive } from '../archive/archive.ts';
+import { archiveOf } from '../archive/archiveOf.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
 import { partsOf } from '../live/parts.ts';
@@ -41,7 +36,6 @@ import { accountsPort } from './accountsPort.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
-import { archiveOf, checkDemoAddress, knownBefore, sourcesOf } from './configured.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
@@ -50,11 +44,14 @@ import { Gate } from './gate.ts';
 import { Intake } from './intake.ts';
 import { intakePort } from './intakePort.ts';
 import { InventoryRefresh } from './inventoryRefresh.ts';
+import { knownBefore } from './knownBefore.ts';
 import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
+import { OLD_ROWS } from './oldRows.ts';
 import { builtPages } from './pages.ts';
+import { checkDemoAddress, FATES, sourcesOf } from './parts.ts';
 import { putAside } from './putAside.ts';
 import { receiversPort } from './receiversPort.ts';
 import { RuleFiles } from './ruleFiles.ts';
@@ -167,11 +164,11 @@ class Parts {
   readonly #news: NewsHub;
   readonly #metrics: Metrics;
   readonly #overview: Overview;
+  readonly #archive: Archive | null;
+  readonly #refresh: InventoryRefresh;
   readonly #intake: Intake;
   readonly #bench: Bench;
   readonly #stopping = new AbortController();
-  readonly #archive: Archive | null;
-  readonly #refresh: InventoryRefresh;
   readonly #gate: Gate;
   #setup: Setup;
   /** What depends on the rules, and is made when it is asked for first. */
@@ -240,10 +237,6 @@ class Parts {
       committing.abort();
       await committed;
     });
-    shutdown.add('tries', () => {
-      this.#stopping.abort();
-      return this.#bench.end();
-    });
     const archiving = new AbortController();
     const archived = this.#archive?.run(archiving.signal);
     shutdown.add('archive', async () => {
@@ -252,6 +245,10 @@ class Parts {
     });
     this.#refresh.start(this.#setup.config.accounts.azure);
     shutdown.add('inventory', () => this.#refresh.stop());
+    shutdown.add('tries', () => {
+      this.#stopping.abort();
+      return this.#bench.end();
+    });
     const ticking = new AbortController();
     const ticked = Promise.all([this.#tick(ticking.signal), this.#keepHouse(ticking.signal)]);
     shutdown.add('clock', async () => {
@@ -276,9 +273,9 @@ class Parts {
     await this.runner.pause();
     await Promise.all([this.#notifier.stop(), this.#refresh.stop()]);
     this.#setup = setup;
+    this.#refresh.start(setup.config.accounts.azure);
     this.#ofRules = null;
     await this.#bench.close();
-    this.#refresh.start(setup.config.accounts.azure);
     await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
@@ -564,24 +561,7 @@ class Parts {
         this.people.clear();
         await rollUpFigures(db, clock.now(), signal);
         const policy = retentionPolicy(this.#setup.config.retention);
-        const removed = await retain(
-          db,
-          [
-            ...AUDIT_ROWS,
-            ...FIGURE_ROWS,
-            ...LOG_HOUR_ROWS,
-            ...DELIVERY_ROWS,
-            ...RECORD_ROWS,
-            ...OLD_ROWS,
-            ...CLIENT_ROWS,
-            ...EVENT_ROWS,
-            ...RECORD_ROWS,
-            ...OLD_ROWS,
-          ],
-          policy,
-          clock.now(),
-          signal,
-        );
+        const removed = await retain(db, OLD_ROWS, policy, clock.now(), signal);
         for (const { table, why, rows } of removed) log.info({ table, why, rows }, 'old rows removed');
       } catch (error) {
         log.error({ error: String(error) }, 'old rows could not be removed');
@@ -621,5 +601,3 @@ class Parts {
     };
   }
 }
-
-const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;

@@ -168,11 +168,7 @@ const RESULTS: Readonly<Record<Delivery['state'], readonly [StateMark, string]>>
   waiting: ['half', 'Waits'],
   dead: ['bad', 'Given up'],
   summarised: ['off', 'In a summary'],
-<<<<<<< HEAD
-  grouped: ['off', 'Told with others'],
-=======
   grouped: ['off', 'In one with others'],
->>>>>>> 3ffa0147cb0880223df57257ef9812e166c8908e
   superseded: ['off', 'Said by a later one'],
 };
 
