@@ -12,13 +12,14 @@ const MAY_IMPORT = {
   targets: ['ir', 'events', 'lib'],
   sources: ['events', 'telemetry', 'lib'],
   alerts: ['events', 'ir', 'lib'],
+  tuning: ['alerts', 'events', 'ir', 'lib'],
   report: ['alerts', 'events', 'ir', 'lib'],
-  notify: ['report', 'alerts', 'telemetry', 'lib'],
+  notify: ['report', 'alerts', 'tuning', 'telemetry', 'lib'],
   posture: ['accounts', 'alerts', 'telemetry', 'lib'],
   simulate: ['events', 'lib'],
-  store: ['events', 'alerts', 'notify', 'api', 'lib'],
-  api: ['alerts', 'notify', 'posture', 'telemetry', 'lib'],
-  config: ['sources', 'notify', 'sigma', 'ir', 'events', 'lib'],
+  store: ['events', 'alerts', 'tuning', 'notify', 'api', 'lib'],
+  api: ['alerts', 'tuning', 'notify', 'posture', 'telemetry', 'lib'],
+  config: ['sources', 'notify', 'tuning', 'sigma', 'ir', 'events', 'lib'],
   cli: ['app', 'config', 'report', 'sigma', 'targets', 'simulate', 'telemetry', 'lib'],
 };
 

@@ -91,15 +91,24 @@ const alertFields = {
     z.object({ id: z.string(), time: instant, family: z.string(), action: z.string(), outcome: z.string() }).readonly(),
   ),
   reason: z.string().meta({ description: 'One sentence that stands alone' }),
-  routine: z.null(),
+  routine: z.string().nullable().meta({ description: 'Id of the routine that it is part of; its level is low then' }),
   story: z.null(),
   inhibitedBy: z.null(),
-  levelReason: z.null(),
+  levelReason: z.string().nullable().meta({ description: 'What tuning says of its level' }),
 };
 
 export const alertItem = z
   .object({
     ...alertFields,
+    firsts: list(
+      z
+        .object({
+          kind: z.enum(['actor', 'application', 'address', 'agent', 'asn']),
+          value: z.string(),
+          days: z.int(),
+        })
+        .readonly(),
+    ).meta({ description: 'Who and what of it was at the account for the first time in so many days' }),
     assignee: z.string().nullable(),
     verdict: z.enum(VERDICT_WORDS).nullable(),
     comments: list(z.object({ at: instant, by: z.string(), text: z.string() })),

@@ -5,6 +5,8 @@ import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { ToldAlerts as Told, ToldAlert } from '../report/context.ts';
 import { completeAlert } from '../report/story.ts';
+import type { Memory, Seen } from '../tuning/memory.ts';
+import { Routines } from '../tuning/routines.ts';
 import type { Blinded } from './blinded.ts';
 
 /** The alerts of a scan, sorted by firstSeen, rule and id. There may be more than memory holds, so they are given one by one. */
@@ -25,32 +27,51 @@ interface Known {
   readonly blinded: Blinded;
   /** By lower-case ARM id. */
   readonly spellings: ReadonlyMap<string, string>;
+  /** What the control plane told of who was there. */
+  readonly memory: Memory;
 }
 
 /** Bytes of one alert in memory, roughly. */
 const SIZE = 6000;
 
-/** Collects alerts, and sorts them outside memory if there are many. */
+/** How many alerts there are, and which is the worst of those that are shown. */
+interface Totals {
+  readonly found: Record<Level, number>;
+  readonly counts: Record<Level, number>;
+  worst: Raised | null;
+  length: number;
+}
+
+/**
+ * Collects alerts, and sorts them outside memory if there are many. What they teach of each other is worked out in their order, each time that
+ * they are gone through: what one knows does not depend on which are shown.
+ */
 export class AlertSorter implements ToldAlerts {
   readonly #sorter: Sorter<Raised>;
   readonly #minRank: number;
   readonly #since: string;
-  readonly #found = noneOf();
-  readonly #counts = noneOf();
   readonly #blinded: Blinded;
   readonly #spellings: Known['spellings'];
-  #worst: Raised | null = null;
+  readonly #memory: Memory;
+  #totals: Totals | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
   /** Per rule, account and caller: when the first alert opened, shown or not. Requests are too many, and nobody asks it of them. */
   readonly #firsts = new Map<string, string>();
 
-  constructor(spill: Spill, budget: number, shown: Shown, rules: readonly Rule[], { blinded, spellings }: Known) {
+  constructor(
+    spill: Spill,
+    budget: number,
+    shown: Shown,
+    rules: readonly Rule[],
+    { blinded, spellings, memory }: Known,
+  ) {
     const { minLevel, since } = shown;
     this.#minRank = levelRank(minLevel);
     this.#since = since === null ? '' : isoOf(Math.floor(since / SECOND));
     this.#blinded = blinded;
     this.#spellings = spellings;
+    this.#memory = memory;
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
       compare: byOpening,
@@ -76,39 +97,71 @@ export class AlertSorter implements ToldAlerts {
     if (caller !== null && (known === undefined || raised.alert.firstSeen < known)) {
       this.#firsts.set(caller, raised.alert.firstSeen);
     }
-    const { alert, detail } = raised;
-    if (alert.lastSeen < this.#since && !detail.isOngoing) return;
-    this.#found[alert.level] += 1;
-    if (levelRank(alert.level) < this.#minRank) return;
-    this.#counts[alert.level] += 1;
-    if (this.#worst === null || isWorse(raised, this.#worst)) this.#worst = raised;
+    const { account, firstSeen, lastSeen } = raised.alert;
+    if (account !== null) this.#memory.see(account, seenBy(raised), secondOfIso(firstSeen), secondOfIso(lastSeen));
     this.#sorter.add(raised, SIZE);
   }
 
   get length(): number {
-    return this.#sorter.size;
+    return this.#total().length;
   }
 
   get worst(): string | null {
-    return this.#worst?.alert.id ?? null;
+    return this.#total().worst?.alert.id ?? null;
   }
 
   get counts(): Readonly<Record<Level, number>> {
-    return this.#counts;
+    return this.#total().counts;
   }
 
   get found(): Readonly<Record<Level, number>> {
-    return this.#found;
+    return this.#total().found;
+  }
+
+  /** Once all are there. */
+  #total(): Totals {
+    if (this.#totals !== null) return this.#totals;
+    const totals: Totals = { found: noneOf(), counts: noneOf(), worst: null, length: 0 };
+    for (const raised of this.#marked()) {
+      const { level } = raised.alert;
+      totals.found[level] += 1;
+      if (!this.#isShown(raised)) continue;
+      totals.counts[level] += 1;
+      totals.length += 1;
+      if (totals.worst === null || isWorse(raised, totals.worst)) totals.worst = raised;
+    }
+    this.#totals = totals;
+    return totals;
+  }
+
+  /** Those that reach into the time that is asked for, with what tuning says of them. What ended before it has taught by then. */
+  *#marked(): Generator<Raised> {
+    const routines = new Routines();
+    for (const raised of this.#sorter.sorted()) {
+      const marked = routines.mark(raised);
+      if (raised.alert.lastSeen >= this.#since || raised.detail.isOngoing) yield marked;
+    }
+  }
+
+  #isShown({ alert }: Raised): boolean {
+    return levelRank(alert.level) >= this.#minRank;
   }
 
   *[Symbol.iterator](): Generator<ToldAlert> {
-    for (const raised of this.#sorter.sorted()) {
+    for (const raised of this.#marked()) {
+      if (!this.#isShown(raised)) continue;
+      const { account, firstSeen } = raised.alert;
       const others = Math.max(0, ...sharedIds(raised).map((id) => (this.#accounts.get(id)?.size ?? 1) - 1));
       const caller = callerKey(raised);
-      const isFirst = caller === null ? null : this.#firsts.get(caller) === raised.alert.firstSeen;
-      const blinded = this.#blinded.by(raised);
-      const spelled = this.#spellings.get(raised.alert.account ?? '') ?? null;
-      const whole = { ...raised, detail: { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded } };
+      const detail = {
+        ...raised.detail,
+        spelled: this.#spellings.get(account ?? '') ?? null,
+        otherAccounts: others,
+        isFirst: caller === null ? null : this.#firsts.get(caller) === firstSeen,
+        firsts: account === null ? [] : this.#memory.firsts(account, seenBy(raised), secondOfIso(firstSeen)),
+        blinded: this.#blinded.by(raised),
+      };
+      const whole = { ...raised, detail };
       yield { alert: completeAlert(whole), raised: whole };
     }
   }
@@ -132,6 +185,15 @@ export function callerKey({ alert, detail }: Raised): string | null {
   const [actor, ...others] = alert.actors;
   if (actor === undefined || others.length > 0 || detail.facts.some(({ family }) => tellsRequests(family))) return null;
   return [alert.ruleId, alert.account, actor.id ?? actor.name ?? actor.appId].join('|');
+}
+
+/** Who and what an alert tells of. */
+export function seenBy({ alert, detail }: Raised): Seen {
+  return { actors: alert.actors, addresses: alert.sourceIps, agents: detail.userAgents };
+}
+
+export function secondOfIso(iso: string): number {
+  return Math.floor(Date.parse(iso) / 1000);
 }
 
 function sharedIds({ alert, detail }: Raised): string[] {

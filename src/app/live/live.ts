@@ -12,6 +12,7 @@ import type { Batch } from '../../sources/source.ts';
 import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
 import type { Db } from '../../store/db.ts';
 import { LiveStore } from '../../store/live.ts';
+import { ROUTINE_SETTINGS } from '../../tuning/routine.ts';
 import { Blinded } from '../blinded.ts';
 import { secondOf } from '../hits.ts';
 import { Judge, type Task } from './judge.ts';
@@ -22,6 +23,7 @@ import { Relations } from './relations.ts';
 import { Groups, Requests, type TouchedRequests } from './requests.ts';
 import { EVERYWHERE, Roles } from './roles.ts';
 import { Seen } from './seen.ts';
+import { LiveTuning, type TuningSettings } from './tuning.ts';
 import { Waits } from './waits.ts';
 
 /** Milliseconds since 1970. */
@@ -36,7 +38,11 @@ export interface LiveDeps {
   readonly inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[];
   /** Are key figures taken of all requests? Default: no. */
   readonly figures?: boolean;
+  /** Default: every source is trusted, and no network known. */
+  readonly tuning?: TuningSettings;
 }
+
+const TRUSTING: TuningSettings = { ...ROUTINE_SETTINGS, isTrusted: () => true, networkOf: () => null };
 
 /** How long a source may deliver again what it delivered before. */
 const REDELIVERY: Millis = 48 * 3_600_000;
@@ -76,6 +82,7 @@ export class Live {
   readonly #alerts: AlertStore;
   readonly #seen: Seen;
   readonly #progress: Progress;
+  readonly #tuning: LiveTuning;
   #rules: readonly Rule[];
   #parts: Parts;
   #generation = 0;
@@ -91,6 +98,7 @@ export class Live {
     this.#alerts = new AlertStore(deps.db);
     this.#seen = new Seen(this.#store);
     this.#progress = new Progress(this.#store, deps.now());
+    this.#tuning = new LiveTuning(deps.db, deps.tuning ?? TRUSTING);
     if (this.#store.meta('since') === null) this.#store.setMeta('since', `${Math.floor(deps.now() / 1000)}`);
     this.#parts = this.#partsFor(deps.rules);
     this.restore();
@@ -168,7 +176,10 @@ export class Live {
     const row = this.#alerts.row(id);
     if (stored === null || row === null) return { kind: 'refused', why: 'there is no such alert' };
     const news = act(stored, action, { by, at: this.#deps.now(), detail });
-    if (news.kind !== 'refused') this.#alerts.save(news.stored, row);
+    if (news.kind !== 'refused') {
+      this.#alerts.save(news.stored, row);
+      if (news.stored.verdict === 'true') this.#tuning.unlearn(id);
+    }
     return news;
   }
 
@@ -228,7 +239,9 @@ export class Live {
     }
     for (const event of events) {
       if (event.account !== null) relations.saw(event.account, event.family, event.time, touched.earlier);
-      if (this.#store.addEvent(event, name, now)) touched.events.push(event);
+      if (!this.#store.addEvent(event, name, now)) continue;
+      touched.events.push(event);
+      if (!isPassing) this.#tuning.saw(event, name);
     }
     requests.add(hits, now, touched);
   }
@@ -323,7 +336,7 @@ export class Live {
           : 'with what came later, it is told otherwise';
       },
     };
-    return new Reconciler(this.#alerts, around, now);
+    return new Reconciler(this.#alerts, around, this.#tuning, now);
   }
 
   /** Behind the clock of rules, so that what time ends has been ended. */
@@ -333,5 +346,6 @@ export class Live {
     const before = now - REDELIVERY;
     this.#store.prune({ arrived: before, second: Math.min(Math.floor(before / 1000), end) - this.#parts.roles.window });
     this.#parts.requests.seal(before, 1000);
+    this.#tuning.prune(Math.floor(now / 1000));
   }
 }

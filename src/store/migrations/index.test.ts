@@ -14,6 +14,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [10, 'live', '0a31f2e7f6270f715f1b523e3c68a9255431a8995da59681ad21cef05b5772bd'],
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
   [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
+  [50, 'tuning', '9449d0aa367aa478e0b72ca6a2ef856dcd6c839a7159263a536de9a0d57618b3'],
 ];
 
 describe('steps of the schema', () => {

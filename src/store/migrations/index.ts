@@ -4,7 +4,8 @@ import { tokens } from './0003_tokens.ts';
 import { live } from './0010_live.ts';
 import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
+import { tuning } from './0050_tuning.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
-export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX];
+export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX, tuning];
