@@ -28,6 +28,9 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'POST /api/v1/alerts/:id/reopen': { body: {} },
   'POST /api/v1/deliveries/replay': { body: { ids: [1] } },
   'POST /api/v1/drills': { body: { rule: 'cosmosdb_keys_listed' } },
+  'GET /api/v1/routines': { query: '?state=open&limit=10' },
+  'GET /api/v1/memory': { query: '?kind=address&value=203.0.113.7' },
+  'POST /api/v1/memory/forget': { body: { kind: 'address', value: '203.0.113.7' } },
   'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
   'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },
 };

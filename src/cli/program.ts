@@ -45,6 +45,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'List, show and change the alerts of a running service',
     load: async () => (await import('./alerts.ts')).runAlerts,
   },
+  routine: {
+    summary: 'List and forget what is done again and again',
+    load: async () => (await import('./routine.ts')).runRoutine,
+  },
+  memory: {
+    summary: 'List and forget who and what was seen at accounts',
+    load: async () => (await import('./memory.ts')).runMemory,
+  },
   drill: {
     summary: 'Make a rule fire in a running service, to see it work',
     load: async () => (await import('./drill.ts')).runDrill,
@@ -92,6 +100,8 @@ A running service
   serve            ${COMMANDS['serve']!.summary}
   status           ${COMMANDS['status']!.summary}
   alerts           ${COMMANDS['alerts']!.summary}
+  routine          ${COMMANDS['routine']!.summary}
+  memory           ${COMMANDS['memory']!.summary}
   drill            ${COMMANDS['drill']!.summary}
   tokens           ${COMMANDS['tokens']!.summary}
   config           ${COMMANDS['config']!.summary}

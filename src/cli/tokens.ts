@@ -1,7 +1,8 @@
 import { createToken, listTokens, revokeToken, SCOPES } from '../app/remoteService.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
-import { padEnd, visible, widthOf } from '../report/text.ts';
+import { visible } from '../report/text.ts';
+import { columnsOf } from './columns.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import { answerText, REMOTE_EXITS, REMOTE_OPTIONS, refuseWords, remoteIn } from './remote.ts';
 import { choice, wrong } from './scanOptions.ts';
@@ -45,26 +46,13 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
     day(expiresAt, 'never'),
   ]);
   streams.out(
-    parsed.isOn('json') ? answerText(raw) : tableOf([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]),
+    parsed.isOn('json') ? answerText(raw) : columnsOf([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]),
   );
   return 0;
 }
 
 function day(iso: string | null, none: string): string {
   return iso === null ? none : iso.slice(0, 16).replace('T', ' ');
-}
-
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const shown = rows.map((row) => row.map(visible));
-  const widths = shown[0]!.map((_, at) => Math.max(...shown.map((row) => widthOf(row[at]!))));
-  return `${shown
-    .map((row) =>
-      row
-        .map((cell, at) => padEnd(cell, widths[at]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')}\n`;
 }
 
 const CREATE: CommandSpec = {

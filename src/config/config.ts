@@ -26,6 +26,10 @@ export interface Config {
   readonly routes: Routes | null;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
+  /** `openFor`: seconds. */
+  readonly routine: { readonly openFor: number };
+  /** `asn`: a file; null: networks are not told. */
+  readonly memory: { readonly asn: string | null };
 }
 
 export interface SourceConfig {

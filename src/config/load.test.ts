@@ -40,6 +40,8 @@ routes:
       continue: true
 retention: {alerts: 365d, size: 5GiB}
 key_figures: {enabled: false}
+routine: {open_for: 15d}
+memory: {asn: asn.mmdb}
 `;
 
 describe('loadConfig', () => {
@@ -82,6 +84,8 @@ describe('loadConfig', () => {
         size: 5 * 2 ** 30,
       },
       keyFigures: { enabled: false },
+      routine: { openFor: 15 * 86_400 },
+      memory: { asn: '/etc/cosmowatch/asn.mmdb' },
     });
     expect(placeholders(config!)).toEqual({ admins: ['ann@contoso.example', 'bob@contoso.example'] });
   });
@@ -124,6 +128,8 @@ describe('loadConfig', () => {
       externalUrl: null,
       routes: null,
       keyFigures: { enabled: true },
+      routine: { openFor: 8 * 86_400 },
+      memory: { asn: null },
       retention: { size: 20e9 },
     });
     expect(config!.sources).toMatchObject([{ name: 'http', labels: {}, subscriptions: null, config: { max_body: 1 } }]);

@@ -117,7 +117,7 @@ function configOf(
   routes: Routes | null,
   io: ConfigIo,
 ): Config {
-  const { rules, accounts, retention, key_figures } = core;
+  const { rules, accounts, retention, key_figures, routine, memory } = core;
   return {
     file,
     listen: core.listen,
@@ -142,6 +142,8 @@ function configOf(
       size: retention.size,
     },
     keyFigures: { enabled: key_figures.enabled },
+    routine: { openFor: routine.open_for },
+    memory: { asn: memory.asn === undefined ? null : io.resolve(memory.asn) },
   };
 }
 

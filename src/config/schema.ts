@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountOf, foldId } from '../events/resource.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
+import { memorySchema, routineSchema } from './tuningSchema.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
 /*
@@ -109,5 +110,7 @@ export const CORE = z.object({
   routes: routesSchema.optional().describe('Who is told of which alerts'),
   retention,
   key_figures: keyFigures,
+  routine: routineSchema,
+  memory: memorySchema,
 });
 export type Core = z.output<typeof CORE>;

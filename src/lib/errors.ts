@@ -125,6 +125,7 @@ export const ERRORS = {
   'CW-8028': { exit: 2, means: 'a question that nobody is there to answer' },
   'CW-8101': { exit: 2, means: 'a file with alerts that holds none, or something else' },
   'CW-8102': { exit: 2, means: 'a receiver that the configuration does not have' },
+  'CW-8141': { exit: 2, means: 'a file with networks of addresses that could not be read' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;

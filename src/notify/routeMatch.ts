@@ -61,6 +61,7 @@ function askedOf(match: Match, stored: Routable): readonly Asked[] {
     // By its name or its whole id; what is shown is the name.
     account: alert.account === null ? [] : [alert.account.slice(alert.account.lastIndexOf('/') + 1), alert.account],
     subscription: subscription === null ? [] : [subscription],
+    routine: [`${alert.routine !== null}`],
     tags: alert.attack.flatMap(({ tactic, technique }) => [technique, tactic, `attack.${technique}`]),
   };
   return patternsOf(match).map(({ name, patterns }) => {
@@ -80,8 +81,8 @@ export function patternsOf({ labels = {}, ...others }: Match): readonly Omit<Ask
   ];
 }
 
-function list(asked: string | readonly string[]): readonly string[] {
-  return typeof asked === 'string' ? [asked] : asked;
+function list(asked: string | boolean | readonly string[]): readonly string[] {
+  return typeof asked === 'object' ? asked : [`${asked}`];
 }
 
 function listed(texts: readonly string[]): string {

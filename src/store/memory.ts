@@ -63,6 +63,11 @@ export class MemoryStore {
     return row?.since ?? null;
   }
 
+  accounts(): string[] {
+    const rows = this.#db.prepare('SELECT account FROM memory_accounts ORDER BY account').all();
+    return (rows as { account: string }[]).map(({ account }) => account);
+  }
+
   /** Newest first. */
   list(filter: MemoryFilter, most: number): MemoryRow[] {
     const { where, values } = conditions(filter);

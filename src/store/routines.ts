@@ -103,6 +103,12 @@ export class RoutineStore {
     return row === undefined ? null : patternOf(row);
   }
 
+  /** On how many days it was done. */
+  days(pattern: string): number {
+    const sql = 'SELECT count(DISTINCT opened / 86400) AS days FROM routine_occurrences WHERE pattern = ?';
+    return (this.#db.prepare(sql).get(pattern) as { days: number }).days;
+  }
+
   /** Its newest alerts. */
   alerts(pattern: string, most: number): { readonly alert: string; readonly opened: Second }[] {
     return this.#db
@@ -118,12 +124,12 @@ export class RoutineStore {
   }
 
   /** What somebody taught, or what came from an address. @param accounts null: at every account @returns how many alerts had */
-  forgetValue(kind: 'actor' | 'address', value: string, account: string | null): number {
+  forgetValue(kind: 'actor' | 'address' | 'application', value: string, account: string | null): number {
     const at = account === null ? '' : 'AND p.account = ?';
     const asked =
       kind === 'actor'
         ? 'lower(p.caller) = ? OR lower(p.name) = ?'
-        : 'EXISTS (SELECT 1 FROM json_each(o.addresses) a WHERE lower(a.value) = ?)';
+        : `EXISTS (SELECT 1 FROM json_each(o.${kind === 'address' ? 'addresses' : 'applications'}) a WHERE lower(a.value) = ?)`;
     const folded = value.toLowerCase();
     const values = kind === 'actor' ? [folded, folded] : [folded];
     const { changes } = this.#db

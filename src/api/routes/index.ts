@@ -4,6 +4,7 @@ import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { LOG_ROUTES } from './logs.ts';
+import { ROUTINE_ROUTES } from './routines.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ...FIGURE_ROUTES,
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,
+  ...ROUTINE_ROUTES,
   ...TOKEN_ROUTES,
   ...SERVICE_ROUTES,
 ];

@@ -170,6 +170,11 @@ export class Live {
     return reconciler.finish();
   }
 
+  /** Other settings of tuning, from the next alert on. */
+  tune(settings: TuningSettings): void {
+    this.#tuning.use(settings);
+  }
+
   /** Inside a transaction: what a person does with an alert. */
   act(id: string, action: AlertAction, by: string, detail: ActDetail = {}): AlertNews | Refusal {
     const stored = this.#alerts.get(id);

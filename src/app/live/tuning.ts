@@ -21,11 +21,15 @@ const FIRSTS = 20;
 export class LiveTuning {
   readonly #routines: RoutineStore;
   readonly #memory: MemoryStore;
-  readonly #settings: TuningSettings;
+  #settings: TuningSettings;
 
   constructor(db: Db, settings: TuningSettings) {
     this.#routines = new RoutineStore(db);
     this.#memory = new MemoryStore(db);
+    this.#settings = settings;
+  }
+
+  use(settings: TuningSettings): void {
     this.#settings = settings;
   }
 

@@ -24,6 +24,8 @@ import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
 import type { ReadBatch } from '../live/read.ts';
+import type { TuningSettings } from '../live/tuning.ts';
+import { readNetworks } from '../networks.ts';
 import { retentionPolicy } from '../retention.ts';
 import { loadInventory } from '../scan.ts';
 import { alertsPort } from './alertsPort.ts';
@@ -36,6 +38,7 @@ import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
 import { putAside } from './putAside.ts';
+import { memoryPort, routinesPort } from './routinesPort.ts';
 import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
@@ -134,6 +137,7 @@ class Parts {
   #setup: Setup;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
+  #tuning: TuningSettings;
 
   constructor(setup: Setup, ports: ServicePorts, store: OpenStore, token: MainToken) {
     const { clock, log } = ports;
@@ -146,6 +150,7 @@ class Parts {
     this.#news = new NewsHub(log);
     this.#sources = sourcesOf(setup.config);
     this.#notifier = this.#newNotifier();
+    this.#tuning = tuningOf(setup.config, this.#sources);
     this.#live = new Live({
       rules: setup.rules.rules,
       db,
@@ -153,6 +158,7 @@ class Parts {
       declared: setup.config.accounts.expect,
       inventories: inventoriesOf(setup.config),
       figures: setup.config.keyFigures.enabled,
+      tuning: this.#tuning,
     });
     this.#committer = this.#newCommitter();
     this.runner = new SourceRunner({
@@ -202,6 +208,8 @@ class Parts {
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
+    this.#tuning = tuningOf(setup.config, this.#sources);
+    this.#live.tune(this.#tuning);
     try {
       this.#committer.write(() => this.#live.reload(setup.rules.rules));
     } finally {
@@ -266,6 +274,12 @@ class Parts {
     const { clock, log, entropy } = this.#ports;
     const { db } = this.#store;
     const write = (run: () => readonly AlertNews[]) => this.#committer.write(run);
+    const change = (run: () => void): void => {
+      write(() => {
+        run();
+        return [];
+      });
+    };
     return new ApiServer({
       clock,
       log,
@@ -289,6 +303,13 @@ class Parts {
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
         deliveries: deliveriesPort(() => this.#notifier),
+        routines: routinesPort({
+          db,
+          now: () => clock.now(),
+          settings: () => this.#tuning,
+          write: change,
+        }),
+        memory: memoryPort({ db, write: change }),
         drill: { play: (rule, by) => this.#drill(rule, by) },
       },
     });
@@ -386,6 +407,16 @@ function sourcesOf({ sources }: Config): readonly NamedSource[] {
     labels,
     subscriptions,
   }));
+}
+
+/** @throws UserError CW-8141 */
+function tuningOf({ routine, memory }: Config, sources: readonly NamedSource[]): TuningSettings {
+  const trusted = new Set(sources.flatMap(({ name, source }) => (source.isAnonymous === true ? [] : [name])));
+  return {
+    openFor: routine.openFor,
+    isTrusted: (source) => trusted.has(source),
+    networkOf: memory.asn === null ? () => null : readNetworks(memory.asn),
+  };
 }
 
 /** What a file says of accounts was so when it was written; before that it makes them known. */
