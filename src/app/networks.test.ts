@@ -11,11 +11,16 @@ type Value = string | number | { readonly [name: string]: Value } | readonly Val
 
 /** A value as the mmdb format writes it: a byte of type and size, then the content. */
 function written(value: Value): Buffer {
-  if (typeof value === 'string') return Buffer.concat([Buffer.from([0x40 | value.length]), Buffer.from(value)]);
+  if (typeof value === 'string') return Buffer.concat([Buffer.from(sizeOf(value.length)), Buffer.from(value)]);
   if (typeof value === 'number') return Buffer.from([0xc4, ...bytesOf(value, 4)]);
   if (Array.isArray(value)) return Buffer.concat([Buffer.from([value.length, 4]), ...value.map(written)]);
   const entries = Object.entries(value);
   return Buffer.concat([Buffer.from([0xe0 | entries.length]), ...entries.flat().map((one) => written(one as Value))]);
+}
+
+/** Of a text; what is longer than 28 bytes needs a second byte. */
+function sizeOf(length: number): number[] {
+  return length < 29 ? [0x40 | length] : [0x40 | 29, length - 29];
 }
 
 function bytesOf(value: number, count: number): number[] {
@@ -49,6 +54,7 @@ describe('networks of addresses', () => {
     ['203.0.113.7', 'AS64500 Elsewhere'],
     ['not an address', null],
     ['', null],
+    ['2001:db8::7', null],
   ])('%s', (address, network) => {
     expect(readNetworks(file)(address)).toBe(network);
   });

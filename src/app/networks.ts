@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { Reader } from 'mmdb-lib';
 import { UserError } from '../lib/errors.ts';
 import type { NetworkOf } from '../tuning/memory.ts';
@@ -27,13 +28,9 @@ export function readNetworks(file: string): NetworkOf {
 }
 
 function networkOf(reader: Reader<never>, address: string): string | null {
-  let found: Network | null;
-  try {
-    found = reader.get(address) as Network | null;
-  } catch {
-    // What a log calls an address need not be one.
-    return null;
-  }
+  // What a log calls an address need not be one, and a file of IPv4 has no IPv6.
+  if (isIP(address) === 0 || (isIP(address) === 6 && reader.metadata.ipVersion === 4)) return null;
+  const found = reader.get(address) as Network | null;
   const number = found?.autonomous_system_number ?? found?.asn;
   if (number === undefined) return null;
   const name = found?.autonomous_system_organization ?? found?.as_name ?? found?.name;

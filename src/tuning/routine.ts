@@ -9,7 +9,7 @@ import { dayText, listedText, timesText } from './words.ts';
  * A routine is what one caller does to one account again and again, as one rule tells it. It is *unknown* until it was done 3 times on 3 days;
  * then it is *recognised*, and *open* as long as it is done again within 8 days. What an open routine does, from where and with what it was
  * done on 3 days before, and at an hour that it was done at before, is of level low. Everything else keeps its level, and rises if two things
- * are new at once. The decision is made of what opened earlier, and is kept: what comes later may only raise it.
+ * are new at once while it is open: one thing changes in the course of work, two at once is what a stolen sign-in looks like. The decision is made of what opened earlier, and is kept: what comes later may only raise it.
  */
 
 /** Seconds since 1970. */
@@ -122,7 +122,7 @@ export function markRoutine(level: Level, now: Occurrence, known: Known, setting
   }
   if (news.length === 0)
     return { level, routine: null, levelReason: `not routine any more: ${habitText(now, habit)}, then not again` };
-  const isStrange = news.filter(({ what }) => what !== 'amount').length > 1;
+  const isStrange = news.filter(({ what }) => what !== 'amount').length > 1 && isOpen(habit, now.opened, settings);
   const texts = listedText(news.map(({ text }) => text));
   return {
     level: isStrange ? raised(level) : level,
@@ -196,26 +196,31 @@ function habitText({ opened, pattern }: Occurrence, habit: Habit): string {
 /** `about 04:00`, `between 09:00 and 17:00`, `at any hour`; UTC. */
 export function hoursText(habit: Habit): string {
   const hours = usualHours(habit);
-  const gap = longestGap(hours);
-  const span = 24 - gap.length;
+  const { from, span } = arcOf(hours);
   if (span <= 2) return `about ${clockText(Math.round(((habit.last % DAY) + DAY) / 3600) % 24)}`;
-  if (span >= 20) return 'at any hour';
-  const from = (gap.from + gap.length) % 24;
-  return `between ${clockText(from)} and ${clockText((from + span) % 24)}`;
+  return isWorkday(span) ? `between ${clockText(from)} and ${clockText((from + span) % 24)}` : 'at any hour';
 }
 
-/** The most hours in a row in which it is never done, past midnight too. */
-function longestGap(hours: ReadonlySet<number>): { readonly from: number; readonly length: number } {
-  let best = { from: 0, length: hours.size === 0 ? 24 : 0 };
+/** Hours that lie close are one time of the day, and what lies between them belongs to it; others are each for itself. */
+function isWorkday(span: number): boolean {
+  return span <= 12;
+}
+
+/** The shortest part of a day that holds all of them, past midnight too. */
+function arcOf(hours: ReadonlySet<number>): { readonly from: number; readonly span: number } {
+  let best = { from: 0, span: 24 };
   for (const hour of hours) {
-    let length = 0;
-    while (length < 24 && !hours.has((hour + 1 + length) % 24)) length += 1;
-    if (length > best.length) best = { from: (hour + 1) % 24, length };
+    let gap = 0;
+    while (gap < 23 && !hours.has((hour + 1 + gap) % 24)) gap += 1;
+    if (24 - gap < best.span) best = { from: (hour + 1 + gap) % 24, span: 24 - gap };
   }
   return best;
 }
 
+/** Within an hour of those at which it was done. */
 function isNear(hour: number, hours: ReadonlySet<number>): boolean {
+  const { from, span } = arcOf(hours);
+  if (isWorkday(span)) return (hour - from + 25) % 24 < span + 2;
   return [hour, (hour + 1) % 24, (hour + 23) % 24].some((one) => hours.has(one));
 }
 
