@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   alerts: ['events', 'ir', 'lib'],
   tuning: ['alerts', 'events', 'ir', 'lib'],
   report: ['alerts', 'events', 'ir', 'lib'],
-  notify: ['report', 'alerts', 'tuning', 'telemetry', 'lib'],
+  notify: ['report', 'tuning', 'alerts', 'telemetry', 'lib'],
   posture: ['accounts', 'alerts', 'telemetry', 'lib'],
   simulate: ['events', 'lib'],
   store: ['events', 'alerts', 'tuning', 'notify', 'api', 'lib'],

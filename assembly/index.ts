@@ -1,10 +1,12 @@
+import { callerOf } from './callers';
 import { isDigit, skipSpace, skipString, skipValue } from './json';
 import { beginning, findKey, follower, foundEnd, foundKey, foundSlot, lengthOf, slotOf } from './keys';
 import { kindOf } from './kinds';
 import {
-  ACTIVITY_ID, CATEGORY, ENDS, HOLES, HOLES_MAX, INPUT, NONE, OPERATION_NAME, PATTERNED, PROPERTIES, RECORD_SIZE, RECORDS,
+  ACTIVITY_ID, CATEGORY, DURATION, ENDS, HOLES, HOLES_MAX, INPUT, NONE, OPERATION_NAME, PATTERNED, PROPERTIES, RECORD_SIZE, RECORDS,
   RECORDS_MAX, RESOURCE_ID, STARTS, STOPS, TIME,
 } from './layout';
+import { forgetMeasures, measured, tellMeasures } from './measures';
 import { patternOf } from './patterns';
 import { timeAt } from './time';
 
@@ -37,11 +39,17 @@ let holes: i32 = 0;
 let activity: usize = 0;
 let earliest: f64 = 0;
 let latest: f64 = 0;
+let tellsCallers: bool = false;
 
 /** Which times are read here, in microseconds, both inclusive: all others are the host's business. */
 export function allowTimes(from: f64, to: f64): void {
   earliest = from;
   latest = to;
+}
+
+/** From now on the records of one caller are told by its number. */
+export function tellCallers(): void {
+  tellsCallers = true;
 }
 
 /** Walks from the start of a line. 0: to the end; 1: as far as there is room for records; 2: to a line that is not plain. */
@@ -128,6 +136,7 @@ function record(start: usize): usize {
   seen = 0;
   holes = 0;
   activity = 0;
+  if (tellsCallers) forgetMeasures();
   return members(start + 1, 0);
 }
 
@@ -183,7 +192,7 @@ function hole(slot: i32, place: usize, level: i32): usize {
   if (slot == ACTIVITY_ID) {
     if (activity != 0) holes = HOLES_MAX + 1;
     activity = place;
-  }
+  } else if (tellsCallers && slot >= DURATION) measured(slot, place, end, RECORDS + <usize>records * RECORD_SIZE);
   addHole(place, end);
   return end;
 }
@@ -203,10 +212,15 @@ function tell(start: usize, end: usize, isFirst: bool): void {
   const to = RECORDS + <usize>records * RECORD_SIZE;
   let kind: u32 = 0;
   let pattern: u32 = 0;
+  let caller: u32 = 0;
   if ((seen & NEEDED) == NEEDED && end - start <= LONGEST && isRequest()) {
     const time = timeAt(<usize>load<u32>(STARTS), <usize>load<u32>(ENDS));
     if (time >= earliest && time <= latest) {
       kind = kindOf(seen);
+      if (tellsCallers) {
+        caller = callerOf(seen);
+        tellMeasures(to);
+      }
       store<f64>(to, time);
       if (load<u8>(PATTERNED + kind) == 1 && holes <= HOLES_MAX) pattern = patternAt(start, end, to + 32);
     }
@@ -217,6 +231,7 @@ function tell(start: usize, end: usize, isFirst: bool): void {
   store<u32>(to, line, 20);
   store<u32>(to, <u32>isFirst, 24);
   store<u32>(to, pattern, 28);
+  store<u32>(to, caller, 48);
   records++;
 }
 

@@ -1,6 +1,8 @@
 import {
-  ACTIVITY_ID, CATEGORY, COLLECTION_NAME, DATABASE_NAME, ERROR_CODE, KEY_TABLE, KEYS, KEYS_MAX, MEASURE, NONE, OPERATION_NAME,
-  PII_COMMAND_TEXT, PROPERTIES, REQUEST_RESOURCE_ID, REQUEST_RESOURCE_TYPE, RESOURCE_ID, RESOURCE_TYPE, STATUS_CODE, STOPS, TIME,
+  AAD_PRINCIPAL_ID, ACTIVITY_ID, ADDRESS, AUTH_TOKEN_TYPE, AUTHORIZATION_TOKEN_TYPE, CATEGORY, CLIENT_IP, CLIENT_IP_ADDRESS,
+  COLLECTION_NAME, DATABASE_NAME, DURATION, DURATION_MS, ERROR_CODE, KEY_TABLE, KEY_TYPE, KEYS, KEYS_MAX, MEASURE, NONE, OPERATION_NAME, PII_COMMAND_TEXT,
+  PROPERTIES, REQUEST_CHARGE, REQUEST_LENGTH, REQUEST_RESOURCE_ID, REQUEST_RESOURCE_TYPE, RESOURCE_ID, RESOURCE_TYPE, RESPONSE_LENGTH,
+  STATUS_CODE, STOPS, TIME, USER_AGENT,
 } from './layout';
 
 /*
@@ -169,13 +171,19 @@ function wantedOfProperties(at: usize, length: usize): i32 {
   if (isName(at, length, 'requestresourcetype')) return REQUEST_RESOURCE_TYPE;
   if (isName(at, length, 'resourcetype')) return RESOURCE_TYPE;
   if (isName(at, length, 'requestresourceid')) return REQUEST_RESOURCE_ID;
+  if (isName(at, length, 'clientipaddress')) return CLIENT_IP_ADDRESS;
+  if (isName(at, length, 'address')) return ADDRESS;
+  if (isName(at, length, 'clientip')) return CLIENT_IP;
+  if (isName(at, length, 'useragent')) return USER_AGENT;
+  if (isName(at, length, 'keytype')) return KEY_TYPE;
+  if (isName(at, length, 'authtokentype')) return AUTH_TOKEN_TYPE;
+  if (isName(at, length, 'authorizationtokentype')) return AUTHORIZATION_TOKEN_TYPE;
+  if (isName(at, length, 'aadprincipalid')) return AAD_PRINCIPAL_ID;
   if (isName(at, length, 'activityid')) return ACTIVITY_ID;
-  const measures =
-    isName(at, length, 'duration') ||
-    isName(at, length, 'durationms') ||
-    isName(at, length, 'requestcharge') ||
-    isName(at, length, 'requestlength') ||
-    isName(at, length, 'responselength');
-  if (measures) return MEASURE;
+  if (isName(at, length, 'duration')) return DURATION;
+  if (isName(at, length, 'durationms')) return DURATION_MS;
+  if (isName(at, length, 'requestcharge')) return REQUEST_CHARGE;
+  if (isName(at, length, 'requestlength')) return REQUEST_LENGTH;
+  if (isName(at, length, 'responselength')) return RESPONSE_LENGTH;
   return isName(at, length, 'piicommandtext') ? PII_COMMAND_TEXT : NONE;
 }

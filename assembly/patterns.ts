@@ -1,5 +1,5 @@
-import { isEqual } from './kinds';
 import { HOLES, PATTERN_TABLE, PATTERNS, PATTERNS_END, PATTERNS_MAX } from './layout';
+import { isEqual } from './tuples';
 
 /*
  * Records that agree, byte for byte, outside their holes are of one pattern: they say the same but for when, which of many like requests it

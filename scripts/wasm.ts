@@ -14,7 +14,7 @@ const compiler = join(root, 'node_modules/assemblyscript/bin/asc.js');
 const target = join(root, 'src/skim/skim.wasm');
 
 /** Of 64 KiB: what `assembly/layout.ts` lays out, a chunk, and a line that waits for its end. */
-const PAGES = '216';
+const PAGES = '321';
 
 const OPTIONS = [
   ...['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--use', 'abort='],

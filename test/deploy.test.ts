@@ -135,6 +135,7 @@ describe('the Helm chart', () => {
       env: () => undefined,
       resolve: (path: string) => path,
       readSecret: () => ({ kind: 'failed', why: '' }) as const,
+      now: () => 0,
     };
     const { diagnostics } = loadConfig({ name: 'values.yaml', text: values['config'] as string }, KINDS, io);
     const isThere = KINDS.sources.some(({ type }) => type === 'http');

@@ -140,6 +140,7 @@ describe('a configuration', () => {
       env: () => undefined,
       resolve: (path: string) => path,
       readSecret: () => ({ kind: 'failed', why: '' }) as const,
+      now: () => 0,
     };
     expect(loadConfig({ name: 'example', text: example }, CONFIG_KINDS, io).diagnostics).toEqual([]);
   });

@@ -2,6 +2,7 @@ import type { Family, Labels, Micros, Outcome, Position } from '../events/event.
 import type { Caller, Change, Effect, Exposure, Fact } from '../events/fact.ts';
 import type { Level, RuleMeta, Technique } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
+import type { Callers } from './summary.ts';
 
 /** An alert as every output prints it: the contract of `scan --format ndjson`. Field order is the order on the wire. */
 export interface Alert {
@@ -113,6 +114,8 @@ export interface AlertDetail {
   readonly blinded: readonly string[] | null;
   /** Of the source of its newest fact. */
   readonly labels: Labels;
+  /** Left out in alerts that were stored before it was worked out. */
+  readonly callers?: Callers;
 }
 
 /** An alert before its sentence is written: what the engine and the fold produce. */

@@ -55,6 +55,7 @@ export function openAlert({ alert, detail }: Now, id: string, at: Millis, note: 
     history: note === null ? [first] : [first, { ...first, why: note }],
     createdAt: at,
     updatedAt: at,
+    marks: null,
   };
   return { kind: 'opened', stored, why: alert.reason };
 }
@@ -84,7 +85,7 @@ export function retell(stored: StoredAlert, now: Now, at: Millis): Outcome {
 }
 
 /** An alert that goes on when what it began with is forgotten: it has still begun then, and counts no less. */
-export function goOn({ alert: before }: StoredAlert, { alert, detail }: Now): Now {
+export function goOn({ alert: before, detail: earlier }: StoredAlert, { alert, detail }: Now): Now {
   const both = <T>(first: readonly T[], then: readonly T[]): T[] => [
     ...new Map([...first, ...then].map((one) => [JSON.stringify(one), one])).values(),
   ];
@@ -100,7 +101,26 @@ export function goOn({ alert: before }: StoredAlert, { alert, detail }: Now): No
       targets: both(before.targets, alert.targets).slice(0, 100),
       changes: both(changes, alert.changes).slice(0, 100),
     },
-    detail,
+    detail: { ...detail, callers: goneOn(earlier.callers, detail.callers, both) },
+  };
+}
+
+/** What is whole of both is whole, as long as no list is full. */
+function goneOn(
+  before: AlertDetail['callers'],
+  now: AlertDetail['callers'],
+  both: <T>(first: readonly T[], then: readonly T[]) => T[],
+): NonNullable<AlertDetail['callers']> {
+  const isBoth = (name: 'actors' | 'applications' | 'addresses'): boolean =>
+    (before?.isWhole[name] ?? false) && (now?.isWhole[name] ?? false);
+  const applications = both(before?.applications ?? [], now?.applications ?? []).slice(0, 100);
+  return {
+    applications,
+    isWhole: {
+      actors: isBoth('actors'),
+      applications: isBoth('applications') && applications.length < 100,
+      addresses: isBoth('addresses'),
+    },
   };
 }
 
@@ -114,6 +134,11 @@ export function withdraw(stored: StoredAlert, why: string, into: string | null, 
     updatedAt: at,
   };
   return told(next, 'resolved', { at, by: null, why: `${into === null ? 'retracted' : 'merged'}: ${why}` }).news;
+}
+
+/** People are told late: nothing of it changed. */
+export function tellAgain(stored: StoredAlert, kind: 'opened' | 'amended', why: string, at: Millis): AlertNews {
+  return told({ ...stored, updatedAt: at }, kind, { at, by: null, why }).news;
 }
 
 export function isWithdrawn({ resolution }: Pick<Alert, 'resolution'>): boolean {

@@ -95,6 +95,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       firsts: [],
       blinded: null,
       labels: summary.labels,
+      callers: summary.callers,
     },
   };
 }

@@ -22,6 +22,17 @@ export interface StoredAlert {
   /** When the service first had it, and when it last changed; by our clock. */
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
+  /** What was decided of it when it was read; null: nothing keeps it back. */
+  readonly marks: Marks | null;
+}
+
+/** Why people are not told of an alert now. */
+export interface Marks {
+  /** Id of the exception that covers it. */
+  readonly exception: string | null;
+  /** Id of the silence, and until when. */
+  readonly silencedBy: string | null;
+  readonly silencedUntil: Millis | null;
 }
 
 export const VERDICTS = ['true', 'benign', 'false'] as const;

@@ -134,6 +134,20 @@ export interface Summary {
   /** Some thing cannot be as before again. */
   readonly isForGood: boolean;
   readonly unconfirmed: boolean;
+  readonly callers: Callers;
+}
+
+/** Who did it, as far as all of it is known: what may be said of the whole alert. */
+export interface Callers {
+  /** Of all facts; an actor may use several. */
+  readonly applications: readonly Application[];
+  /** Does each fact have one, and are all of them listed? */
+  readonly isWhole: { readonly actors: boolean; readonly applications: boolean; readonly addresses: boolean };
+}
+
+export interface Application {
+  readonly id: string | null;
+  readonly name: string | null;
 }
 
 /** A tally as plain data: what the service stores. */
@@ -155,7 +169,20 @@ export interface SavedTally {
   readonly facts: readonly Timed<Fact>[];
   readonly request: Timed<Fact> | null;
   readonly newest: Newest | null;
+  /** Left out in what was stored before it was kept. */
+  readonly applications?: readonly (readonly [string, Timed<Application>])[];
+  readonly gaps?: Gaps;
 }
+
+/** Some fact has no actor, application or address. */
+interface Gaps {
+  readonly actor: boolean;
+  readonly application: boolean;
+  readonly address: boolean;
+}
+
+const NO_GAPS: Gaps = { actor: false, application: false, address: false };
+const ALL_GAPS: Gaps = { actor: true, application: true, address: true };
 
 /** Of the newest fact: the labels of the source that it came from. */
 interface Newest {
@@ -178,6 +205,8 @@ export class FactTally {
   readonly #actors = new Firsts<Actor>(LIST, fillActor);
   readonly #candidates = new Firsts<string>(LIST);
   readonly #ips = new Firsts<string>(LIST);
+  readonly #applications = new Firsts<Application>(LIST);
+  #gaps = NO_GAPS;
   readonly #targets = new Firsts<string>(LIST);
   readonly #agents = new Firsts<string>(LIST);
   readonly #things = new Firsts<Thing>(10_000);
@@ -201,6 +230,7 @@ export class FactTally {
       // Not every form of a log tells the name: who has an id is known by it alone.
       this.#actors.add(id ?? `|${name}|${appId}`, { ...at, value: fact.actor });
     }
+    this.#tellCaller(fact, at);
     for (const name of fact.candidates) this.#candidates.add(name, { ...at, value: name });
     if (fact.sourceIp !== null) this.#ips.add(fact.sourceIp, { ...at, value: fact.sourceIp });
     if (fact.target !== null) this.#targets.add(fact.target, { ...at, value: fact.target });
@@ -216,6 +246,24 @@ export class FactTally {
     for (const evidence of fact.run?.more ?? [])
       this.#evidence.add({ time: evidence.time, id: evidence.id, value: evidence });
     this.#tellNewest({ ...own, labels: fact.labels ?? {} });
+  }
+
+  #tellCaller({ actor, sourceIp }: Fact, at: { readonly time: Micros; readonly id: string }): void {
+    const id = actor?.appId ?? null;
+    const name = actor?.appName ?? null;
+    const hasProgram = id !== null || name !== null;
+    if (hasProgram) this.#applications.add(`${id}|${name}`, { ...at, value: { id, name } });
+    if (actor === null || !hasProgram || sourceIp === null)
+      this.#fallShort({ actor: actor === null, application: !hasProgram, address: sourceIp === null });
+  }
+
+  #fallShort(other: Gaps): void {
+    const { actor, application, address } = this.#gaps;
+    this.#gaps = {
+      actor: actor || other.actor,
+      application: application || other.application,
+      address: address || other.address,
+    };
   }
 
   #tellNewest(other: Newest | null): void {
@@ -244,6 +292,8 @@ export class FactTally {
     this.#actors.merge(other.#actors);
     this.#candidates.merge(other.#candidates);
     this.#ips.merge(other.#ips);
+    this.#applications.merge(other.#applications);
+    this.#fallShort(other.#gaps);
     this.#targets.merge(other.#targets);
     this.#agents.merge(other.#agents);
     this.#things.merge(other.#things);
@@ -274,6 +324,8 @@ export class FactTally {
       facts: this.#facts.entries(),
       request: this.#request,
       newest: this.#newest,
+      applications: this.#applications.entries(),
+      gaps: this.#gaps,
     };
   }
 
@@ -296,6 +348,8 @@ export class FactTally {
     for (const fact of saved.facts) tally.#facts.add(fact);
     tally.#request = saved.request;
     tally.#newest = saved.newest;
+    tally.#applications.restore(saved.applications ?? []);
+    tally.#gaps = saved.gaps ?? ALL_GAPS;
     return tally;
   }
 
@@ -319,6 +373,21 @@ export class FactTally {
       things: this.#things.list(),
       isForGood: this.#isForGood,
       unconfirmed: this.#unconfirmed,
+      callers: this.#callers(),
+    };
+  }
+
+  /** A full list may have left somebody out. */
+  #callers(): Callers {
+    const applications = this.#applications.list();
+    const isWhole = (hasGap: boolean, list: readonly unknown[]): boolean => !hasGap && list.length < LIST;
+    return {
+      applications,
+      isWhole: {
+        actors: isWhole(this.#gaps.actor, this.#actors.list()),
+        applications: isWhole(this.#gaps.application, applications),
+        addresses: isWhole(this.#gaps.address, this.#ips.list()),
+      },
     };
   }
 }

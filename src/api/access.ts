@@ -1,7 +1,8 @@
-import type { TokenScope } from './contract.ts';
-import type { Bearer, TokensPort } from './ports.ts';
+import { isLoopbackName, isProxied } from './host.ts';
+import type { ApiPorts, Bearer, Session } from './ports.ts';
 import { EVERYTHING } from './ports.ts';
 import { Refusal } from './problem.ts';
+import type { Route } from './route.ts';
 
 /** What of a request decides who asks. */
 export interface Asked {
@@ -10,6 +11,14 @@ export interface Asked {
   readonly localAddress: string | undefined;
   /** The token in the query, where the route takes one there. */
   readonly queryToken: string | null;
+  /** The session that the browser sends along with everything. */
+  readonly cookie: string | null;
+}
+
+/** Who asks, and by which session if it is by one. */
+export interface Who {
+  readonly by: Bearer;
+  readonly session: Session | null;
 }
 
 /** Who asks from this machine without a token, where none is needed. */
@@ -22,23 +31,56 @@ const LOCAL: Bearer = {
   sees: EVERYTHING,
 };
 
-const CURE =
-  'Send "Authorization: Bearer TOKEN". The token is in the file that serve names when it starts, or made by an administrator.';
+/** Who asks without anything, where everybody may. */
+const NOBODY: Bearer = { ...LOCAL, id: 'nobody', name: 'nobody', scopes: [] };
 
-/** @throws Refusal if it is nobody, or may not */
-export function bearerOf(asked: Asked, scope: TokenScope, isOpenOnLoopback: boolean, tokens: TokensPort): Bearer {
-  const token = tokenIn(asked);
-  if (token === null) {
-    if (isOpenOnLoopback && isFromHere(asked)) return LOCAL;
-    throw unknown('a token is needed');
+const CURE =
+  'Sign in, or send "Authorization: Bearer TOKEN". The token is in the file that serve names when it starts, or made by an administrator.';
+
+type Asking = Pick<ApiPorts, 'tokens' | 'sessions'>;
+
+/** @param isUse whether a session is kept from ending by it @throws Refusal if it is nobody, or may not */
+export function whoAsks(asked: Asked, route: Route, ports: Asking, isUse: boolean): Who {
+  const who = known(asked, ports, isUse);
+  if (who === null) return { by: stranger(asked, route), session: null };
+  const { by, session } = who;
+  if (route.isForPeople === true && session === null) {
+    const cure = 'Sign in with a browser.';
+    throw new Refusal('CW-6002', 'this is for people who are signed in, and a token is nobody', cure);
   }
-  const bearer = tokens.resolve(token);
-  if (bearer === null) throw unknown('the token is not known, or it has expired');
-  if (bearer.scopes.includes(scope)) return bearer;
-  throw new Refusal(
+  if (route.scope === null || by.scopes.includes(route.scope)) return who;
+  throw lacking(route.scope, session);
+}
+
+function known(asked: Asked, { tokens, sessions }: Asking, isUse: boolean): Who | null {
+  const token = tokenIn(asked);
+  if (token !== null) {
+    const by = tokens.resolve(token);
+    if (by === null) throw unknown('the token is not known, or it has expired');
+    return { by, session: null };
+  }
+  const session = asked.cookie === null ? null : sessions.resolve(asked.cookie, isUse);
+  return session === null ? null : { by: session.by, session };
+}
+
+function stranger(asked: Asked, route: Route): Bearer {
+  if (route.isOpenOnLoopback === true && isFromHere(asked)) return LOCAL;
+  if (route.scope === null) return NOBODY;
+  throw unknown(asked.cookie === null ? 'a token is needed, or a session' : 'the session has ended');
+}
+
+function lacking(scope: string, session: Session | null): Refusal {
+  if (session === null)
+    return new Refusal(
+      'CW-6002',
+      `the token may not do this: it lacks the scope "${scope}"`,
+      `Use a token that has the scope "${scope}".`,
+    );
+  const { role } = session.person;
+  return new Refusal(
     'CW-6002',
-    `the token may not do this: it lacks the scope "${scope}"`,
-    `Use a token that has the scope "${scope}".`,
+    `as ${role} you may not do this: it needs "${scope}"`,
+    'An admin can give you another role.',
   );
 }
 
@@ -56,8 +98,7 @@ function tokenIn({ headers, queryToken }: Asked): string | null {
 
 /** From this machine, and not through a proxy that runs on it. */
 function isFromHere({ remoteAddress, headers }: Asked): boolean {
-  const isProxied = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined;
-  return isLoopback(remoteAddress) && !isProxied;
+  return isLoopback(remoteAddress) && !isProxied(headers);
 }
 
 export function isLoopback(address: string | undefined): boolean {
@@ -86,10 +127,6 @@ export function checkHost({ headers, localAddress }: Asked, ownHosts: readonly s
 function hostName(host: string): string | null {
   const found = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(host);
   return found?.[1]?.toLowerCase() ?? null;
-}
-
-function isLoopbackName(name: string): boolean {
-  return name === 'localhost' || name === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }
 
 /** The hosts that an `external_url` names. */

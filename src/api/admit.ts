@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import { type Asked, bearerOf } from './access.ts';
+import { type Asked, type Who, whoAsks } from './access.ts';
 import { checkEncoding, checkType } from './body.ts';
+import { checkOrigin } from './csrf.ts';
 import type { Bearer, LogsPort } from './ports.ts';
 import { later, Refusal } from './problem.ts';
 import type { Hold } from './room.ts';
 import type { PushedRoute, Route, StreamRoute, Tools } from './route.ts';
+import { sessionCookie } from './visit.ts';
 
 /** Who asks, and of a push: which source it is for, and the room that its body has. */
-export interface Admitted {
-  readonly by: Bearer;
+export interface Admitted extends Who {
   readonly push: AdmittedPush | null;
 }
 
@@ -21,16 +22,17 @@ export interface AdmittedPush {
 export function admit(route: Route, request: FastifyRequest, tools: Tools): Admitted {
   const { ports, live } = tools;
   const inQuery = route.kind === 'push' && route.takesTokenInQuery ? queryToken(request) : null;
-  const by = bearerOf(askedOf(request, inQuery), route.scope, route.isOpenOnLoopback === true, ports.tokens);
+  const who = whoAsks(askedOf(request, inQuery), route, ports, route.kind !== 'stream');
+  checkOrigin(route, request.headers, who.session);
   switch (route.kind) {
     case 'stream':
       live.checkRoom();
-      return { by, push: null };
+      return { ...who, push: null };
     case 'call':
       if (hasBody(request)) checkType(request.headers['content-type'], ['application/json']);
-      return { by, push: null };
+      return { ...who, push: null };
     case 'push':
-      return { by, push: admitPush(route, request, by, tools) };
+      return { ...who, push: admitPush(route, request, who.by, tools) };
   }
 }
 
@@ -61,10 +63,10 @@ export function busy(seconds: number): Refusal {
   return later('CW-6008', 'more records came than can be taken now', seconds);
 }
 
-/** Asked again while a stream is open: tokens end. */
+/** Asked again while a stream is open: tokens end, and so do sessions, which looking on does not keep. */
 export function mayStill(route: StreamRoute, request: FastifyRequest, { ports }: Tools): boolean {
   try {
-    bearerOf(askedOf(request, null), route.scope, false, ports.tokens);
+    whoAsks(askedOf(request, null), route, ports, false);
     return true;
   } catch {
     return false;
@@ -72,7 +74,8 @@ export function mayStill(route: StreamRoute, request: FastifyRequest, { ports }:
 }
 
 export function askedOf({ headers, socket }: FastifyRequest, token: string | null): Asked {
-  return { headers, remoteAddress: socket.remoteAddress, localAddress: socket.localAddress, queryToken: token };
+  const { remoteAddress, localAddress } = socket;
+  return { headers, remoteAddress, localAddress, queryToken: token, cookie: sessionCookie(headers) };
 }
 
 function queryToken(request: FastifyRequest): string | null {

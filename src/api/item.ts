@@ -4,7 +4,7 @@ import type { AlertItem } from './contract.ts';
 import type { Scope } from './ports.ts';
 
 /** A stored alert as the API gives it. */
-export function itemOf({ alert, detail, assignee, verdict, comments, history }: StoredAlert): AlertItem {
+export function itemOf({ alert, detail, assignee, verdict, comments, history, marks }: StoredAlert): AlertItem {
   return {
     ...alert,
     firsts: detail.firsts ?? [],
@@ -12,6 +12,9 @@ export function itemOf({ alert, detail, assignee, verdict, comments, history }: 
     verdict,
     comments: comments.map(({ at, by, text }) => ({ at: isoOf(at), by, text })),
     history: history.map(({ at, what, by, why }) => ({ at: isoOf(at), what, by, why })),
+    exception: marks?.exception ?? null,
+    silencedBy: marks?.silencedBy ?? null,
+    silencedUntil: marks?.silencedUntil == null ? null : isoOf(marks.silencedUntil),
   };
 }
 

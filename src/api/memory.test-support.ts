@@ -3,8 +3,20 @@ import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import type { AlertNews, ChangeKind, StoredAlert } from '../alerts/stored.ts';
 import { isoOf } from '../lib/iso.ts';
 import { Secret } from '../lib/secret.ts';
-import type { SourceStatus, TokenItem, TokenRequest } from './contract.ts';
+import { isInside } from '../tuning/reach.ts';
+import type {
+  Around,
+  ExceptionBody,
+  ExceptionItem,
+  SilenceBody,
+  SilenceItem,
+  SourceStatus,
+  TokenItem,
+  TokenRequest,
+  TuningPreview,
+} from './contract.ts';
 import { isAccountSeen, isSeen } from './item.ts';
+import { MemorySessions, memoryUsers } from './people.test-support.ts';
 import type {
   ActOutcome,
   AlertAction,
@@ -16,6 +28,8 @@ import type {
   PushedAnswer,
   PushedRequest,
   Scope,
+  TuningOutcome,
+  TuningPort,
   WrittenEntry,
 } from './ports.ts';
 import { EVERYTHING } from './ports.ts';
@@ -77,6 +91,7 @@ export function storedOf(number: number, subscription: string | null = SUBSCRIPT
     history: [{ at, what: 'opened', by: null, why: 'first hit' }],
     createdAt: at,
     updatedAt: at,
+    marks: null,
   };
 }
 
@@ -133,6 +148,12 @@ export class MemoryPorts implements ApiPorts {
       const found = this.stored.get(id);
       return found !== undefined && isSeen(found, scope) ? found : null;
     },
+    trail: () => [{ at: null, step: 'routed' as const, text: 'to nobody: there are no routes' }],
+    histogram: async ({ from }: { readonly from: number }, scope: Scope) => {
+      const high = [...this.stored.values()].filter((stored) => isSeen(stored, scope)).length;
+      const counts = { critical: 0, high, medium: 0, low: 0, informational: 0 };
+      return { items: [{ at: isoOf(from * 1000), ...counts, routine: 0 }], open: counts };
+    },
     advise: () => ({ impact: 'It matters.', steps: [{ text: 'Ask.', command: null }] }),
     act: async (id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome> => {
       const found = this.stored.get(id);
@@ -140,6 +161,31 @@ export class MemoryPorts implements ApiPorts {
       if (action.kind === 'reopen' && found.alert.status === 'open') return { kind: 'refused', why: 'it is open' };
       return { kind: 'done', stored: this.put(changed(found, action, by)) };
     },
+  };
+
+  readonly evidence = {
+    records: async ({ alert }: StoredAlert) =>
+      alert.evidence.map((one) => ({
+        ...one,
+        position: { source: 'batch', line: 1, index: 0 },
+        record: { operationName: 'listKeys' },
+        matched: {
+          rule: alert.rule,
+          alone: true,
+          selections: ['selection'],
+          fields: [{ field: 'event.action', asks: `event.action: ${one.action}`, values: [one.action] }],
+        },
+      })),
+    around: async ({ alert }: StoredAlert, minutes: number): Promise<Around> => ({
+      from: isoOf(Date.parse(alert.firstSeen) - minutes * 60_000),
+      until: isoOf(Date.parse(alert.lastSeen) + minutes * 60_000),
+      account: alert.account,
+      actors: ['ada@contoso.example'],
+      addresses: alert.sourceIps,
+      requests: 'kept',
+      items: [],
+      leftOut: { actor: 0, address: 0, other: 0 },
+    }),
   };
 
   readonly status = {
@@ -156,6 +202,7 @@ export class MemoryPorts implements ApiPorts {
       store: { bytes: 4096, events: 1 },
       queue: { batches: 0, bytes: 0 },
       deliveries: { waiting: 0, dead: 0 },
+      refused: [],
     }),
     sources: async () => [SOURCE],
     rules: async () => [
@@ -234,6 +281,18 @@ export class MemoryPorts implements ApiPorts {
         : [],
     forget: async () => ({ values: 1, alerts: 3 }),
   };
+
+  readonly exceptions = new MemoryTuning<ExceptionBody, ExceptionItem>((name, spec, by) => ({
+    ...keeper(name, by),
+    spec,
+  }));
+  readonly silences = new MemoryTuning<SilenceBody, SilenceItem>((name, spec, by) => ({
+    ...keeper(name, by),
+    kind: 'silence',
+    spec,
+  }));
+  readonly sessions = new MemorySessions();
+  readonly users = memoryUsers();
 
   readonly drill = {
     play: async (rule: string) => ({ rule, name: 'a read', account: 'cosmowatch-drill-1', records: 1, alerts: [] }),
@@ -318,6 +377,54 @@ const ROUTINE = {
   lastSeen: isoOf(START),
 };
 
+function keeper(name: string, by: string) {
+  const origin = 'api' as const;
+  return { name, origin, isInForce: true, kept: 0, lastKeptAt: null, createdBy: by, createdAt: isoOf(START) };
+}
+
+class MemoryTuning<Spec, Item> implements TuningPort<Spec, Item> {
+  readonly made = new Map<string, { readonly item: Item; readonly scope: Scope }>();
+  readonly #itemOf: (name: string, spec: Spec, by: string) => Item;
+
+  constructor(itemOf: (name: string, spec: Spec, by: string) => Item) {
+    this.#itemOf = itemOf;
+  }
+
+  async list(scope: Scope): Promise<readonly Item[]> {
+    return [...this.made.values()].filter((one) => isInside(one.scope, scope)).map(({ item }) => item);
+  }
+
+  async create(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>> {
+    if (this.made.has(name)) return { kind: 'refused', why: 'there is one of that name', cure: 'Give another name.' };
+    const item = this.#itemOf(name, spec, by);
+    this.made.set(name, { item, scope });
+    return { kind: 'done', item };
+  }
+
+  async update(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>> {
+    if (!this.#isSeen(name, scope)) return { kind: 'unknown' };
+    const item = this.#itemOf(name, spec, by);
+    this.made.set(name, { item, scope });
+    return { kind: 'done', item };
+  }
+
+  async end(name: string, scope: Scope): Promise<TuningOutcome<Item>> {
+    const found = this.made.get(name);
+    if (found === undefined || !this.#isSeen(name, scope)) return { kind: 'unknown' };
+    this.made.delete(name);
+    return { kind: 'done', item: found.item };
+  }
+
+  async preview(): Promise<TuningOutcome<TuningPreview>> {
+    return { kind: 'done', item: { asked: 1, count: 0, open: 0, alerts: [], warnings: [] } };
+  }
+
+  #isSeen(name: string, scope: Scope): boolean {
+    const found = this.made.get(name);
+    return found !== undefined && isInside(found.scope, scope);
+  }
+}
+
 const SOURCE: SourceStatus = {
   name: 'pushed',
   type: 'http',
@@ -335,10 +442,19 @@ function isSame(a: string, b: string): boolean {
   return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }
 
-function isWanted({ alert }: StoredAlert, { rule, statuses, account, since }: AlertFilter): boolean {
+function isWanted({ alert, marks }: StoredAlert, filter: AlertFilter): boolean {
+  const { rule, statuses, account, since, excepted, ...more } = filter;
+  const isExcepted = marks?.exception != null;
+  if (excepted !== 'yes' && isExcepted !== (excepted === 'only')) return false;
   if (rule !== null && rule !== alert.rule && rule !== alert.ruleId) return false;
   if (statuses.length > 0 && !statuses.includes(alert.status)) return false;
   if (account !== null && alert.account !== account && !alert.account?.endsWith(`/${account}`)) return false;
+  if (more.levels.length > 0 && !more.levels.includes(alert.level)) return false;
+  if (more.actor !== null && !alert.actors.some(({ id, name }) => id === more.actor || name === more.actor))
+    return false;
+  if (more.assignee !== null) return false;
+  if (more.ip !== null && !alert.sourceIps.includes(more.ip)) return false;
+  if (more.words !== null && !`${alert.title} ${alert.reason}`.includes(more.words)) return false;
   return since === null || Date.parse(alert.lastSeen) >= since;
 }
 

@@ -39,8 +39,10 @@ it.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const)
   expect(operation.requestBody === undefined).toBe(
     route.kind === 'call' ? route.body === null : route.kind === 'stream' || route.types.length === 0,
   );
-  expect(operation.security).toContainEqual({ token: [] });
-  expect(operation.security.some((one) => Object.keys(one).length === 0)).toBe(route.isOpenOnLoopback === true);
+  expect(operation.security).toContainEqual(route.isForPeople ? { session: [] } : { token: [] });
+  expect(operation.security.some((one) => Object.keys(one).length === 0)).toBe(
+    route.isOpenOnLoopback === true || route.scope === null,
+  );
   expect(operation.responses['default']).toBeDefined();
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { liveEvent, problem } from './contract.ts';
+import { CSRF_HEADER, liveEvent, problem } from './contract.ts';
 import type { Route } from './route.ts';
 
 /*
@@ -49,23 +49,26 @@ export function openApi(routes: readonly Route[], version: string): unknown {
     paths,
     components: {
       schemas: components.schemas,
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' }, tokenInQuery: TOKEN_IN_QUERY },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' }, tokenInQuery: TOKEN_IN_QUERY, session: SESSION },
     },
   };
 }
 
 const TOKEN_IN_QUERY = { type: 'apiKey', in: 'query', name: 'token' };
 
+/** As it is called over https. */
+const SESSION = { type: 'apiKey', in: 'cookie', name: '__Host-cosmowatch' };
+
 function operation(route: Route, components: Components): Schema {
-  const security: Schema[] = [{ token: [] }];
-  if (route.isOpenOnLoopback === true) security.push({});
+  const security: Schema[] = [...(route.isForPeople === true ? [] : [{ token: [] }]), { session: [] }];
+  if (route.isOpenOnLoopback === true || route.scope === null) security.push({});
   if (route.kind === 'push' && route.takesTokenInQuery) security.push({ tokenInQuery: [] });
   const parameters = [...pathParameters(route.path), ...queryParameters(route, components)];
   const body = requestBody(route, components);
   return {
     operationId: operationId(route),
     summary: route.doc,
-    description: `The token needs the scope \`${route.scope}\`.`,
+    description: whoMay(route),
     security,
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === null ? {} : { requestBody: body }),
@@ -74,6 +77,14 @@ function operation(route: Route, components: Components): Schema {
       default: { description: 'Refused', content: { 'application/json': { schema: components.of(problem) } } },
     },
   };
+}
+
+function whoMay({ scope, method, isForPeople }: Route): string {
+  if (scope === null) return 'Anybody may.';
+  const header =
+    method === 'GET' || method === 'OPTIONS' ? '' : ` With a session, the header \`${CSRF_HEADER}\` is needed.`;
+  const who = isForPeople === true ? 'Only with a session' : 'The token';
+  return `${who} ${isForPeople === true ? 'whose role has' : 'needs'} the scope \`${scope}\`.${header}`;
 }
 
 function operationId({ method, path }: Route): string {
@@ -92,7 +103,7 @@ function pathParameters(path: string): Schema[] {
 
 function queryParameters(route: Route, components: Components): Schema[] {
   if (route.kind !== 'call' || route.query === null) return [];
-  const { properties } = components.of(route.query) as { properties: Record<string, Schema> };
+  const { properties = {} } = components.of(route.query) as { properties?: Record<string, Schema> };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: 'query',

@@ -3,21 +3,36 @@ import type { Secret } from '../lib/secret.ts';
 import type {
   AccountItem,
   AlertAdvice,
+  AlertHistogram,
   AlertItem,
+  AlertRecord,
+  AlertTrail,
+  Around,
   DeliveryItem,
+  ExceptionBody,
+  ExceptionItem,
   FigurePoint,
   ForgetAnswer,
   ForgetRequest,
   MemoryItem,
+  OidcRefusal,
+  Person,
   Rate,
   RoutineAnswer,
   RoutineItem,
   RuleItem,
+  SilenceBody,
+  SilenceItem,
   SourceStatus,
   Status,
   TokenItem,
   TokenRequest,
   TokenScope,
+  TuningPreview,
+  UserItem,
+  UserRequest,
+  UserRoleRequest,
+  Ways,
 } from './contract.ts';
 
 /*
@@ -47,6 +62,16 @@ export interface AlertFilter {
   readonly account: string | null;
   /** Last seen at or after it. */
   readonly since: Millis | null;
+  /** Those that an exception hides: with them, without, or nothing else. */
+  readonly excepted: 'yes' | 'no' | 'only';
+  /** Empty: any. */
+  readonly levels: readonly AlertItem['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor: string | null;
+  readonly ip: string | null;
+  readonly assignee: string | null;
+  /** A part of its title or reason, in any case. */
+  readonly words: string | null;
 }
 
 export interface AlertPage {
@@ -72,10 +97,42 @@ export interface AlertsPort {
   /** @param cursor `next` of the page before @returns null: the cursor is none of ours */
   list(filter: AlertFilter, limit: number, cursor: string | null, scope: Scope): Promise<AlertPage | null>;
   get(id: string, scope: Scope): Promise<StoredAlert | null>;
+  /** How many opened when. @param range seconds since 1970, the end exclusive, and seconds of a step */
+  histogram(
+    range: { readonly from: number; readonly to: number; readonly step: number },
+    scope: Scope,
+  ): Promise<Pick<AlertHistogram, 'items' | 'open'>>;
   /** Why it matters and what to do. */
   advise(stored: StoredAlert): AlertAdvice;
+  /** How it was decided what it is and who is told. */
+  trail(stored: StoredAlert): AlertTrail['items'];
   /** Durable when it resolves. @param by name of the token */
   act(id: string, action: AlertAction, by: string, scope: Scope): Promise<ActOutcome>;
+}
+
+export interface EvidencePort {
+  /** The records of its evidence, in order. */
+  records(stored: StoredAlert): Promise<readonly AlertRecord[]>;
+  /** What lies so many minutes around it, as far as somebody may see it. */
+  around(stored: StoredAlert, minutes: number, scope: Scope): Promise<Around>;
+}
+
+export type TuningOutcome<Item> =
+  | { readonly kind: 'done'; readonly item: Item }
+  | { readonly kind: 'unknown' }
+  /** There is one of that name, or it stands in the configuration. */
+  | { readonly kind: 'refused'; readonly why: string; readonly cure: string }
+  /** What is asked for makes no sense. */
+  | { readonly kind: 'invalid'; readonly why: string; readonly cure: string };
+
+/** Exceptions, or silences: those of the configuration too, which are only read. */
+export interface TuningPort<Spec, Item> {
+  list(scope: Scope): Promise<readonly Item[]>;
+  /** It reaches no further than the scope of its maker. */
+  create(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  update(name: string, spec: Spec, by: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  end(name: string, scope: Scope): Promise<TuningOutcome<Item>>;
+  preview(spec: Spec, scope: Scope): Promise<TuningOutcome<TuningPreview>>;
 }
 
 export interface DeliveriesPort {
@@ -148,6 +205,82 @@ export interface IssuedToken {
   readonly item: TokenItem;
   /** Shown once. */
   readonly token: Secret;
+}
+
+/** A person who is signed in with a browser. */
+export interface Session {
+  readonly id: string;
+  readonly by: Bearer;
+  readonly person: Person;
+  /** Must come with each change. */
+  readonly csrf: string;
+  /** When it ends if it is not used until then. */
+  readonly expires: Millis;
+}
+
+/** A session that has just begun, and the value of the cookie that stands for it. */
+export interface Begun {
+  readonly session: Session;
+  readonly cookie: Secret;
+  /** How long it can last. */
+  readonly seconds: number;
+}
+
+export type OidcStart =
+  /** `url`: where the browser goes; `flow`: what it must bring back. */
+  { readonly kind: 'going'; readonly url: string; readonly flow: Secret } | OidcRefused;
+
+export interface OidcRefused {
+  readonly kind: 'refused';
+  readonly code: OidcRefusal;
+  /** The path that was wanted. */
+  readonly to: string;
+}
+
+export type OidcEnd = { readonly kind: 'begun'; readonly begun: Begun; readonly to: string } | OidcRefused;
+
+/** Who is signed in. It writes its part of the audit log itself: only it knows who somebody turned out to be. */
+export interface SessionsPort {
+  /** Asked for each request. @param isUse whether that keeps the session from ending; null: unknown, or it has ended */
+  resolve(cookie: string, isUse: boolean): Session | null;
+  ways(): Ways;
+  /** @param from the address, for lock-outs @throws UserError CW-6015, CW-6016 */
+  begin(name: string, password: string, from: string): Promise<Begun>;
+  /** Null: this is no demo. */
+  beginDemo(): Promise<Begun | null>;
+  end(session: Session): Promise<void>;
+  /** Of the same person, everywhere. */
+  endAll(session: Session): Promise<void>;
+  /** The first admin. @throws UserError CW-6018, CW-6024 */
+  setUp(code: string, name: string, password: string): Promise<Begun>;
+  /** A password is chosen with a one-time link. @throws UserError CW-6018, CW-6024 */
+  choosePassword(code: string, password: string): Promise<Begun>;
+  /** The other sessions of that person end. @throws UserError CW-6012, CW-6015, CW-6016, CW-6024 */
+  changePassword(session: Session, old: string, password: string, from: string): Promise<void>;
+  /** @param base where the browser sees us; null: it is not set up */
+  beginOidc(base: string, to: string): Promise<OidcStart | null>;
+  /** @param answer what the other side sent with the browser */
+  endOidc(flow: string | null, answer: Readonly<Record<string, string>>): Promise<OidcEnd>;
+}
+
+export interface UserWithLink {
+  readonly item: UserItem;
+  /** What stands behind `#` in the link. Shown once. */
+  readonly code: Secret;
+  readonly expires: Millis;
+}
+
+/** Null and false: no such user. What a user's state does not allow is thrown as UserError CW-6012. */
+export interface UsersPort {
+  list(): Promise<readonly UserItem[]>;
+  create(request: UserRequest): Promise<UserWithLink>;
+  setRole(id: string, request: UserRoleRequest): Promise<UserItem | null>;
+  disable(id: string): Promise<UserItem | null>;
+  enable(id: string): Promise<UserItem | null>;
+  /** The password is gone, sessions end, and a link lets them choose another. */
+  reset(id: string): Promise<UserWithLink | null>;
+  endSessions(id: string): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
 }
 
 /** A change that somebody asks for. Written before it is done, so that no change is without its entry; again if it then failed. */
@@ -265,6 +398,7 @@ export interface MemoryPort {
 /** Everything that the server is given. */
 export interface ApiPorts {
   readonly alerts: AlertsPort;
+  readonly evidence: EvidencePort;
   readonly status: StatusPort;
   readonly figures: FiguresPort;
   readonly tokens: TokensPort;
@@ -276,4 +410,8 @@ export interface ApiPorts {
   readonly deliveries: DeliveriesPort;
   readonly routines: RoutinesPort;
   readonly memory: MemoryPort;
+  readonly exceptions: TuningPort<ExceptionBody, ExceptionItem>;
+  readonly silences: TuningPort<SilenceBody, SilenceItem>;
+  readonly sessions: SessionsPort;
+  readonly users: UsersPort;
 }

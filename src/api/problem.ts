@@ -15,6 +15,16 @@ const STATUS = {
   'CW-6010': 421,
   'CW-6011': 408,
   'CW-6012': 409,
+  'CW-6015': 401,
+  'CW-6016': 429,
+  'CW-6017': 403,
+  'CW-6018': 410,
+  'CW-6019': 403,
+  'CW-6020': 403,
+  'CW-6021': 403,
+  'CW-6022': 400,
+  'CW-6023': 400,
+  'CW-6024': 400,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
 export type RefusalCode = keyof typeof STATUS;
@@ -43,9 +53,14 @@ export class Refusal extends UserError {
 }
 
 /** Not now, but later. @param seconds to wait */
-export function later(code: 'CW-6008' | 'CW-6009', message: string, seconds: number): Refusal {
+export function later(
+  code: 'CW-6008' | 'CW-6009' | 'CW-6016',
+  message: string,
+  seconds: number,
+  cure?: string,
+): Refusal {
   const wait = Math.max(1, Math.ceil(seconds));
-  return new Refusal(code, message, `Send it again after ${wait} s.`, { 'retry-after': String(wait) });
+  return new Refusal(code, message, cure ?? `Send it again after ${wait} s.`, { 'retry-after': String(wait) });
 }
 
 export function problemOf({ code, message, cure }: UserError): Problem {

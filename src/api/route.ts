@@ -3,9 +3,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Limits } from './body.ts';
 import type { TokenScope } from './contract.ts';
-import type { ApiPorts, Bearer, PushMethod } from './ports.ts';
+import type { ApiPorts, Bearer, PushMethod, Session } from './ports.ts';
 import type { Room } from './room.ts';
 import type { LiveStream } from './stream.ts';
+import type { Visit } from './visit.ts';
 
 /** What every route is given. */
 export interface Tools {
@@ -17,10 +18,17 @@ export interface Tools {
   readonly limits: Limits;
   /** The OpenAPI document. */
   readonly document: () => unknown;
+  /** Under which address others reach us; null: not set. */
+  readonly externalUrl: string | null;
+  /** Machines whose word is taken for whom they ask. */
+  readonly proxies: () => readonly string[];
 }
 
 export interface Call<Query = unknown, Body = unknown> extends Tools {
   readonly by: Bearer;
+  /** Null: by a token, or nobody. */
+  readonly session: Session | null;
+  readonly visit: Visit;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly body: Body;
@@ -28,7 +36,7 @@ export interface Call<Query = unknown, Body = unknown> extends Tools {
 
 export interface Answer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent as JSON; with `type`: as it is. */
   readonly body: unknown;
   readonly type?: string;
@@ -39,7 +47,10 @@ interface Common {
   readonly path: string;
   /** One sentence for people. */
   readonly doc: string;
-  readonly scope: TokenScope;
+  /** Null: anyone may, signed out too. */
+  readonly scope: TokenScope | null;
+  /** Only with a session: of what a token has none. */
+  readonly isForPeople?: boolean;
   /** No token is needed by who asks from this machine. */
   readonly isOpenOnLoopback?: boolean;
 }
@@ -55,6 +66,8 @@ export interface CallRoute extends Common {
   readonly status: number;
   /** What the audit log calls it; null: it changes nothing. */
   readonly audit: string | null;
+  /** The port writes the entry: who it is, only it knows. */
+  readonly isAuditedInside: boolean;
   handle(call: Call): Promise<Answer>;
 }
 
@@ -84,6 +97,7 @@ interface CallShape<Query extends z.ZodType | null, Body extends z.ZodType | nul
   readonly answer: z.ZodType | null;
   readonly status?: number;
   readonly audit?: string;
+  readonly isAuditedInside?: boolean;
   handle(call: Call<Parsed<Query>, Parsed<Body>>): Promise<Answer>;
 }
 
@@ -95,6 +109,7 @@ export function call<Query extends z.ZodType | null = null, Body extends z.ZodTy
   body,
   status = 200,
   audit,
+  isAuditedInside = false,
   ...rest
 }: CallShape<Query, Body>): CallRoute {
   return {
@@ -104,6 +119,7 @@ export function call<Query extends z.ZodType | null = null, Body extends z.ZodTy
     body: body ?? null,
     status,
     audit: audit ?? null,
+    isAuditedInside,
     handle: rest.handle as CallRoute['handle'],
   };
 }

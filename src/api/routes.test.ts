@@ -2,8 +2,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { problem, SCOPES } from './contract.ts';
+import { problem, ROLE_SCOPES, ROLES, type Role, SCOPES } from './contract.ts';
 import { storedOf } from './memory.test-support.ts';
+import { CODE, PASSWORD } from './people.test-support.ts';
+import { EVERYTHING } from './ports.ts';
 import { methodsOf } from './refused.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
@@ -13,12 +15,26 @@ import { ALL, type Running, start } from './server.test-support.ts';
 
 const ID = storedOf(1).alert.id;
 
+const EXCEPTION = {
+  match: { rule: 'cosmosdb_keys_listed', actor: 'release@contoso.example' },
+  owner: 'ada@contoso.example',
+  reason: 'the release reads them',
+  expires: '2027-03-01',
+};
+const SILENCE = {
+  match: { account: 'contoso' },
+  until: '2026-11-25',
+  owner: 'ada@contoso.example',
+  reason: 'it is moved',
+};
+
 /** A good request for each row: its query and body. Rows that are not named need neither. */
 const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: unknown }>> = {
   'POST /api/v1/logs': { body: { records: [] } },
   'POST /v1/logs': { body: { resourceLogs: [] } },
   'POST /api/v1/event-grid': { body: [] },
-  'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso' },
+  'GET /api/v1/alerts': { query: '?status=open,resolved&since=24h&limit=10&account=contoso&level=high&q=keys' },
+  'GET /api/v1/alerts/histogram': { query: '?since=2d&step=1h' },
   'GET /api/v1/figures': { query: `?account=${storedOf(1).alert.account}&since=2026-11-24T00:00:00Z&step=1h` },
   'POST /api/v1/alerts/:id/acknowledge': { body: { comment: 'mine' } },
   'POST /api/v1/alerts/:id/resolve': { body: { verdict: 'benign' } },
@@ -31,8 +47,22 @@ const GOOD: Readonly<Record<string, { readonly query?: string; readonly body?: u
   'GET /api/v1/routines': { query: '?state=open&limit=10' },
   'GET /api/v1/memory': { query: '?kind=address&value=203.0.113.7' },
   'POST /api/v1/memory/forget': { body: { kind: 'address', value: '203.0.113.7' } },
+  'POST /api/v1/exceptions': { body: { name: 'nightly', ...EXCEPTION } },
+  'POST /api/v1/exceptions/preview': { body: EXCEPTION },
+  'POST /api/v1/exceptions/:id': { body: EXCEPTION },
+  'POST /api/v1/silences': { body: { name: 'nightly', ...SILENCE } },
+  'POST /api/v1/silences/preview': { body: SILENCE },
+  'POST /api/v1/silences/:id': { body: SILENCE },
   'POST /api/v1/tokens': { body: { name: 'ci', scopes: ['logs'] } },
   'POST /api/v1/tokens/:id/rotate': { body: { graceSeconds: 60 } },
+  'POST /api/v1/session': { body: { name: 'ada', password: PASSWORD } },
+  'POST /api/v1/session/password': { body: { old: PASSWORD, password: 'four other words' } },
+  'POST /api/v1/setup': { body: { code: CODE, name: 'ada', password: PASSWORD } },
+  'POST /api/v1/password': { body: { code: CODE, password: PASSWORD } },
+  'GET /api/v1/session/oidc': { query: '?to=/alerts/1' },
+  'GET /api/v1/session/oidc/callback': { query: '?code=1&state=2' },
+  'POST /api/v1/users': { body: { name: 'bob', role: 'viewer' } },
+  'POST /api/v1/users/:id/role': { body: { role: 'analyst' } },
 };
 
 const SENT = 1024;
@@ -48,7 +78,14 @@ beforeEach(async () => {
   const resolved = storedOf(1);
   ports.put({ ...resolved, alert: { ...resolved.alert, status: 'resolved', resolution: 'manual' } });
   ports.issued.clear();
+  ports.sessions.open.clear();
+  ports.users.kept.clear();
+  await ports.users.create({ name: 'ada', email: null, role: 'analyst', subscriptions: null, labels: {} });
   ports.entries.length = 0;
+  ports.exceptions.made.clear();
+  ports.silences.made.clear();
+  await ports.exceptions.create('x1', EXCEPTION, 'ada', EVERYTHING);
+  await ports.silences.create('x1', SILENCE, 'ada', EVERYTHING);
   await ports.tokens.create({
     name: 'first',
     scopes: ['read'],
@@ -64,16 +101,24 @@ function nameOf({ method, path }: Route): string {
 }
 
 function pathOf(route: Route): string {
-  const id = route.path.includes('/tokens/') ? 't1' : ID;
+  const id = route.path.includes('/tokens/') ? 't1' : /exceptions|silences/.test(route.path) ? 'x1' : ID;
   return route.path.replace(':id', id) + (GOOD[nameOf(route)]?.query ?? '');
+  return route.path.replace(':id', idOf(route)) + (GOOD[nameOf(route)]?.query ?? '');
+}
+
+function idOf({ path }: Route): string {
+  if (path.includes('/users/')) return 'u1';
+  return path.includes('/tokens/') ? 't1' : ID;
 }
 
 /** Every answer of this file goes through here, so what is true of every answer is asked of every answer. */
-async function ask(path: string, init: RequestInit & { token?: string | null } = {}): Promise<Response> {
-  const { token = ALL, ...rest } = init;
+async function ask(path: string, init: Asking = {}): Promise<Response> {
+  const { as = null, token = as === null ? ALL : null, ...rest } = init;
   const headers = new Headers(rest.headers);
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
-  const answer = await fetch(running.url + path, { ...rest, headers, signal: AbortSignal.timeout(10_000) });
+  if (as !== null) headers.set('cookie', `other=1; cosmowatch-session-${new URL(running.url).port}=${as}`);
+  const signal = AbortSignal.timeout(10_000);
+  const answer = await fetch(running.url + path, { redirect: 'manual', ...rest, headers, signal });
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
@@ -84,13 +129,31 @@ async function ask(path: string, init: RequestInit & { token?: string | null } =
   return answer;
 }
 
-/** A good request, changed. */
-function send(route: Route, change: RequestInit & { token?: string | null } = {}): Promise<Response> {
+/** By a token, or with the cookie of a session. */
+type Asking = RequestInit & { readonly token?: string | null; readonly as?: string | null };
+
+/** A good request, changed. Where a token is nobody, by a session. */
+function send(route: Route, asked: Asking = {}): Promise<Response> {
   const { body } = GOOD[nameOf(route)] ?? {};
-  const { headers, ...rest } = change;
+  const person = route.isForPeople === true && asked.token === undefined && asked.as === undefined;
+  const { headers, ...rest } = person ? { ...asked, ...signedIn('admin', asked.headers) } : asked;
   const json =
     body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  return ask(pathOf(route), { method: route.method, ...json, ...rest, headers: { ...json.headers, ...headers } });
+  return ask(pathOf(route), {
+    method: route.method,
+    ...json,
+    ...rest,
+    headers: { ...json.headers, ...(headers as object) },
+  });
+}
+
+/** What a browser sends for somebody of that role. */
+function signedIn(
+  role: Role,
+  more: RequestInit['headers'] = {},
+): { readonly as: string; readonly headers: Record<string, string> } {
+  const { cookie, headers } = running.ports.sessions.signedIn(role);
+  return { as: cookie, headers: { ...headers, ...(more as Record<string, string>) } };
 }
 
 async function refused(answer: Response, status: number, code: string): Promise<z.infer<typeof problem>> {
@@ -114,25 +177,70 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
     ['a token that is not known', 'nobody-canary'],
     ['a text that is no token', 'two words'],
     ['a long text', 'x'.repeat(2000)],
-  ])('%s: 401', async (_what, token) => {
+  ])('%s: 401, but without one where everybody may', async (_what, token) => {
     // A proxy on this machine is not somebody on this machine.
     const answer = await send(route, { token, headers: { 'x-forwarded-for': '203.0.113.7' } });
+    if (route.scope === null && token === null) return expect(answer.status).not.toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
     await refused(answer, 401, 'CW-6001');
   });
 
-  it('every scope but the one that is needed: 403', async () => {
-    const token = running.ports.bearer('poor-canary', { scopes: SCOPES.filter((scope) => scope !== route.scope) });
-    const told = await refused(await send(route, { token }), 403, 'CW-6002');
-    expect(told.message).toContain(route.scope);
-  });
+  if (route.scope !== null)
+    it('every scope but the one that is needed: 403', async () => {
+      const token = running.ports.bearer('poor-canary', { scopes: SCOPES.filter((scope) => scope !== route.scope) });
+      const told = await refused(await send(route, { token }), 403, 'CW-6002');
+      expect(told.message).toContain(route.isForPeople ? 'people' : route.scope);
+    });
 
   it('the scope that is needed, and no other: it is answered', async () => {
-    const token = running.ports.bearer('just-canary', { scopes: [route.scope] });
+    const token = running.ports.bearer('just-canary', { scopes: route.scope === null ? [] : [route.scope] });
     const answer = await send(route, { token });
-    expect(answer.ok).toBe(true);
+    if (route.isForPeople) return void (await refused(answer, 403, 'CW-6002'));
+    expect(answer.status).toBeLessThan(400);
     if (isStream) await answer.body?.cancel();
   });
+
+  it.each(ROLES)('as %s: what the scopes of the role say', async (role) => {
+    const answer = await send(route, signedIn(role));
+    if (route.scope === null || ROLE_SCOPES[role].includes(route.scope)) expect(answer.status).toBeLessThan(400);
+    else expect((await refused(answer, 403, 'CW-6002')).message).toContain(role);
+    if (isStream) await answer.body?.cancel();
+  });
+
+  it('with a session that has ended: 401, but where everybody may', async () => {
+    const answer = await send(route, { as: 'ended-canary' });
+    // Of this machine some questions are taken without any.
+    if (route.scope === null || route.isOpenOnLoopback) return expect(answer.status).toBeLessThan(400);
+    await refused(answer, 401, 'CW-6001');
+  });
+
+  if (route.method !== 'GET' && route.method !== 'OPTIONS') {
+    const isSignIn = route.scope === null && route.method === 'POST';
+
+    it.each<[string, Record<string, string>]>([
+      ['from another page', { 'sec-fetch-site': 'cross-site' }],
+      ['from a page beside us', { 'sec-fetch-site': 'same-site' }],
+      ['from a page of an old browser', { origin: 'https://evil.example' }],
+      ['from a page without an origin', { origin: 'null' }],
+    ])('asked %s: 403, whatever else is right', async (_what, headers) => {
+      await refused(await send(route, signedIn('admin', headers)), 403, 'CW-6017');
+    });
+
+    it.each<[string, Record<string, string>]>([
+      ['no value against forgery', {}],
+      ['that of another session', { 'x-csrf-token': 'csrf-of-s0' }],
+    ])('with %s: 403, but where one signs in', async (_what, headers) => {
+      const { as } = signedIn('admin');
+      const answer = await send(route, { as, headers });
+      if (isSignIn) return expect(answer.status).toBe(200);
+      await refused(answer, 403, 'CW-6017');
+    });
+
+    it('from our own page: it is answered', async () => {
+      const headers = { 'sec-fetch-site': 'same-origin', origin: running.url };
+      expect((await send(route, signedIn('admin', headers))).status).toBeLessThan(400);
+    });
+  }
 
   it('another method: 405, with those that are answered', async () => {
     const answer = await ask(pathOf(route), { method: 'PATCH' });
@@ -165,7 +273,7 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
       await refused(await send(route, { body: Buffer.from([0x7b, 0xff, 0x7d]) }), 400, 'CW-6005');
     });
 
-  if (route.method === 'POST')
+  if (takesJson || takesRecords)
     it('a body that is too large: 413, whether its length is told or not', async () => {
       const body = ' '.repeat(SENT + 1);
       await refused(await send(route, { body }), 413, 'CW-6007');
@@ -173,7 +281,7 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
       await refused(await send(route, chunked), 413, 'CW-6007');
     });
 
-  if (route.kind === 'call' && route.query !== null)
+  if (route.kind === 'call' && route.query !== null && !route.path.endsWith('/callback'))
     it('a query that is not known or not valid: 400', async () => {
       for (const query of ['?surprise=1', '?limit=0', '?limit=many', '?limit=1&limit=2', '?cursor=%00']) {
         await refused(await ask(route.path + query), 400, 'CW-6005');
@@ -237,6 +345,7 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
       const answer = await send(route);
       expect(answer.status).toBe(route.status);
       const text = await answer.text();
+      if (route.status === 302) return expect(answer.headers.get('location')).toMatch(/^(\/|https:)/);
       if (route.answer === null) return expect(text.length).toBeGreaterThan(0);
       expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
       const body = JSON.parse(text);
@@ -247,24 +356,32 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
   if (route.kind === 'call' && route.audit === null && route.method === 'GET')
     it('HEAD: the head alone', async () => {
       const answer = await ask(pathOf(route), { method: 'HEAD' });
-      expect([answer.status, await answer.text()]).toEqual([200, '']);
+      expect([answer.status, await answer.text()]).toEqual([route.kind === 'call' ? route.status : 200, '']);
       expect(running.ports.entries).toEqual([]);
     });
 
-  if (route.kind === 'call' && route.method !== 'GET')
+  const isAudited = route.kind === 'call' && route.method !== 'GET' && !route.isAuditedInside;
+
+  if (isAudited)
     it('the change is in the audit log, with who', async () => {
       if (route.kind !== 'call') return;
-      const token = running.ports.bearer('ada-canary', { name: 'ada' });
-      await send(route, { token });
+      const token = running.ports.bearer('ada-canary', { name: 'the admin' });
+      await send(route, route.isForPeople ? signedIn('admin') : { token });
       const target = route.path.includes(':id') ? pathOf(route).split('/')[4] : null;
-      expect(running.ports.entries).toMatchObject([{ by: 'ada', action: route.audit, target, outcome: 'asked' }]);
+      expect(running.ports.entries).toMatchObject([{ by: 'the admin', action: route.audit, target, outcome: 'asked' }]);
       expect(JSON.stringify(running.ports.entries)).not.toContain('canary');
     });
 
-  if (route.kind === 'call' && route.method !== 'GET')
+  if (isAudited)
     it('without its entry no change is made', async () => {
       const { ports } = running;
-      const before = JSON.stringify([...ports.stored.values(), ...ports.issued.values()]);
+      const kept = (): string =>
+        JSON.stringify([
+          ...[ports.stored, ports.issued, ports.users.kept].flatMap((map) => [...map.values()]),
+          ...ports.exceptions.made,
+          ...ports.silences.made,
+        ]);
+      const before = kept();
       ports.onAudit = () => {
         throw new Error('disk full in /var');
       };
@@ -273,12 +390,16 @@ describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_na
       const text = await answer.text();
       expect([answer.status, text]).toEqual([500, expect.stringContaining('CW-9001')]);
       expect(text).not.toContain('/var');
-      expect(JSON.stringify([...ports.stored.values(), ...ports.issued.values()])).toBe(before);
+      expect(kept()).toBe(before);
     });
 
   if (route.path.includes(':id'))
     it('an id that is not there: 404, and a change is told to have failed', async () => {
-      const path = pathOf(route).replace(ID, 'f'.repeat(32)).replace('t1', 't9');
+      const path = pathOf(route)
+        .replace(ID, 'f'.repeat(32))
+        .replace('/t1', '/t9')
+        .replace('/u1', '/u9')
+        .replace('/x1', '/x9');
       const { body } = GOOD[nameOf(route)] ?? {};
       const json = body === undefined ? {} : { body: JSON.stringify(body) };
       const answer = await ask(path, {
@@ -346,15 +467,28 @@ describe('the table', () => {
   });
 
   it.each([
-    '/',
     '/api',
     '/api/v1/alerts/',
     '/API/v1/alerts',
     '/api/v1/alerts/a/b/c',
     '/healthz/../api/v1/x',
-    '/%2e%2e',
+    '/assets/of-another-build.js',
   ])('%s: 404', async (path) => {
     await refused(await ask(path), 404, 'CW-6003');
+  });
+
+  it('lets anybody ask who is signed in, and sign in and out, and nothing else', () => {
+    const open = ROUTES.filter(({ scope }) => scope === null).map(nameOf);
+    expect(open).toEqual([
+      'GET /api/v1/session',
+      'GET /api/v1/session/ways',
+      'POST /api/v1/session',
+      'DELETE /api/v1/session',
+      'POST /api/v1/setup',
+      'POST /api/v1/password',
+      'GET /api/v1/session/oidc',
+      'GET /api/v1/session/oidc/callback',
+    ]);
   });
 
   it('a path that is badly encoded: 400', async () => {

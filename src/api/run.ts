@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UserError } from '../lib/errors.ts';
+import type { Who } from './access.ts';
 import { type AdmittedPush, askForRoom, busy } from './admit.ts';
 import { checked, expanded, jsonBody } from './body.ts';
 import { SECURITY_HEADERS } from './headers.ts';
@@ -8,6 +9,7 @@ import { asRefusal, later } from './problem.ts';
 import { shown } from './refused.ts';
 import type { Answer, Call, CallRoute, PushedRoute, Tools } from './route.ts';
 import type { LiveStream } from './stream.ts';
+import { visitOf } from './visit.ts';
 
 /** What happens to a request that was let in, for each kind of route. */
 
@@ -18,21 +20,33 @@ export async function runCall(
   route: CallRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  tools: Tools & { readonly by: Bearer },
+  tools: Tools & Who,
 ): Promise<void> {
   const params = request.params as Readonly<Record<string, string>>;
   const query = route.query === null ? null : checked({ ...(request.query as object) }, route.query, 'query');
   const bytes = (request.body as Uint8Array | undefined) ?? NO_BODY;
   const body = route.body === null ? null : jsonBody(bytes, route.body);
-  const { status, headers = {}, body: answer, type } = await audited(route, { ...tools, params, query, body });
-  void reply.headers(headers).code(status);
+  const {
+    status,
+    headers = {},
+    body: answer,
+    type,
+  } = await audited(route, {
+    ...tools,
+    visit: visitOf(request, tools.externalUrl, tools.proxies()),
+    params,
+    query,
+    body,
+  });
+  for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
+  void reply.code(status);
   if (type !== undefined) void reply.header('content-type', type);
   await reply.send(answer);
 }
 
 /** A change is written down before it is made, and again if it was not. */
 async function audited(route: CallRoute, call: Call): Promise<Answer> {
-  if (route.audit === null) return route.handle(call);
+  if (route.audit === null || route.isAuditedInside) return route.handle(call);
   const detail = (call.body ?? {}) as Readonly<Record<string, unknown>>;
   const entry = { by: call.by.name, action: route.audit, target: call.params['id'] ?? null, detail };
   await call.ports.audit.record({ ...entry, outcome: 'asked' });

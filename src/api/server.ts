@@ -6,8 +6,9 @@ import { checkHost, hostsOf } from './access.ts';
 import { type Admitted, admit, askedOf, mayStill } from './admit.ts';
 import { LIMITS, type Limits } from './body.ts';
 import { makeFastify } from './fastify.ts';
-import { SECURITY_HEADERS } from './headers.ts';
+import { SECURITY_HEADERS, STRICT_TRANSPORT } from './headers.ts';
 import { openApi } from './openapi.ts';
+import { type Pages, pageHandler } from './pages.ts';
 import type { ApiPorts } from './ports.ts';
 import { later } from './problem.ts';
 import { answerError, listenError, methodsOf, notFound } from './refused.ts';
@@ -23,6 +24,10 @@ export interface ApiOptions {
   readonly log: Log;
   /** Under which address others reach us; null: not set. */
   readonly externalUrl: string | null;
+  /** Machines whose word is taken for whom they ask: addresses and ranges. Default: none. */
+  readonly proxies?: () => readonly string[];
+  /** The console; null: it was not built. */
+  readonly pages?: Pages | null;
   /** Told of each answer. `route`: as in the table, `''` for what is none. */
   readonly answered?: (method: string, route: string, status: number, seconds: number) => void;
   readonly limits?: Partial<Limits>;
@@ -36,11 +41,12 @@ export class ApiServer {
   #isClosing = false;
 
   constructor(options: ApiOptions) {
-    const { ports, clock, log } = options;
+    const { ports, clock, log, externalUrl, proxies = () => [] } = options;
     const limits = { ...LIMITS, ...options.limits };
     const live = new LiveStream(ports.events, clock, { ...STREAM_LIMITS, ...options.streamLimits });
     const room = new Room(limits.atOnce);
-    this.#tools = { ports, clock, log, live, room, limits, document: once(() => openApi(ROUTES, VERSION)) };
+    const document = once(() => openApi(ROUTES, VERSION));
+    this.#tools = { ports, clock, log, live, room, limits, document, externalUrl, proxies };
     this.#app = makeFastify(limits);
     this.#hooks(options);
     for (const route of ROUTES) this.#add(route);
@@ -72,10 +78,12 @@ export class ApiServer {
     signal?.removeEventListener('abort', cut);
   }
 
-  #hooks({ log, externalUrl, answered }: ApiOptions): void {
+  #hooks({ log, externalUrl, answered, pages = null }: ApiOptions): void {
     const hosts = hostsOf(externalUrl);
+    const isHttps = externalUrl?.startsWith('https:') === true;
     this.#app.addHook('onRequest', async (request, reply) => {
       reply.headers(SECURITY_HEADERS);
+      if (isHttps) reply.header('strict-transport-security', STRICT_TRANSPORT);
       if (this.#isClosing) throw later('CW-6009', 'the service is stopping', 5);
       checkHost(askedOf(request, null), hosts);
     });
@@ -87,8 +95,10 @@ export class ApiServer {
       answered?.(request.method, request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime / 1000);
     });
     this.#app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
-    this.#app.setNotFoundHandler(async ({ method, url }) => {
-      throw notFound(method, url.split('?', 1)[0]!, ROUTES);
+    const page = pageHandler(this.#app, pages, ROUTES);
+    this.#app.setNotFoundHandler(async (request, reply) => {
+      const path = request.url.split('?', 1)[0]!;
+      if (!page(request.method, path, reply)) throw notFound(request.method, path, ROUTES);
     });
   }
 
@@ -111,11 +121,12 @@ export class ApiServer {
     });
   }
 
-  async #run(route: Route, request: FastifyRequest, reply: FastifyReply, { by, push }: Admitted): Promise<void> {
+  async #run(route: Route, request: FastifyRequest, reply: FastifyReply, admitted: Admitted): Promise<void> {
     const tools = this.#tools;
+    const { by, session, push } = admitted;
     switch (route.kind) {
       case 'call':
-        return runCall(route, request, reply, { ...tools, by });
+        return runCall(route, request, reply, { ...tools, by, session });
       case 'push':
         return runPush(route, request, reply, { ...tools, by }, push!);
       case 'stream': {

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { ConfigIo, SecretFile } from '../config/io.ts';
 import { type ConfigFile, type Kinds, type LoadedConfig, loadConfig } from '../config/load.ts';
 import { printDiagnostics } from '../config/print.ts';
+import { systemClock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { RECEIVER_KINDS } from '../notify/index.ts';
 import { plural } from '../report/text.ts';
@@ -22,6 +23,7 @@ export interface CheckedConfig extends LoadedConfig {
   readonly rules: ConfigRules | null;
   /** What is wrong, printed: several lines each; first of the configuration, then of its rules. */
   readonly printed: readonly string[];
+  /** Those of exceptions, silences and calendars too, which keep nothing else from being used. */
   readonly errors: number;
 }
 
@@ -40,23 +42,23 @@ export function checkConfig(
   const file = path === null ? null : { name: path, text: readConfig(path) };
   const loaded = loadConfig(file, kinds, systemIo(path, env));
   const rules = loaded.config === null ? null : readConfigRules(loaded.config, loaded.root, rulesFolders);
-  const diagnostics = sortDiagnostics([...loaded.diagnostics, ...(rules?.diagnostics ?? [])], []);
-  const ofConfig = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const errors = ofConfig + (rules?.errors ?? 0);
+  const whole = [...loaded.diagnostics, ...(rules?.diagnostics ?? [])];
+  const diagnostics = sortDiagnostics([...whole, ...loaded.refused], []);
+  const fatal = whole.filter(({ severity }) => severity === 'error').length + (rules?.errors ?? 0);
   return {
     ...loaded,
-    config: errors === 0 ? loaded.config : null,
+    config: fatal === 0 ? loaded.config : null,
     diagnostics,
     file,
-    rules: errors === 0 ? rules : null,
+    rules: fatal === 0 ? rules : null,
     printed: [...printDiagnostics({ ...loaded, diagnostics }, file), ...(rules?.printed ?? [])],
-    errors,
+    errors: fatal + loaded.refused.length,
   };
 }
 
 /**
  * The same for who cannot go on with mistakes, as the service.
- * @param warn is given every warning, printed
+ * @param warn is given every warning, and what is refused alone, printed
  * @throws UserError CW-8002 with every mistake, and what `checkConfig` throws
  */
 export function configAt(
@@ -88,7 +90,7 @@ function readConfig(path: string): string {
 
 function systemIo(path: string | null, env: Env): ConfigIo {
   const folder = path === null ? '.' : dirname(path);
-  return { env: (name) => env[name], resolve: (to) => resolve(folder, to), readSecret };
+  return { env: (name) => env[name], resolve: (to) => resolve(folder, to), readSecret, now: () => systemClock.now() };
 }
 
 function readSecret(path: string): SecretFile {

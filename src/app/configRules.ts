@@ -2,12 +2,14 @@ import type { ConfigCode } from '../config/codes.ts';
 import type { Config } from '../config/config.ts';
 import { placeholders } from '../config/load.ts';
 import { placeOf } from '../config/place.ts';
-import type { Rule } from '../ir/ir.ts';
+import type { Detection, Rule } from '../ir/ir.ts';
 import { nearest } from '../lib/nearest.ts';
 import { type Diagnostic, formatDiagnostic, Problems } from '../sigma/diagnostic.ts';
 import { loadRules } from '../sigma/load.ts';
+import { PartsReader, type RuleParts } from '../sigma/parts.ts';
 import type { TreeMap } from '../sigma/tree.ts';
 import { BUILT_IN, isCalled, readRuleFiles } from './rules.ts';
+import { unknownRules } from './tuningRules.ts';
 
 /** The rules that a configuration uses. */
 export interface ConfigRules {
@@ -19,6 +21,8 @@ export interface ConfigRules {
   /** What is wrong with rule files, printed; `errors` of it keep them from being used. */
   readonly printed: readonly string[];
   readonly errors: number;
+  /** The pieces of a rule, as its file has it. */
+  readonly partsOf: (rule: Detection) => RuleParts | null;
 }
 
 /**
@@ -33,10 +37,12 @@ export function readConfigRules(config: Config, root: TreeMap, folders: readonly
   const problems = new Problems<ConfigCode>(config.file ?? '');
   const disabled = readDisabled(config, plain.rules, root, problems);
   checkParameters(config, plain.rules, root, problems);
+  checkTuning(config, plain.rules, root, problems);
   const { parameters } = config.rules;
   const loaded = parameters.size === 0 || problems.failed ? plain : loadRules(files, { ...lists, parameters });
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   const told = loaded.diagnostics.filter(({ severity }) => severity !== 'info');
+  let reader: PartsReader | null = null;
   const off = new Set(disabled.map(({ rule }) => rule.meta.id));
   return {
     rules: loaded.rules.map((rule) => (off.has(rule.meta.id) ? { ...rule, alerts: false } : rule)),
@@ -44,6 +50,10 @@ export function readConfigRules(config: Config, root: TreeMap, folders: readonly
     diagnostics: problems.found,
     printed: told.map((one) => formatDiagnostic(one, texts.get(one.file) ?? null)),
     errors: told.filter(({ severity }) => severity === 'error').length,
+    partsOf: (rule) => {
+      reader ??= new PartsReader(files, lists);
+      return reader.partsOf(rule);
+    },
   };
 }
 
@@ -98,6 +108,18 @@ function checkParameters(config: Config, rules: readonly Rule[], root: TreeMap, 
       );
     else if (!Number.isInteger(value))
       problems.error('CW-8005', place.span, `${full} is a whole number`, `it is ${one.default} if you leave it out`);
+  }
+}
+
+/** An exception or silence of a rule that there is not does nothing, and harms nothing. */
+function checkTuning({ tuning }: Config, rules: readonly Rule[], root: TreeMap, problems: Problems<ConfigCode>): void {
+  for (const key of ['exceptions', 'silences'] as const) {
+    for (const { name, spec } of tuning[key]) {
+      for (const { code, path, what, cure } of unknownRules(spec.match, rules)) {
+        const { span } = placeOf(root, [key, name, ...path]);
+        problems.warning(code, span, `${key}.${name}.match.rule ${what}`, cure);
+      }
+    }
   }
 }
 

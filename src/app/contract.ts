@@ -1,6 +1,7 @@
 import type { Micros, Position } from '../events/event.ts';
 import { LEVELS, type Level } from '../ir/ir.ts';
 import type { SkippedFile } from '../report/context.ts';
+import type { Exception } from '../tuning/exception.ts';
 import type { ToldAlerts } from './told.ts';
 
 export { LEVELS, type Level };
@@ -26,6 +27,8 @@ export interface ScanRequest {
   readonly minLevel: Level;
   /** False: every record is parsed; the alerts are the same. */
   readonly skim: boolean;
+  /** Alerts that one of them covers are marked, and given as the others. Default: none. */
+  readonly exceptions?: readonly Exception[];
 }
 
 /** What `--stats` writes, in this order. docs/reference/cli.md says it in words. */

@@ -51,6 +51,7 @@ describe('what a record adds', () => {
       operation: 'read',
       container: 'shop/carts',
       client: 'primary_key@203.0.113.7',
+      address: '203.0.113.7',
       requests: 1,
       errors: 0,
       throttled: 0,

@@ -1,10 +1,10 @@
-import { type Event, SECOND } from '../events/event.ts';
+import { type Event, type Micros, SECOND } from '../events/event.ts';
 import { columnsOf } from '../events/families/resourceLog.ts';
 import { number } from '../events/read.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { addTo, type Sketch } from '../lib/sketch.ts';
 import { requestSource } from '../relate/request.ts';
-import { type FigureLabels, type FigureRow, type Figures, Names } from '../store/figures.ts';
+import { type FigureLabels, type FigureLog, type FigureRow, type Figures, Names } from '../store/figures.ts';
 
 const MINUTE = 60;
 
@@ -14,7 +14,7 @@ type Sum = FigureLabels & { -readonly [Name in keyof Figures]: Figures[Name] } &
 };
 
 /**
- * Adds up requests by account, minute, log, operation, container and client. Knows nothing but what it was given since `take`; the store
+ * Adds up requests by account, minute, log, operation, container, client and address. Knows nothing but what it was given since `take`; the store
  * adds that to what it has.
  */
 export class FigureCollector {
@@ -24,22 +24,33 @@ export class FigureCollector {
   /** Counts a request, or a record that stands for many; anything else is passed over. */
   add(event: Event): void {
     const log = requestSource(event);
-    if (log === null || event.account === null) return;
+    if (log !== null && event.account !== null)
+      addEvent(this.#rowAt(minuteOf(event), event, log, event.account), event);
+  }
+
+  /** Where requests are counted that are like this one but for time and cost; null: it is no request. */
+  like(event: Event): LikeFigures | null {
+    const log = requestSource(event);
     const { account } = event;
-    const at = minuteOf(event);
-    const { operation, container, client } = this.#namesOf(account, at).bound({
+    if (log === null || account === null || isSum(event)) return null;
+    return new LikeFigures(event, (at) => this.#rowAt(at, event, log, account));
+  }
+
+  #rowAt(at: number, event: Event, log: FigureLog, account: string): Sum {
+    const { operation, container, client, address } = this.#namesOf(account, at).bound({
       log,
       operation: event.operation,
       container: event.container === null ? '' : `${event.database ?? ''}/${event.container}`,
       client: event.actor?.id ?? event.sourceIp ?? '',
+      address: event.sourceIp ?? '',
     });
-    const key = [account, at, log, operation, container, client].join('\u001f');
+    const key = [account, at, log, operation, container, client, address].join('\u001f');
     let row = this.#rows.get(key);
     if (row === undefined) {
-      row = { account, at, log, operation, container, client, ...NOTHING, durations: new Map() };
+      row = { account, at, log, operation, container, client, address, ...NOTHING, durations: new Map() };
       this.#rows.set(key, row);
     }
-    addEvent(row, event);
+    return row;
   }
 
   /** What came since the last time. */
@@ -57,6 +68,35 @@ export class FigureCollector {
     const names = new Names();
     this.#names.set(key, names);
     return names;
+  }
+}
+
+/** Requests that agree in everything but time and cost. */
+export class LikeFigures {
+  readonly #isThrottled: boolean;
+  readonly #isError: boolean;
+  readonly #rowAt: (at: number) => Sum;
+  #at = Number.NaN;
+  #row: Sum | null = null;
+
+  constructor(event: Event, rowAt: (at: number) => Sum) {
+    this.#isThrottled = isThrottled(event);
+    this.#isError = isError(event);
+    this.#rowAt = rowAt;
+  }
+
+  /** @param cost of it: 0 milliseconds, 1 request units, 2 and 3 bytes of request and answer; NaN: not told */
+  add(time: Micros, cost: (which: 0 | 1 | 2 | 3) => number): void {
+    const at = Math.floor(time / (SECOND * MINUTE)) * MINUTE;
+    if (this.#row === null || at !== this.#at) this.#row = this.#rowAt(at);
+    this.#at = at;
+    const row = this.#row;
+    row.requests += 1;
+    if (this.#isThrottled) row.throttled += 1;
+    if (this.#isError) row.errors += 1;
+    row.units += within(cost(1), MOST_UNITS);
+    row.bytes += Math.round(within(cost(2), MOST_BYTES) + within(cost(3), MOST_BYTES));
+    addDuration(row.durations, cost(0));
   }
 }
 
@@ -88,13 +128,12 @@ function addEvent(row: Sum, event: Event): void {
   const bytes =
     measure(event, columns, 'requestLength', MOST_BYTES) + measure(event, columns, 'responseLength', MOST_BYTES);
   row.bytes += Math.round(bytes);
-  if (!isSum(event)) addDuration(row.durations, columns);
+  if (!isSum(event)) addDuration(row.durations, number(columns, 'duration', 'DurationMs') ?? Number.NaN);
 }
 
 /** A sum has an average, which says nothing of percentiles. */
-function addDuration(durations: Sketch, columns: JsonObject): void {
-  const milliseconds = number(columns, 'duration', 'DurationMs');
-  if (milliseconds !== null && milliseconds >= 0) addTo(durations, Math.min(milliseconds, MOST_MILLISECONDS));
+function addDuration(durations: Sketch, milliseconds: number): void {
+  if (milliseconds >= 0) addTo(durations, Math.min(milliseconds, MOST_MILLISECONDS));
 }
 
 /** Of a sum: its total, else its average for each request. The names of those columns are from Microsoft's tables; no record is public. */
@@ -102,7 +141,11 @@ function measure(event: Event, columns: JsonObject, name: string, most: number):
   const value = isSum(event)
     ? (number(columns, `total${name}`) ?? (number(columns, `avg${name}`) ?? 0) * event.count)
     : (number(columns, name) ?? 0);
-  return Math.min(most, Math.max(0, value));
+  return within(value, most);
+}
+
+function within(value: number, most: number): number {
+  return value > 0 ? Math.min(most, value) : 0;
 }
 
 /** HTTP says 429. Cosmos DB's MongoDB answers 16500 (request rate is large), Cassandra 0x1001 (overloaded). */

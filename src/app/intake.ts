@@ -22,7 +22,8 @@ export interface IntakeDeps {
   readonly compiled: Compiled;
   readonly signs: SignSink;
   readonly relate: { add(event: Event, bytes: number): void };
-  readonly hits: { add(hit: KeptHit, bytes: number): void };
+  /** `event`: the request that it is. */
+  readonly hits: { add(hit: KeptHit, bytes: number, event?: Event): void };
   readonly nowMs: number;
   /** Of the source, for its events. */
   readonly labels?: Labels;
@@ -145,7 +146,7 @@ export class Intake {
     const fact = requestFact(event);
     const hits = this.#deps.compiled.match(fact);
     if (hits.length === 0) return;
-    this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, bytes + 1000);
+    this.#deps.hits.add({ fact: projected(fact, this.#deps.compiled), hits, source }, bytes + 1000, event);
   }
 
   /** Facts of the control plane, when relate has made them. */

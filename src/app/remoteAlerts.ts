@@ -2,9 +2,15 @@ import {
   type AlertActionName,
   type AlertAdvice,
   type AlertItem,
+  type AlertRecord,
+  type Around,
+  type AlertTrail,
   alertAdvice,
   alertItem,
+  alertRecords,
   alertsPage,
+  aroundAnswer,
+  alertTrail,
   type DeliveryItem,
   deliveriesList,
   MOST_ALERTS,
@@ -17,6 +23,7 @@ export interface AlertQuery {
   readonly status: string | null;
   readonly account: string | null;
   readonly since: string | null;
+  readonly excepted: 'yes' | 'no' | 'only';
 }
 
 /** Up to `most` alerts, newest first; `more`: there are others. @throws UserError CW-8020 to CW-8026 */
@@ -47,15 +54,40 @@ export async function getAlert(remote: Remote, id: string, signal: AbortSignal):
   return ask(remote, { path: `/alerts/${await wholeId(remote, id, signal)}`, answer: alertItem }, signal);
 }
 
-/** Why it matters, what to do, and who was told. @param id whole @throws UserError CW-8020 to CW-8026 */
+/** Why it matters, what to do, who was told, and how all of it was decided. @param id whole @throws UserError CW-8020 to CW-8026 */
 export async function getCare(
   remote: Remote,
   id: string,
   signal: AbortSignal,
-): Promise<{ readonly advice: AlertAdvice; readonly deliveries: readonly DeliveryItem[] }> {
+): Promise<{
+  readonly advice: AlertAdvice;
+  readonly deliveries: readonly DeliveryItem[];
+  readonly trail: AlertTrail['items'];
+}> {
   const advice = await ask(remote, { path: `/alerts/${id}/advice`, answer: alertAdvice }, signal);
   const told = await ask(remote, { path: `/alerts/${id}/deliveries`, answer: deliveriesList }, signal);
-  return { advice: advice.value, deliveries: told.value.items };
+  const trail = await ask(remote, { path: `/alerts/${id}/trail`, answer: alertTrail }, signal);
+  return { advice: advice.value, deliveries: told.value.items, trail: trail.value.items };
+}
+
+/** The records of its evidence. @param id whole @throws UserError CW-8020 to CW-8026 */
+export async function getRecords(
+  remote: Remote,
+  id: string,
+  signal: AbortSignal,
+): Promise<Answered<{ readonly items: readonly AlertRecord[] }>> {
+  return ask(remote, { path: `/alerts/${id}/records`, answer: alertRecords }, signal);
+}
+
+/** What lies so many minutes around it. @throws UserError CW-8020 to CW-8026, CW-1002 */
+export async function getAround(
+  remote: Remote,
+  id: string,
+  minutes: string | null,
+  signal: AbortSignal,
+): Promise<Answered<Around>> {
+  const path = `/alerts/${await wholeId(remote, id, signal)}/around`;
+  return ask(remote, { path, query: { minutes }, answer: aroundAnswer }, signal);
 }
 
 /** @throws UserError CW-8020 to CW-8026, CW-1002 */
@@ -79,7 +111,7 @@ async function wholeId(remote: Remote, id: string, signal: AbortSignal): Promise
   const cure = 'cosmowatch alerts list shows the ids';
   if (!/^[0-9a-f]{4,31}$/.test(given))
     throw new UserError('CW-1002', `${id} is no id of an alert, nor the beginning of one`, { cure });
-  const none = { rule: null, status: null, account: null, since: null };
+  const none = { rule: null, status: null, account: null, since: null, excepted: 'yes' } as const;
   const { items, more } = await listAlerts(remote, none, LOOKED_AT, signal);
   const found = items.filter((one) => one.id.startsWith(given));
   if (found.length === 1) return found[0]!.id;

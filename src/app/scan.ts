@@ -29,6 +29,7 @@ import { judge } from './judge.ts';
 import { LikeHits } from './like/likeHits.ts';
 import { type FileReader, progressOver, type ReadPorts, readFile, skippedBy } from './readFiles.ts';
 import { rulesFor } from './rules.ts';
+import { excepting } from './scanExceptions.ts';
 import { inOrder, shareFiles, type Threads } from './shareFiles.ts';
 import { Signs } from './signs.ts';
 import { skimModule } from './skimModule.ts';
@@ -98,7 +99,7 @@ export async function scan(request: ScanRequest, ports: ScanPorts, signal?: Abor
 export function scanTexts(
   texts: readonly TextInput[],
   rules: readonly Rule[],
-  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+  request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'exceptions'>,
   inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[] = [],
   budget?: number,
 ): ScanOutcome {
@@ -114,7 +115,7 @@ class ScanRun {
   readonly gather: Gather;
   bytes = 0;
   readonly #rules: readonly Rule[];
-  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel'>;
+  readonly #request: Pick<ScanRequest, 'since' | 'until' | 'expectAccounts' | 'minLevel' | 'exceptions'>;
   readonly #compiled: Compiled;
   readonly #absence: Absence;
   readonly #sightings = new Sightings();
@@ -128,7 +129,7 @@ class ScanRun {
 
   constructor(
     rules: readonly Rule[],
-    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim'>,
+    request: Pick<ScanRequest, 'since' | 'until' | 'nowMs' | 'expectAccounts' | 'minLevel' | 'skim' | 'exceptions'>,
     inventories: readonly { readonly inventory: Inventory; readonly at: Micros | null }[],
     budget: number = BUDGET,
   ) {
@@ -248,7 +249,8 @@ class ScanRun {
         remember(memory, fact);
         intake.fact(fact);
       });
-      const known = { blinded, spellings: related.spellings, memory };
+      const { exceptions = [] } = this.#request;
+      const known = { blinded, spellings: related.spellings, memory, excepting: excepting(exceptions, end / 1000) };
       const told = new AlertSorter(diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
       const judged = judge({
         compiled: this.#compiled,

@@ -1,4 +1,4 @@
-import type { Raised } from '../alerts/alert.ts';
+import type { Alert, AlertDetail, Raised } from '../alerts/alert.ts';
 import { byOpening, isoOf } from '../alerts/raise.ts';
 import { type Micros, SECOND, tellsRequests } from '../events/event.ts';
 import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
@@ -29,6 +29,8 @@ interface Known {
   readonly spellings: ReadonlyMap<string, string>;
   /** What the control plane told of who was there. */
   readonly memory: Memory;
+  /** The exception that covers an alert; null: none. */
+  readonly excepting: (alert: Alert, detail: AlertDetail) => string | null;
 }
 
 /** Bytes of one alert in memory, roughly. */
@@ -53,6 +55,7 @@ export class AlertSorter implements ToldAlerts {
   readonly #blinded: Blinded;
   readonly #spellings: Known['spellings'];
   readonly #memory: Memory;
+  readonly #excepting: Known['excepting'];
   #totals: Totals | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
@@ -64,7 +67,7 @@ export class AlertSorter implements ToldAlerts {
     budget: number,
     shown: Shown,
     rules: readonly Rule[],
-    { blinded, spellings, memory }: Known,
+    { blinded, spellings, memory, excepting }: Known,
   ) {
     const { minLevel, since } = shown;
     this.#minRank = levelRank(minLevel);
@@ -72,6 +75,7 @@ export class AlertSorter implements ToldAlerts {
     this.#blinded = blinded;
     this.#spellings = spellings;
     this.#memory = memory;
+    this.#excepting = excepting;
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
       compare: byOpening,
@@ -162,7 +166,9 @@ export class AlertSorter implements ToldAlerts {
         blinded: this.#blinded.by(raised),
       };
       const whole = { ...raised, detail };
-      yield { alert: completeAlert(whole), raised: whole };
+      const alert = completeAlert(whole);
+      const exception = this.#excepting(alert, whole.detail);
+      yield { alert: exception === null ? alert : { ...alert, exception }, raised: whole };
     }
   }
 

@@ -1,5 +1,6 @@
-import { actOnAlert, getAlert, getCare, listAlerts } from '../app/remoteAlerts.ts';
+import { actOnAlert, getAlert, getAround, getCare, getRecords, listAlerts } from '../app/remoteAlerts.ts';
 import { UserError } from '../lib/errors.ts';
+import { aroundText, recordsText } from '../report/investigation.ts';
 import { livedTable, livedText } from '../report/lived.ts';
 import { plural } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, type OptionRow, type Parsed, startCommand } from './command.ts';
@@ -15,6 +16,7 @@ const ALERTS: CommandSpec = {
   before: `Subcommands
   list             The newest alerts
   show <id>        One alert whole, and its history
+  around <id>      What its actors and addresses did around it
   ack <id>         Somebody looks at it
   resolve <id>     It is done with
   reopen <id>      It is not, after all
@@ -27,6 +29,7 @@ Help for one of them: cosmowatch alerts list --help`,
 const SUBCOMMANDS: Readonly<Record<string, Verb>> = {
   list: runList,
   show: runShow,
+  around: runAround,
   ack: (...given) => runAct(ACTS.ack, ...given),
   resolve: (...given) => runAct(ACTS.resolve, ...given),
   reopen: (...given) => runAct(ACTS.reopen, ...given),
@@ -53,6 +56,7 @@ const LIST: CommandSpec = {
         { flags: '--rule <R>', text: 'Name or id of a rule' },
         { flags: '--account <A>', text: 'Name or resource id of an account' },
         { flags: '--since <T>', text: 'Seen since: 24h, or 2026-11-24T00:00:00Z' },
+        { flags: '--excepted <W>', text: 'Those that an exception hides: yes, no, only (default no)' },
         { flags: '--limit <N>', text: 'At most so many (default 50)' },
         ...REMOTE_OPTIONS,
         ...COMMON_OPTIONS,
@@ -72,7 +76,8 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
   const { text, isOn } = parsed;
   const status = statusesIn(text('status'));
   const most = countIn(text('limit'));
-  const query = { rule: text('rule'), status, account: text('account'), since: text('since') };
+  const excepted = choice('--excepted', text('excepted'), ['yes', 'no', 'only']) ?? 'no';
+  const query = { rule: text('rule'), status, account: text('account'), since: text('since'), excepted };
   const { items, raw, more } = await listAlerts(remoteIn(parsed, streams), query, most, signal);
   if (isOn('json')) {
     streams.out(answerText({ items: raw, more }));
@@ -104,11 +109,21 @@ const SHOW: CommandSpec = {
   name: 'alerts show',
   summary: 'One alert whole, and its history',
   usage: '<id> [options]',
-  sections: [{ title: 'Options', options: [...REMOTE_OPTIONS, ...COMMON_OPTIONS] }],
+  sections: [
+    {
+      title: 'Options',
+      options: [
+        { flags: '--records', text: 'Its records instead, and what of them its rule matched' },
+        ...REMOTE_OPTIONS,
+        ...COMMON_OPTIONS,
+      ],
+    },
+  ],
   after: `${REMOTE_EXITS}
 
-Example
-  cosmowatch alerts show 3f9a12cc`,
+Examples
+  cosmowatch alerts show 3f9a12cc
+  cosmowatch alerts show 3f9a12cc --records`,
 };
 
 async function runShow(...[words, streams, , signal]: Parameters<Verb>): Promise<number> {
@@ -117,8 +132,45 @@ async function runShow(...[words, streams, , signal]: Parameters<Verb>): Promise
   refuseWords(parsed, 1, 'alerts show takes one id');
   const remote = remoteIn(parsed, streams);
   const { value, raw } = await getAlert(remote, parsed.args[0]!, signal);
-  if (parsed.isOn('json')) streams.out(answerText(raw));
+  if (parsed.isOn('records')) {
+    const records = await getRecords(remote, value.id, signal);
+    streams.out(
+      parsed.isOn('json') ? answerText(records.raw) : recordsText(records.value.items, outLook(parsed, streams)),
+    );
+  } else if (parsed.isOn('json')) streams.out(answerText(raw));
   else streams.out(livedText(value, await getCare(remote, value.id, signal), outLook(parsed, streams)));
+  return 0;
+}
+
+const AROUND: CommandSpec = {
+  name: 'alerts around',
+  summary: 'What the actors and addresses of an alert did around it, and what else happened on its account',
+  usage: '<id> [options]',
+  sections: [
+    {
+      title: 'Options',
+      options: [
+        { flags: '--minutes <N>', text: 'So many before and after it, up to 240 (default 30)' },
+        ...REMOTE_OPTIONS,
+        ...COMMON_OPTIONS,
+      ],
+    },
+  ],
+  after: `${REMOTE_EXITS}
+
+Example
+  cosmowatch alerts around 3f9a12cc --minutes 60`,
+};
+
+async function runAround(...[words, streams, , signal]: Parameters<Verb>): Promise<number> {
+  const parsed = startCommand(AROUND, words, streams.out);
+  if (parsed === null) return 0;
+  refuseWords(parsed, 1, 'alerts around takes one id');
+  const minutes = parsed.text('minutes');
+  if (minutes !== null && (!/^[1-9][0-9]{0,2}$/.test(minutes) || Number(minutes) > 240))
+    throw wrong('--minutes', minutes, 'a whole number from 1 to 240');
+  const { value, raw } = await getAround(remoteIn(parsed, streams), parsed.args[0]!, minutes, signal);
+  streams.out(parsed.isOn('json') ? answerText(raw) : aroundText(value, outLook(parsed, streams)));
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import { checkConfig, KINDS } from '../app/configFile.ts';
 import { configSchema } from '../config/jsonSchema.ts';
 import { UserError } from '../lib/errors.ts';
-import { plural, visible } from '../report/text.ts';
+import { listText, plural, visible } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import type { Streams } from './streams.ts';
 import { runVerb, type Verb } from './verbs.ts';
@@ -60,7 +60,7 @@ async function runCheck(words: readonly string[], streams: Streams): Promise<num
 type Checked = ReturnType<typeof checkConfig>;
 
 function asJson({ config, diagnostics, printed, errors }: Checked): string {
-  return `${JSON.stringify({ valid: config !== null, errors, diagnostics, printed }, null, 2)}\n`;
+  return `${JSON.stringify({ valid: config !== null && errors === 0, errors, diagnostics, printed }, null, 2)}\n`;
 }
 
 function asText(path: string, { config, rules, printed, errors }: Checked, { isOn }: Parsed): string {
@@ -74,7 +74,16 @@ function asText(path: string, { config, rules, printed, errors }: Checked, { isO
     plural(active, 'rule'),
     ...(rules.disabled.length === 0 ? [] : [`${rules.disabled.length} switched off`]),
   ];
+  if (errors > 0)
+    return `${told}\n${plural(errors, 'mistake')}: ${refusedText(config.tuning.refused)}; the rest would be used.\n`;
   return isOn('quiet') ? told : `${told}${visible(path)} can be used: ${parts.join(', ')}.\n`;
+}
+
+function refusedText(refused: readonly { readonly path: string }[]): string {
+  return `${listText(
+    refused.map(({ path }) => visible(path)),
+    5,
+  )} would be left out`;
 }
 
 const SCHEMA: CommandSpec = {

@@ -53,6 +53,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'List and forget who and what was seen at accounts',
     load: async () => (await import('./memory.ts')).runMemory,
   },
+  exceptions: {
+    summary: 'List, try, make and end exceptions in a running service',
+    load: async () => (await import('./exceptions.ts')).runExceptions,
+  },
+  silences: {
+    summary: 'List, make and end silences in a running service',
+    load: async () => (await import('./silences.ts')).runSilences,
+  },
   drill: {
     summary: 'Make a rule fire in a running service, to see it work',
     load: async () => (await import('./drill.ts')).runDrill,
@@ -100,6 +108,8 @@ A running service
   serve            ${COMMANDS['serve']!.summary}
   status           ${COMMANDS['status']!.summary}
   alerts           ${COMMANDS['alerts']!.summary}
+  exceptions       ${COMMANDS['exceptions']!.summary}
+  silences         ${COMMANDS['silences']!.summary}
   routine          ${COMMANDS['routine']!.summary}
   memory           ${COMMANDS['memory']!.summary}
   drill            ${COMMANDS['drill']!.summary}

@@ -50,9 +50,17 @@ const TOLD = {
   ],
 };
 
+const TRAIL = {
+  items: [
+    { at: '2026-11-24T03:12:09.000Z', step: 'levelled', text: "high: the rule's own level" },
+    { at: null, step: 'routed', text: 'to team by routes: every alert matches' },
+  ],
+};
+
 /** What is asked beside an alert; null: something else is. */
 function careOf(path: string): Reply | null {
   if (path.endsWith('/advice')) return { body: ADVICE };
+  if (path.endsWith('/trail')) return { body: TRAIL };
   return path.endsWith('/deliveries') ? { body: TOLD } : null;
 }
 
@@ -135,8 +143,16 @@ describe('alerts list', () => {
     ]);
     expect([code, err]).toEqual([0, '2 alerts. One whole: cosmowatch alerts show ID\n']);
     expect(asked.map(({ query }) => query)).toEqual([
-      { rule: 'r', status: 'open,acknowledged', account: 'orders', since: '24h', limit: '50' },
-      { rule: 'r', status: 'open,acknowledged', account: 'orders', since: '24h', limit: '49', cursor: 'second' },
+      { rule: 'r', status: 'open,acknowledged', account: 'orders', since: '24h', excepted: 'no', limit: '50' },
+      {
+        rule: 'r',
+        status: 'open,acknowledged',
+        account: 'orders',
+        since: '24h',
+        excepted: 'no',
+        limit: '49',
+        cursor: 'second',
+      },
     ]);
     expect(out).toBe(`ID        LEVEL     STATUS       LAST SEEN (UTC)   ACCOUNT
 3f9a12cc  high      open         2026-11-24 03:43  orders
@@ -203,6 +219,10 @@ History (2)
 
 Told (1)
   2026-11-24 03:12:09  team/0  opened: delivered, 2 attempts
+
+Decided (2)
+  2026-11-24 03:12:09  levelled: high: the rule's own level
+  now                  routed: to team by routes: every alert matches
 
 Full id  3f9a12cc000000000000000000000001
 `);

@@ -1,5 +1,6 @@
 import type { AzureRequest } from '../app/azureScan.ts';
 import { LEVELS, type Level, type ScanRequest } from '../app/contract.ts';
+import { readExceptions } from '../app/scanExceptions.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
 import { suggestion } from '../lib/nearest.ts';
@@ -51,6 +52,7 @@ export const SCAN: CommandSpec = {
         { flags: '--only <RULE>', text: 'Only these rules; can be given more than once', many: true },
         { flags: '--set <R.P=V>', text: 'A parameter: cosmosdb_multiple_tables_created.tables=5', many: true },
         { flags: '--min-level <L>', text: 'Print only this level and above' },
+        { flags: '--exceptions <F>', text: 'Mark what the exceptions of this configuration cover; hides nothing' },
       ],
     },
     {
@@ -125,6 +127,7 @@ export function readScanOptions(parsed: Parsed, nowMs: number): ScanOptions {
       parameters: new Map(many('set').map(readParameter)),
       minLevel: choice('--min-level', text('minLevel'), LEVELS) ?? 'informational',
       skim: isOn('skim'),
+      exceptions: text('exceptions') === null ? [] : readExceptions(text('exceptions')!, now),
     },
     azure,
     jobs: readCount('--jobs', text('jobs')),

@@ -27,7 +27,9 @@ describe('serve without a configuration', () => {
 
   it('says where it listens, and where the token is, but not which', () => {
     expect(service.out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n/);
-    expect(service.out.split('\n')).toHaveLength(6);
+    expect(service.out.split('\n')).toHaveLength(7);
+    expect(service.out).toContain(`the link in ${shellWord(join(data, 'setup-link'))}\n`);
+    expect(service.out).not.toContain('#');
     expect(service.out).toContain(`the token in ${shellWord(join(data, 'token'))}\n`);
     expect(service.out + service.err).not.toContain(service.token);
     expect(statSync(join(data, 'token')).mode & 0o777).toBe(0o600);

@@ -25,6 +25,7 @@ const SERVE: CommandSpec = {
         { flags: '--data <DIR>', text: 'Folder of the database and the token (default cosmowatch-data)' },
         { flags: '--listen <A:P>', text: 'Address and port (default 127.0.0.1:7070)' },
         { flags: '--rules <DIR>', text: 'Rules of your own, beside those of the configuration', many: true },
+        { flags: '--demo', text: 'One click signs in as admin; only at an address of this machine' },
         ...COMMON_OPTIONS,
       ],
     },
@@ -66,7 +67,7 @@ export async function runServe(
     env: streams.env,
   });
   streams.out(`listening on ${service.url}\n`);
-  if (!parsed.isOn('quiet')) streams.out(greeting(service, file, streams));
+  if (!parsed.isOn('quiet')) streams.out(greeting(service, file, streams) + firstSteps(service, streams));
   const reload = (): void => {
     try {
       const next = setupOf(parsed, streams);
@@ -95,6 +96,7 @@ function setupOf(parsed: Parsed, { env, err }: Streams): Setup {
   const listen = parsed.text('listen');
   return {
     rules,
+    isDemo: parsed.isOn('demo'),
     config: {
       ...config,
       ...(data === null ? {} : { data }),
@@ -123,6 +125,14 @@ function greeting({ url, token }: Service, file: string | null, { isOutTerminal 
     --data-binary @PT1H.json
 what was found: cosmowatch alerts list${here}; does it work: drill --rule NAME, with the same
 `;
+}
+
+/** Where the first admin is made. Whoever has the link is that admin, so it is only shown to somebody who looks. */
+function firstSteps({ setup }: Service, { isOutTerminal }: Streams): string {
+  if (setup === null) return '';
+  return isOutTerminal
+    ? `the console, for its first admin: ${setup.link.reveal()}\n`
+    : `the console: its first admin is made with the link in ${shellWord(setup.path) ?? visibleCharacters(setup.path)}\n`;
 }
 
 /** Every secret of a configuration, however deep. */

@@ -111,6 +111,9 @@ export function alertItem(more: Partial<AlertItem> = {}): AlertItem {
       { at: '2026-11-24T03:12:09Z', what: 'opened', by: null, why: 'the rule matched' },
       { at: '2026-11-24T03:50:00Z', what: 'acknowledged', by: 'bob', why: 'looks at it' },
     ],
+    exception: null,
+    silencedBy: null,
+    silencedUntil: null,
     ...more,
   };
 }
@@ -141,6 +144,7 @@ export const STATUS: Status = {
   store: { bytes: 12_400_000, events: 900 },
   queue: { batches: 1, bytes: 100 },
   deliveries: { waiting: 0, dead: 2 },
+  refused: [],
 };
 
 export const TOKEN_ITEM: TokenItem = {

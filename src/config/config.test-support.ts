@@ -70,6 +70,7 @@ export const TEST_IO: ConfigIo = {
     if (path === '/run/secrets/empty') return { kind: 'read', text: '\n', open: false };
     return { kind: 'failed', why: 'there is no such file' };
   },
+  now: () => Date.parse('2026-11-24T12:00:00Z'),
 };
 
 export function load(

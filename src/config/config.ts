@@ -1,6 +1,8 @@
 import type { ReceiverKind } from '../notify/receiver.ts';
 import type { Routes } from '../notify/routeSchema.ts';
 import type { SourceKind } from '../sources/source.ts';
+import type { SignIn } from './signIn.ts';
+import type { TuningConfig } from './tuning.ts';
 import type { Address } from './words.ts';
 
 /** A configuration that was checked whole. Paths can be opened as they stand; secrets are `Secret`; ids are in lower case. */
@@ -24,12 +26,15 @@ export interface Config {
   readonly receivers: ReadonlyMap<string, readonly ReceiverConfig[]>;
   /** Null: nobody is told. */
   readonly routes: Routes | null;
+  /** Exceptions, silences and calendars: those without mistakes. */
+  readonly tuning: TuningConfig;
   readonly retention: Retention;
   readonly keyFigures: KeyFigures;
   /** `openFor`: seconds. */
   readonly routine: { readonly openFor: number };
   /** `asn`: a file; null: networks are not told. */
   readonly memory: { readonly asn: string | null };
+  readonly signIn: SignIn;
 }
 
 export interface SourceConfig {

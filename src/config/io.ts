@@ -4,6 +4,8 @@ export interface ConfigIo {
   /** A path of the configuration as it can be opened: relative ones begin at the folder of the configuration. */
   resolve(path: string): string;
   readSecret(path: string): SecretFile;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
 export type SecretFile =

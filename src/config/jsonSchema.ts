@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Kinds } from './load.ts';
 import { SOURCE_KEYS } from './plugins.ts';
 import { CORE } from './schema.ts';
+import { TUNING_KEYS } from './tuning.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -27,9 +28,21 @@ export function configSchema(kinds: Kinds): JsonSchema {
       ...properties,
       sources: { ...properties['sources'], additionalProperties: source },
       receivers: { ...properties['receivers'], additionalProperties: { type: 'array', minItems: 1, items: receiver } },
+      ...tuningKeys(properties, definitions),
     },
     definitions,
   };
+}
+
+function tuningKeys(
+  properties: Readonly<Record<string, JsonSchema>>,
+  definitions: Record<string, unknown>,
+): Readonly<Record<string, JsonSchema>> {
+  const rows = Object.entries(TUNING_KEYS).map(([key, of]): [string, JsonSchema] => [
+    key,
+    { ...properties[key], type: 'object', additionalProperties: schemaOf(of, key, definitions) },
+  ]);
+  return Object.fromEntries(rows);
 }
 
 /** A schema without what stands around one; definitions are collected, under names that begin with `name`. */

@@ -42,6 +42,15 @@ retention: {alerts: 365d, size: 5GiB}
 key_figures: {enabled: false}
 routine: {open_for: 15d}
 memory: {asn: asn.mmdb}
+sign_in:
+  users: [{name: ann@contoso.example, password: env:HUB}]
+  oidc:
+    issuer: https://login.microsoftonline.com/contoso/v2.0
+    client_id: cosmowatch
+    client_secret: env:HUB
+    groups: {00000000-0000-0000-0000-0000000000bb: analyst}
+  idle: 1h
+  proxies: [10.0.0.0/8]
 `;
 
 describe('loadConfig', () => {
@@ -62,6 +71,7 @@ describe('loadConfig', () => {
       lists: { admins: ['ann@contoso.example', 'bob@contoso.example'] },
       accounts: { expect: [ACCOUNT.toLowerCase()], inventory: ['/etc/cosmowatch/accounts.json'] },
       receivers: [],
+      tuning: { exceptions: [], silences: [], calendars: [], refused: [] },
       routes: {
         receiver: 'ops',
         group_wait: '30s',
@@ -86,6 +96,19 @@ describe('loadConfig', () => {
       keyFigures: { enabled: false },
       routine: { openFor: 15 * 86_400 },
       memory: { asn: '/etc/cosmowatch/asn.mmdb' },
+      signIn: {
+        users: [{ name: 'ann@contoso.example', role: 'admin', password: expect.any(Secret) }],
+        oidc: {
+          issuer: 'https://login.microsoftonline.com/contoso/v2.0',
+          client_id: 'cosmowatch',
+          client_secret: expect.any(Secret),
+          groups: { '00000000-0000-0000-0000-0000000000bb': 'analyst' },
+          scopes: ['openid', 'profile', 'email'],
+        },
+        idle: 3600,
+        longest: 86_400,
+        proxies: ['10.0.0.0/8'],
+      },
     });
     expect(placeholders(config!)).toEqual({ admins: ['ann@contoso.example', 'bob@contoso.example'] });
   });
@@ -492,5 +515,46 @@ describe('what is printed', () => {
     expect(config).toBeNull();
     expect(printed).toMatch(/error CW-80/);
     expect(printed).not.toContain(CANARY);
+  });
+});
+
+describe('sign_in', () => {
+  it.each([
+    ['a password in the file', `users: [{name: ann, password: ${CANARY}}]`, 'env:NAME or file:PATH'],
+    ['a secret that is not there', 'users: [{name: ann, password: env:NONE}]', 'CW-8009'],
+    [
+      'a role that does not exist',
+      'users: [{name: ann, password: env:HUB, role: boss}]',
+      'one of viewer, analyst, admin',
+    ],
+    ['a key that does not exist', 'users: [{name: ann, pasword: env:HUB}]', 'did you mean "password"?'],
+    [
+      'an issuer over plain http',
+      'oidc: {issuer: http://a.example, client_id: a, client_secret: env:HUB, groups: {a: admin}}',
+      'begins with https://',
+    ],
+    [
+      'nobody with a role',
+      'oidc: {issuer: https://a.example, client_id: a, client_secret: env:HUB, groups: {}}',
+      'nobody else can sign in',
+    ],
+    [
+      'a secret where none is',
+      'oidc: {issuer: https://a.example, client_id: env:HUB, client_secret: env:HUB, groups: {a: admin}}',
+      'CW-8012',
+    ],
+    ['a proxy that is none', 'proxies: [contoso.example]', 'is no address'],
+    ['a time that is none', 'idle: soon', '15m'],
+  ])('%s', (_what, text, wanted) => {
+    const { config, told, printed } = load(`sign_in:\n  ${text}\n`);
+    expect([config, told.join('\n')]).toEqual([null, expect.stringContaining(wanted)]);
+    expect(told.every((line) => line.startsWith('CW-') && line.includes(' | '))).toBe(true);
+    expect(printed).not.toContain(CANARY);
+  });
+
+  it('takes the hash of a password as it is', () => {
+    const hash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g';
+    const { config, told } = load(`sign_in:\n  users: [{name: ann, password: "${hash}"}]\n`);
+    expect([told, config?.signIn.users]).toEqual([[], [{ name: 'ann', role: 'admin', password: hash }]]);
   });
 });

@@ -14,6 +14,7 @@ import { type Path, placeOf } from './place.ts';
 import { readReceivers, readSources } from './plugins.ts';
 import { CORE, type Core } from './schema.ts';
 import { mapBelow, PlainReader } from './secrets.ts';
+import { type ReadTuning, readTuning } from './tuning.ts';
 import { tellUnknown } from './unknown.ts';
 
 /** The kinds that a configuration may name. */
@@ -33,6 +34,8 @@ export interface LoadedConfig {
   readonly config: Config | null;
   /** In the order of the file. */
   readonly diagnostics: readonly Diagnostic<ConfigCode>[];
+  /** Mistakes of exceptions, silences and calendars: each is refused alone. */
+  readonly refused: readonly Diagnostic<ConfigCode>[];
   /** The file as it was read: where things stand in it. */
   readonly root: TreeMap;
 }
@@ -50,18 +53,26 @@ export function loadConfig(file: ConfigFile | null, kinds: Kinds, io: ConfigIo):
   const receivers = readReceivers(kinds.receivers, { root, problems, reader });
   const used = mapBelow(root, 'sources') === null ? pushed(kinds.sources, problems) : sources;
   const routes = readRoutes(reader.readMap(root, false)['routes'], receivers, root, problems);
+  const lists = core?.lists ?? {};
+  const tuning = readTuning({ root, file: file?.name ?? '', reader, problems, lists, now: io.now() });
   const config =
-    core === null || problems.failed ? null : configOf(core, file?.name ?? null, used, receivers, routes, io);
-  return { config, diagnostics: sortDiagnostics(problems.found, []), root };
+    core === null || problems.failed
+      ? null
+      : configOf(core, file?.name ?? null, { sources: used, receivers, routes, tuning }, io);
+  return { config, diagnostics: sortDiagnostics(problems.found, []), refused: tuning.diagnostics, root };
 }
 
 const EMPTY: TreeMap = { kind: 'map', entries: [], span: { line: 1, column: 1, length: 1 } };
 
 function readCore(root: TreeMap, reader: PlainReader, problems: Problems<ConfigCode>): Core | null {
   tellUnknown(unknownKeys(CORE, root), [], problems);
-  const result = CORE.safeParse(reader.readMap(root, false));
+  const given = { ...reader.readMap(root, false) };
+  // Of what this schema knows, the only part with secrets.
+  const signIn = mapBelow(root, 'sign_in');
+  if (signIn !== null) given['sign_in'] = reader.readMap(signIn, true);
+  const result = CORE.safeParse(given);
   if (result.success) return result.data;
-  tellIssues(result.error.issues, root, [], problems);
+  tellIssues(result.error.issues, root, [], problems, (tree) => reader.failed.has(tree));
   return null;
 }
 
@@ -109,14 +120,21 @@ function pathOf(text: string): Path {
   return text.split(/[.[\]]+/).flatMap((part) => (part === '' ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
 }
 
+/** What is read by itself. */
+interface Parts {
+  readonly sources: readonly SourceConfig[];
+  readonly receivers: Receivers;
+  readonly routes: Routes | null;
+  readonly tuning: ReadTuning;
+}
+
 function configOf(
   core: Core,
   file: string | null,
-  sources: readonly SourceConfig[],
-  receivers: Receivers,
-  routes: Routes | null,
+  { sources, receivers, routes, tuning }: Parts,
   io: ConfigIo,
 ): Config {
+  const { exceptions, silences, calendars, refused } = tuning;
   const { rules, accounts, retention, key_figures, routine, memory } = core;
   return {
     file,
@@ -133,6 +151,7 @@ function configOf(
     accounts: { expect: accounts.expect, inventory: accounts.inventory.map((path) => io.resolve(path)) },
     receivers,
     routes,
+    tuning: { exceptions, silences, calendars, refused },
     retention: {
       alerts: retention.alerts,
       controlPlane: retention.control_plane,
@@ -144,6 +163,7 @@ function configOf(
     keyFigures: { enabled: key_figures.enabled },
     routine: { openFor: routine.open_for },
     memory: { asn: memory.asn === undefined ? null : io.resolve(memory.asn) },
+    signIn: core.sign_in,
   };
 }
 

@@ -5,7 +5,7 @@ import type { ConfigFile, LoadedConfig } from './load.ts';
 import { CORE } from './schema.ts';
 
 /**
- * Every mistake with its place, its line and the cure. Values below `sources` and `receivers` are covered in the lines: one of them may be
+ * Every mistake with its place, its line and the cure. Values below `sources`, `receivers` and `sign_in` are covered in the lines: one of them may be
  * a secret in the wrong place. So is every line of a file that is not YAML.
  */
 export function printDiagnostics(
@@ -30,7 +30,7 @@ function covered(text: string, root: TreeMap): string {
   return lines.join('');
 }
 
-const SECRET_KEYS = ['sources', 'receivers'];
+const SECRET_KEYS = ['sources', 'receivers', 'sign_in'];
 
 /** Where values stand that may be secrets: not types and labels, and not what only says where a secret is. */
 function scalars(tree: Tree): Span[] {

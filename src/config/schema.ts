@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { accountOf, foldId } from '../events/resource.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
-import { memorySchema, routineSchema } from './tuningSchema.ts';
+import { memorySchema, routineSchema } from './memorySchema.ts';
+import { SIGN_IN } from './signIn.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
 /*
@@ -108,9 +109,16 @@ export const CORE = z.object({
   accounts,
   receivers: named(z.array(z.unknown()).min(1)).default({}).describe('Who can be told of alerts, by names of your own'),
   routes: routesSchema.optional().describe('Who is told of which alerts'),
+  exceptions: z.unknown().optional().describe('Alerts that nobody is told of, by names of your own: docs/tuning.md'),
+  silences: z.unknown().optional().describe('Times in which nobody is told of some alerts, by names of your own'),
+  calendars: z
+    .unknown()
+    .optional()
+    .describe('Times in which accounts are expected to write no logs, by names of your own'),
   retention,
   key_figures: keyFigures,
   routine: routineSchema,
   memory: memorySchema,
+  sign_in: SIGN_IN,
 });
 export type Core = z.output<typeof CORE>;

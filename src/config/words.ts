@@ -41,6 +41,19 @@ export function readExternalUrl(written: string): Reading<string> {
   return { value: url.href.replace(/\/+$/, '') };
 }
 
+/** Of who tells who somebody is. */
+export function readIssuer(written: string): Reading<string> {
+  const read = readExternalUrl(written);
+  if ('value' in read) return { value: written };
+  return { ...read, cure: 'for example https://login.microsoftonline.com/TENANT/v2.0' };
+}
+
+/** Of a password. */
+export function readHash(written: string): Reading<string> {
+  if (written.startsWith('$argon2id$')) return { value: written };
+  return { wrong: 'is a secret, or the hash of one', cure: 'name where it is: env:NAME or file:PATH' };
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function readSubscription(written: string): Reading<string> {

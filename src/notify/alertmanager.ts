@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredAlert } from '../alerts/stored.ts';
 import { isoOf } from '../lib/iso.ts';
-import { type Firing, firingOf, floodFiring, heartbeatFiring, testFiring } from './alertmanagerAlerts.ts';
+import { type Firing, firingOf, floodFiring, heartbeatFiring, noticeFiring, testFiring } from './alertmanagerAlerts.ts';
 import { deliveryOf } from './httpDelivery.ts';
 import { httpSettings, requestTo } from './httpSettings.ts';
 import type { Level } from './levels.ts';
@@ -74,6 +74,8 @@ class Alertmanager implements Receiver {
         return this.#post([testFiring(content.by, id, now)], null, signal);
       case 'flood':
         return this.#post([floodFiring(content.news, id, links, now)], null, signal);
+      case 'notice':
+        return this.#post([noticeFiring(content.notice, links, now)], null, signal);
       case 'alert': {
         const { stored } = content.news;
         const { alert } = stored;

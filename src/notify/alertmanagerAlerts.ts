@@ -8,7 +8,7 @@ import { changeText } from '../report/values.ts';
 import { countsOf, highestOf } from './counts.ts';
 import { lifeText } from './heartbeat.ts';
 import type { Level } from './levels.ts';
-import type { Links, SignOfLife } from './receiver.ts';
+import type { Links, NoticeText, SignOfLife } from './receiver.ts';
 
 /** A `postableAlert` of Alertmanager's API v2. */
 export interface Firing {
@@ -80,6 +80,20 @@ export function floodFiring(news: readonly AlertNews[], id: string, links: Links
       description: `${shown(rules)}; ${shown(accounts)}. All are stored and listed; critical alerts are never held back.`,
     }),
     ...times(now, now + HOLDS),
+    ...(links.console === null ? {} : { generatorURL: links.console }),
+  };
+}
+
+/** Ends with what it is about, or after an hour in which it was not told again. */
+export function noticeFiring(
+  { kind, level, title, text, lines, about, isOver }: NoticeText,
+  links: Links,
+  now: number,
+): Firing {
+  return {
+    labels: { alertname: `cosmowatch_${kind}`, severity: level ?? 'none', about },
+    annotations: filled({ summary: title, description: [text, ...lines].join('\n') }),
+    ...times(now, isOver ? now : now + HOLDS),
     ...(links.console === null ? {} : { generatorURL: links.console }),
   };
 }

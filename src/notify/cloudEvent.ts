@@ -4,6 +4,7 @@ import type { Json } from '../lib/json.ts';
 import { jsonText } from '../report/lines.ts';
 import { headlineOf } from '../report/story.ts';
 import { type Counted, countsOf, highestOf } from './counts.ts';
+import { noticeLines } from './notice.ts';
 import type { Message } from './receiver.ts';
 
 /** What a message says, as data: the `data` of the CloudEvent, and what a template may name. */
@@ -24,6 +25,7 @@ export const VIEW_NAMES = [
   'assignee',
   'verdict',
   'flood',
+  'notice',
   'links',
   'truncated',
 ] as const;
@@ -37,6 +39,12 @@ export function viewOf(message: Message, now: number): View {
       return completed({ ...known, ...ofAlert(content.news) });
     case 'flood':
       return completed({ ...known, ...ofFlood(content.news) });
+    case 'notice': {
+      const { kind, level, title, text, lines, about, isOver } = content.notice;
+      const type = `cosmowatch.notice.${kind}.v1`;
+      const notice = { about, is_over: isOver, text, lines: noticeLines(lines) };
+      return completed({ ...known, type, change: kind, headline: title, why: text, level, notice });
+    }
     case 'test':
       return completed({
         ...known,

@@ -3,7 +3,16 @@ import { CHANGE_KINDS } from '../alerts/stored.ts';
 import { fixedClock } from '../lib/clock.ts';
 import type { Log, LogFields } from '../telemetry/log.ts';
 import { type Behaviour, type Loopback, loopback, type Received } from './loopback.test-support.ts';
-import { floodMessage, messageOf, NAUGHTY, newsOf, poisoned, realAlert, TEST_MESSAGE } from './news.test-support.ts';
+import {
+  floodMessage,
+  messageOf,
+  NAUGHTY,
+  newsOf,
+  noticeMessage,
+  poisoned,
+  realAlert,
+  TEST_MESSAGE,
+} from './news.test-support.ts';
 import type { Delivery, Message, Receiver, ReceiverKind } from './receiver.ts';
 import { safeHttp } from './safeHttp.ts';
 
@@ -131,8 +140,8 @@ export function describeReceiver<Config>(of: ReceiverCase<Config>): void {
       server.behave = well;
       await deliver(first);
       const [one, two] = server.ledger;
-      expect(two!.body).toBe(one!.body);
-      expect(two!.body).toContain(realAlert().alert.id);
+      expect(`${two!.path} ${two!.body}`).toBe(`${one!.path} ${one!.body}`);
+      expect(`${two!.path} ${two!.body}`).toContain(realAlert().alert.id);
     });
 
     it.each([...CHANGE_KINDS])('news of kind %s is delivered', async (kind) => {
@@ -145,6 +154,12 @@ export function describeReceiver<Config>(of: ReceiverCase<Config>): void {
       ['a flood of two', floodMessage(2)],
       ['a flood of two thousand', floodMessage(2000)],
       ['links that are not known', { ...first, links: { console: null, portal: null } }],
+      ['a notice', noticeMessage()],
+      ['the end of what a notice was about', noticeMessage({ isOver: true })],
+      [
+        'a notice without end',
+        noticeMessage({ lines: Array.from({ length: 500 }, (_, at) => `${at}: ${'x'.repeat(200)}`) }),
+      ],
       ['lists without end', messageOf(long())],
     ] as const)('%s', async (_name, message) => {
       await expectSent(message);

@@ -32,11 +32,12 @@ export function alertHtml(message: AlertMessage): string {
   ]);
 }
 
-export function noticeHtml({ title, text, links, footer, level }: Notice): string {
+export function noticeHtml({ kind, title, text, lines, links, footer, level }: Notice): string {
   return page(title, level ?? 'test', [
-    `<p class="level ${level ?? 'test'}">${escapeHtml(level ?? 'test')}</p>`,
+    `<p class="level ${level ?? 'test'}">${escapeHtml(level ?? kind)}</p>`,
     `<p class="lead">${escapeHtml(title.replace(/^\[[^\]]*\] /, ''))}</p>`,
     `<p>${escapeHtml(text)}</p>`,
+    lines.length === 0 ? '' : `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
     buttons(links),
     `<p class="foot">${escapeHtml(footer)}</p>`,
   ]);

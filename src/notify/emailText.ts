@@ -23,8 +23,13 @@ export function alertText(message: AlertMessage): string {
   ]);
 }
 
-export function noticeText({ text, links, footer }: Notice): string {
-  return joined([wrap(text, WIDTH), links.map((link) => `${link.text}: ${link.url}`), wrap(footer, WIDTH)]);
+export function noticeText({ text, lines, links, footer }: Notice): string {
+  return joined([
+    wrap(text, WIDTH),
+    lines.flatMap((line) => wrap(line, WIDTH)),
+    links.map((link) => `${link.text}: ${link.url}`),
+    wrap(footer, WIDTH),
+  ]);
 }
 
 function stepLines({ steps }: AlertMessage): string[] {

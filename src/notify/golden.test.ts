@@ -8,10 +8,18 @@ import { SILENT } from '../telemetry/log.ts';
 import { emailSchema } from './emailConfig.ts';
 import { mailOf } from './emailMail.ts';
 import { RECEIVER_KINDS } from './index.ts';
+import { issueBody } from './jira.test-support.ts';
+import { jira } from './jira.ts';
 import { later, NINE, opened, storedOf, TOLD_AT, told } from './nine.test-support.ts';
+import { createBody } from './opsgenie.test-support.ts';
+import { opsgenie } from './opsgenie.ts';
 import { alertBody, ROUTING_KEY } from './pagerduty.test-support.ts';
 import { pagerduty } from './pagerduty.ts';
 import type { Message, ReceiverKind, SafeHttp } from './receiver.ts';
+import { rowsBody } from './sentinel.test-support.ts';
+import { sentinelBy } from './sentinel.ts';
+import { incidentBody } from './servicenow.test-support.ts';
+import { servicenow } from './servicenow.ts';
 import { CHANNEL, postBody, TOKEN } from './slack.test-support.ts';
 import { slack } from './slack.ts';
 import { hecBody } from './splunkHec.test-support.ts';
@@ -25,11 +33,21 @@ import { teams } from './teams.ts';
  * COSMOWATCH_GOLDEN=1 writes the files anew.
  */
 
-/** The body of the one request that a receiver makes. */
-async function bodyOf<Config>(kind: ReceiverKind<Config>, config: object, message: Message): Promise<string> {
+/** The body of the one request that a receiver makes; or, where it looks first, of the one that follows. @param nothing how it is told that there is none */
+async function bodyOf<Config>(
+  kind: ReceiverKind<Config>,
+  config: object,
+  message: Message,
+  nothing: string | null = null,
+): Promise<string> {
   const bodies: string[] = [];
+  let isLooking = nothing !== null;
   const http: SafeHttp = {
     send: ({ body }) => {
+      if (isLooking) {
+        isLooking = false;
+        return Promise.resolve({ kind: 'answer', status: 200, headers: {}, body: nothing! });
+      }
       bodies.push(`${body}`);
       return Promise.resolve({ kind: 'failed', reason: 'only looking', refused: true });
     },
@@ -76,6 +94,23 @@ const findingBody = async (message: Message) => {
   return hecBody.parse(JSON.parse(body.replaceAll(`"version":"${VERSION}"`, '"version":"VERSION"')));
 };
 
+const rowBody = async (message: Message) => {
+  const config = { url: URL, rule: `dcr-${'0'.repeat(32)}` };
+  return rowsBody.parse(JSON.parse(await bodyOf(SENTINEL, config, message)))[0]!;
+};
+const incident = async (message: Message) => {
+  const config = { url: URL, user: 'cosmowatch', password: secret('x') };
+  return incidentBody.parse(JSON.parse(await bodyOf(servicenow, config, message, '{"result":[]}')));
+};
+const issue = async (message: Message) => {
+  const config = { url: URL, user: 'cosmowatch@contoso.example', token: secret('x'), project: 'SEC' };
+  return issueBody.parse(JSON.parse(await bodyOf(jira, config, message, '{"issues":[]}')));
+};
+const opsgenieBody = async (message: Message) =>
+  createBody.parse(JSON.parse(await bodyOf(opsgenie, { api_key: secret('x') }, message)));
+
+const SENTINEL = sentinelBy(async () => ({ getToken: async () => ({ token: 'x', expiresOnTimestamp: 1e15 }) }));
+
 const GOLDEN: Readonly<Record<string, Golden>> = {
   slack: { payload: slackBody, first: async (message) => (await slackBody(message)).text },
   pagerduty: {
@@ -88,11 +123,18 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
   teams: { payload: cardBody, first: async (message) => (await cardBody(message)).speak },
   email: { payload: async (message) => mail(message), first: async (message) => `${mail(message).subject}` },
   splunk_hec: { payload: findingBody, first: async (message) => (await findingBody(message)).event.message },
+  sentinel: { payload: rowBody, first: async (message) => (await rowBody(message)).Headline },
+  servicenow: { payload: incident, first: async (message) => (await incident(message)).short_description },
+  jira: { payload: issue, first: async (message) => (await issue(message)).fields.summary },
+  opsgenie: { payload: opsgenieBody, first: async (message) => (await opsgenieBody(message)).message },
   syslog: {
     payload: async (message) => [line(message, 'cef'), line(message, 'rfc5424')],
     first: async (message) => line(message, 'rfc5424').replace(/^.*?\] /, ''),
   },
 };
+
+/** An end makes no body of its own there: it changes what there is. */
+const KEEP_ONE: ReadonlySet<string> = new Set(['pagerduty', 'servicenow', 'jira', 'opsgenie']);
 
 const WHOLE = ['access_keys_viewed', 'network_access_changed'] as const;
 
@@ -103,7 +145,7 @@ describe.each(Object.entries(GOLDEN))('%s', (name, { payload, first }) => {
     const lines: [string, string][] = [];
     for (const rule of NINE) lines.push([rule, await first(told(opened(rule)))]);
     const ended = later(storedOf('network_access_changed'), 'resolved');
-    if (name !== 'pagerduty') lines.push(['resolved', await first(told(ended))]);
+    if (!KEEP_ONE.has(name)) lines.push(['resolved', await first(told(ended))]);
     const text = stringify(
       { first_lines: Object.fromEntries(lines), whole: Object.fromEntries(whole) },
       { lineWidth: 140 },

@@ -1,8 +1,12 @@
 import { alertmanager } from './alertmanager.ts';
 import { email } from './email.ts';
 import { heartbeat } from './heartbeat.ts';
+import { jira } from './jira.ts';
+import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
 import type { ReceiverKind } from './receiver.ts';
+import { sentinel } from './sentinel.ts';
+import { servicenow } from './servicenow.ts';
 import { slack } from './slack.ts';
 import { splunkHec } from './splunkHec.ts';
 import { syslog } from './syslog.ts';
@@ -20,4 +24,8 @@ export const RECEIVER_KINDS: readonly ReceiverKind[] = [
   heartbeat,
   splunkHec,
   syslog,
+  sentinel,
+  servicenow,
+  jira,
+  opsgenie,
 ];

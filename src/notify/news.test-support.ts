@@ -5,7 +5,7 @@ import { scanTexts } from '../app/scan.ts';
 import type { Level } from '../ir/ir.ts';
 import { completeAlert } from '../report/story.ts';
 import { DEMO_DAY, simulate } from '../simulate/simulate.ts';
-import type { Links, Message } from './receiver.ts';
+import type { Links, Message, NoticeText } from './receiver.ts';
 
 /** Real alerts with their details, as the service would keep them, oldest first: those of the simulator's theft. */
 export function realAlerts(): readonly StoredAlert[] {
@@ -48,6 +48,7 @@ function scanTheft(): readonly StoredAlert[] {
       history: [{ at: nowMs, what: 'opened' as const, by: null, why: 'a record matched' }],
       createdAt: nowMs,
       updatedAt: nowMs,
+      marks: null,
     }));
   } finally {
     told.close();
@@ -106,6 +107,20 @@ export const TEST_MESSAGE: Message = {
   ref: null,
   links: linksTo(''),
 };
+
+export function noticeMessage(changes: Partial<NoticeText> = {}): Message {
+  const notice: NoticeText = {
+    kind: 'receiver',
+    level: 'high',
+    title: '[high] the receiver pager/0 cannot be reached',
+    text: 'No message to pager/0 has arrived for 10 min: HTTP 503.',
+    lines: ['3 messages wait', 'the oldest since 11:40 UTC'],
+    about: 'receiver pager/0',
+    isOver: false,
+    ...changes,
+  };
+  return { id: 'receiver-pager-0-494000', content: { kind: 'notice', notice }, ref: null, links: linksTo('') };
+}
 
 /** What a log value may be. Each must arrive as text: it names no channel, opens no link, ends no line, is no format and no template. */
 export const NAUGHTY: readonly { readonly name: string; readonly text: string }[] = [

@@ -58,6 +58,7 @@ function scanned(rule: keyof typeof RECORDS): StoredAlert {
     history: [{ at: TOLD_AT, what: 'opened', by: null, why: 'a record matched' }],
     createdAt: TOLD_AT,
     updatedAt: TOLD_AT,
+    marks: null,
   };
 }
 

@@ -1,10 +1,10 @@
 import type { AlertNews, StoredAlert } from '../alerts/stored.ts';
-import { unlinked } from '../lib/visible.ts';
+import { unlinked, visibleCharacters } from '../lib/visible.ts';
 import { isPage, type Notice } from '../report/message.ts';
 import { accountName, nameOf } from '../report/phrases.ts';
-import { cutMiddle, numberText, plural, timeText, visible } from '../report/text.ts';
+import { bounded, cutMiddle, numberText, plural, timeText, visible } from '../report/text.ts';
 import { countsOf, highestOf } from './counts.ts';
-import type { Message } from './receiver.ts';
+import type { Message, NoticeText } from './receiver.ts';
 
 type NoticeContent = Exclude<Message['content'], { readonly kind: 'alert' }>;
 
@@ -26,7 +26,40 @@ const LISTED = 20;
 
 /** What a message says that is about no single alert. @param now milliseconds */
 export function noticeOf(message: Message, content: NoticeContent, now: number): Notice {
-  return content.kind === 'flood' ? floodNotice(message, content.news) : testNotice(content.by, now);
+  switch (content.kind) {
+    case 'flood':
+      return floodNotice(message, content.news);
+    case 'test':
+      return testNotice(content.by, now);
+    case 'notice':
+      return ownNotice(message, content.notice);
+  }
+}
+
+function ownNotice({ links }: Message, { kind, level, title, text, lines }: NoticeText): Notice {
+  const footer = `cosmowatch, ${FOOTERS[kind]}`;
+  return { kind, level, title, text, lines: noticeLines(lines), links: listLinks(links), footer };
+}
+
+/** What every receiver takes. */
+const MOST_LINES = 40;
+const LONGEST_LINE = 160;
+
+export function noticeLines(lines: readonly string[]): readonly string[] {
+  const shownLines = lines.slice(0, MOST_LINES).map((line) => bounded(unlinked(visibleCharacters(line)), LONGEST_LINE));
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...shownLines, `and ${numberText(more)} more`] : shownLines;
+}
+
+const FOOTERS: Readonly<Record<NoticeText['kind'], string>> = {
+  group: 'several alerts in one message',
+  digest: 'digest',
+  week: 'weekly summary',
+  receiver: 'about a receiver',
+};
+
+function listLinks({ console }: Message['links']): Notice['links'] {
+  return console !== null && isPage(console) ? [{ text: 'Open the list', url: console }] : [];
 }
 
 /** A message that says of itself that it is none. */
@@ -37,6 +70,7 @@ export function testNotice(by: string, atMs: number): Notice {
     level: null,
     title: '[test] cosmowatch can reach this channel',
     text: unlinked(`Sent by ${visible(by)} at ${at}. Nothing happened; nothing to do.`),
+    lines: [],
     links: [],
     footer: 'cosmowatch, test',
   };
@@ -58,7 +92,8 @@ export function floodNotice({ id, links }: Message, news: readonly AlertNews[]):
     text: unlinked(
       `${between} ${shown(groupTexts(news), '. ')}. All are stored and listed; critical alerts are never held back.`,
     ),
-    links: links.console !== null && isPage(links.console) ? [{ text: 'Open the list', url: links.console }] : [],
+    lines: [],
+    links: listLinks(links),
     footer: `cosmowatch, flood summary ${visible(id).slice(0, 40)}`,
   };
 }

@@ -7,7 +7,7 @@ import { byteLength, failure, saidBy } from './answers.ts';
 import { retryAfter } from './httpDelivery.ts';
 import { httpSettings, httpUrl, requestTo } from './httpSettings.ts';
 import type { Level } from './levels.ts';
-import { floodDetails, floodNotice, testNotice } from './notice.ts';
+import { floodDetails, floodNotice, noticeOf, testNotice } from './notice.ts';
 import { alertEvent, changeEvent, dedupKey, noticeEvent, type PagerDutyEvent } from './pagerdutyEvents.ts';
 import type { Delivery, HttpAnswer, Message, Receiver, ReceiverKind, ReceiverPorts } from './receiver.ts';
 
@@ -100,12 +100,22 @@ function eventsOf(message: Message, now: number): Told {
       const event = noticeEvent(floodNotice(message, content.news), id, details.until, { ...details });
       return { events: [event], ref: null };
     }
+    case 'notice':
+      return noticeEvents(message, content, now);
     // Nobody is called for a test: it opens and closes.
     case 'test': {
       const event = noticeEvent(testNotice(content.by, now), id, new Date(now).toISOString(), {});
       return { events: [event, action('resolve', dedupKey(id))], ref: null };
     }
   }
+}
+
+/** An incident as long as what it is about. */
+function noticeEvents(message: Message, content: Extract<Message['content'], { kind: 'notice' }>, now: number): Told {
+  const { about, isOver } = content.notice;
+  if (isOver) return { events: [action('resolve', dedupKey(about))], ref: null };
+  const notice = noticeOf(message, content, now);
+  return { events: [noticeEvent(notice, about, new Date(now).toISOString(), { lines: notice.lines })], ref: null };
 }
 
 function alertEvents({ ref, links }: Message, news: AlertNews): Told {

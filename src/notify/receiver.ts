@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AlertNews, StoredAlert } from '../alerts/stored.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Pages } from '../report/message.ts';
+import type { Notice, Pages } from '../report/message.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** A kind of receiver: one file, one line in `index.ts`. `create` validates and keeps; nothing is sent before `deliver`. */
@@ -71,6 +71,15 @@ export interface SignOfLife {
   readonly readUpTo: number | null;
 }
 
+/** What a notice says: made once and stored, so that every attempt says the same. */
+export interface NoticeText extends Pick<Notice, 'level' | 'title' | 'text' | 'lines'> {
+  readonly kind: Exclude<Notice['kind'], 'flood' | 'test'>;
+  /** What it is about, for receivers that keep one incident of it: `receiver pager/0`. */
+  readonly about: string;
+  /** What it was about is over: an incident ends. */
+  readonly isOver: boolean;
+}
+
 /** What is told, once for each receiver. */
 export interface Message {
   /** The same for every attempt: receivers that can deduplicate do so by it. */
@@ -79,7 +88,9 @@ export interface Message {
     | { readonly kind: 'alert'; readonly news: AlertNews }
     /** Many alerts at once. */
     | { readonly kind: 'flood'; readonly news: readonly AlertNews[] }
-    | { readonly kind: 'test'; readonly by: string };
+    | { readonly kind: 'test'; readonly by: string }
+    /** Several alerts in one, a summary, or something about cosmowatch itself. */
+    | { readonly kind: 'notice'; readonly notice: NoticeText };
   /** What the last delivery about this alert to this receiver gave, so that a follow-up can update it; null: none was. */
   readonly ref: string | null;
   readonly links: Links;

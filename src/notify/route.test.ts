@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fits, type Match } from '../alerts/match.ts';
 import type { StoredAlert } from '../alerts/stored.ts';
 import { newsOf, type Wanted } from './news.test-support.ts';
 import { decide } from './route.ts';
 import { checkRoutes } from './routeCheck.ts';
-import { fits } from './routeMatch.ts';
-import { type Match, type Route, routesSchema } from './routeSchema.ts';
+import { type Route, routesSchema } from './routeSchema.ts';
 
 const ORDERS =
   '/subscriptions/00000000-0000-0000-0000-0000000000aa/resourcegroups/rg-shop/providers/microsoft.documentdb/databaseaccounts/orders-prod';

@@ -1,5 +1,5 @@
+import { matching, type Routable } from '../alerts/match.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { matching, type Routable } from './routeMatch.ts';
 import type { Route } from './routeSchema.ts';
 
 /** Whom an alert is sent to, by which route. */

@@ -1,5 +1,5 @@
+import { fits, patternsOf } from '../alerts/match.ts';
 import { suggestion } from '../lib/nearest.ts';
-import { fits, patternsOf } from './routeMatch.ts';
 import type { Route } from './routeSchema.ts';
 
 /** Something about the routes that is told when a configuration is loaded. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { Match } from '../alerts/match.ts';
 import { LEVELS } from './levels.ts';
 
-const ONE_OR_MORE = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+export const ONE_OR_MORE = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const DURATION = z.string().regex(/^(?:0|0s|[1-9][0-9]{0,5}[smhd])$/, 'is no duration: 30s, 5m, 4h, 1d, 0s');
 
 /** Everything named must hold; of a list, one. `*` stands for any letters. */
-const match = z
+export const matchSchema = z
   .strictObject({
     level: z.union([z.enum(LEVELS), z.array(z.enum(LEVELS)).min(1)]),
     rule: ONE_OR_MORE,
@@ -21,7 +22,7 @@ const match = z
 const route = z.strictObject({
   /** Left out: that of the route around it. null: nobody is told. */
   receiver: z.string().min(1).nullable().optional(),
-  match: match.optional(),
+  match: matchSchema.optional(),
   group_wait: DURATION.optional(),
   repeat: DURATION.optional(),
   /** Look at the next route too. */
@@ -30,8 +31,6 @@ const route = z.strictObject({
     return z.array(route as z.ZodType<Route>).optional();
   },
 });
-
-export type Match = z.infer<typeof match>;
 
 /** A node of the tree: what it leaves out is as in the one around it. */
 export interface Route {

@@ -87,12 +87,15 @@ export function followBlocks(message: AlertMessage, id: string, headed: boolean)
   };
 }
 
-export function noticeBlocks({ title, text, links, footer: foot }: Notice, id: string): SlackText {
+export function noticeBlocks({ title, text, lines, links, footer: foot }: Notice, id: string): SlackText {
   return {
     text: escaped(bounded(`${title}. ${text}`, TEXT)),
     blocks: [
       { type: 'header', text: plain(title, HEADER) },
       { type: 'section', text: plain(text, TEXT) },
+      ...(lines.length === 0
+        ? []
+        : [{ type: 'rich_text', elements: [said(bounded(lines.join('\n'), TEXT))] } as const]),
       ...linkBlocks(links),
       footer(foot, id),
     ],

@@ -59,14 +59,14 @@ function bodyOf(message: Message, config: SplunkConfig, now: number): string {
   const { content, id } = message;
   if (content.kind === 'alert') return alertBody(message, content.news, config, now);
   const notice = noticeOf(message, content, now);
-  const details = content.kind === 'flood' ? { ...floodDetails(content.news) } : {};
+  const details = content.kind === 'flood' ? { ...floodDetails(content.news) } : { lines: notice.lines };
   const event = {
     ...classOf(1),
     time: now,
     severity_id: notice.level === null ? 1 : 4,
     status_id: 1,
     status: 'New',
-    is_alert: content.kind === 'flood',
+    is_alert: content.kind !== 'test',
     message: `${notice.title}. ${notice.text}`,
     metadata: metadataOf(id, id, now),
     ...cloudOf(null),
@@ -76,7 +76,7 @@ function bodyOf(message: Message, config: SplunkConfig, now: number): string {
       desc: notice.text,
       analytic: { name: notice.kind, type_id: 1, type: 'Rule' },
     },
-    unmapped: { kind: content.kind, ...details },
+    unmapped: { kind: notice.kind, ...details },
   };
   return envelope(event, config, now, { alert_id: id, level: notice.level ?? 'test' });
 }

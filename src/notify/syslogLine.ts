@@ -97,9 +97,18 @@ function marked(text: string): string {
   return /^[ -~]*$/.test(text) ? text : `\ufeff${text}`;
 }
 
+const NAMES: Readonly<Record<Notice['kind'], string>> = {
+  flood: 'Alerts held back',
+  test: 'Test',
+  group: 'Several alerts',
+  digest: 'Digest',
+  week: 'Weekly summary',
+  receiver: 'Receiver',
+};
+
 function noticeLine(notice: Notice, id: string, held: number | null, settings: Settings, now: number): string {
   const level = notice.level ?? 'informational';
-  const text = bounded(visibleCharacters(`${notice.title}. ${notice.text}`), 1000);
+  const text = bounded(visibleCharacters([`${notice.title}. ${notice.text}`, ...notice.lines].join(' ')), 1000);
   const start = header(SEVERITIES[level], notice.kind, settings, now);
   if (settings.format === 'cef') {
     const values = [
@@ -109,7 +118,7 @@ function noticeLine(notice: Notice, id: string, held: number | null, settings: S
       ['externalId', id, 120],
       ['msg', text, 1023],
     ] as const;
-    return `${start}- ${cefLine(notice.kind, notice.kind === 'flood' ? 'Alerts held back' : 'Test', level, values)}`;
+    return `${start}- ${cefLine(notice.kind, NAMES[notice.kind], level, values)}`;
   }
   const data = element(
     `${notice.kind}@${settings.enterprise}`,

@@ -81,9 +81,14 @@ export function followCard(message: AlertMessage): TeamsMessage {
   ]);
 }
 
-export function noticeCard({ title, text, links, footer, level }: Notice): TeamsMessage {
+export function noticeCard({ title, text, lines, links, footer, level }: Notice): TeamsMessage {
   const colour = level === 'critical' || level === 'high' ? 'Attention' : 'Default';
-  return card(title, links, [head(title, colour), line(text), foot(footer)]);
+  return card(title, links, [
+    head(title, colour),
+    line(text),
+    ...lines.map((one) => line(one, {}, 'Small')),
+    foot(footer),
+  ]);
 }
 
 function card(title: string, links: readonly Link[], body: readonly Line[]): TeamsMessage {

@@ -5,7 +5,8 @@ import type { ErrorCode } from '../lib/errors.ts';
 
 /** An alert with its sentence, and what it was made of. */
 export interface ToldAlert {
-  readonly alert: Alert;
+  /** `exception`: the one that covers it, where exceptions were given; left out: none does. */
+  readonly alert: Alert & { readonly exception?: string };
   readonly raised: Raised;
 }
 

@@ -16,7 +16,7 @@ export function explainOf({ alert, raised }: ToldAlert, look: Look): string {
   const gap = look.width - alert.level.length - 2 - widthOf(storyOf(raised).what) - widthOf(name);
   const title = gap < 2 ? [head, `${' '.repeat(alert.level.length + 2)}${name}`] : [`${head}${' '.repeat(gap)}${name}`];
   const sections: string[][] = [
-    [...title, ...wrap(alert.reason, look.width)],
+    [...title, ...wrap(alert.reason, look.width), ...exceptedLines(alert)],
     changes(raised, look.width),
     why(raised, look.width),
     caller({ alert, raised }, look.width),
@@ -33,6 +33,10 @@ export function explainOf({ alert, raised }: ToldAlert, look: Look): string {
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function exceptedLines({ exception }: ToldAlert['alert']): string[] {
+  return exception === undefined ? [] : [`Covered by the exception ${visible(exception)}`];
 }
 
 function timeOf(micros: number): string {

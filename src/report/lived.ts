@@ -40,6 +40,9 @@ export interface LivedAlert {
   readonly reason: string;
   readonly levelReason: string | null;
   readonly firsts: readonly FirstTime[];
+  readonly exception: string | null;
+  readonly silencedBy: string | null;
+  readonly silencedUntil: string | null;
   readonly assignee: string | null;
   readonly verdict: string | null;
   readonly comments: readonly { readonly at: string; readonly by: string; readonly text: string }[];
@@ -86,10 +89,12 @@ export interface Care {
     readonly queuedAt: string;
     readonly attempts: readonly { readonly at: string; readonly result: string; readonly reason: string | null }[];
   }[];
+  /** `at` null: as things are now. */
+  readonly trail: readonly { readonly at: string | null; readonly step: string; readonly text: string }[];
 }
 
 /** One alert whole: what a scan would print of it, what to do, and its life. */
-export function livedText(alert: LivedAlert, { advice, deliveries }: Care, look: Look): string {
+export function livedText(alert: LivedAlert, { advice, deliveries, trail }: Care, look: Look): string {
   const paint = painter(look.colour);
   const head = `${levelText(alert.level, paint)}  ${visible(alert.title)}`;
   const sections: string[][] = [
@@ -122,6 +127,11 @@ export function livedText(alert: LivedAlert, { advice, deliveries }: Care, look:
       look,
     ),
     list('Told', deliveries.map(deliveryLine), look),
+    list(
+      'Decided',
+      trail.map(({ at, step, text }) => `${at === null ? padEnd('now', 19) : second(at)}  ${step}: ${text}`),
+      look,
+    ),
     [`Full id  ${visible(alert.id)}`],
   ];
   return `${sections
@@ -153,6 +163,8 @@ function facts(alert: LivedAlert, look: Look): string[] {
   const firsts = firstsText(alert.firsts);
   const rows: readonly (readonly [string, string])[] = [
     ['Status', [alert.status, ...(alert.resolution === null ? [] : [`(${alert.resolution})`])].join(' ')],
+    ...(alert.exception === null ? [] : [['Hidden by', `exception ${alert.exception}`] as const]),
+    ...(alert.silencedBy === null ? [] : [['Silenced by', silencedText(alert)] as const]),
     ['Assigned to', alert.assignee ?? 'nobody'],
     ...(alert.verdict === null ? [] : [['Verdict', alert.verdict] as const]),
     ['Rule', alert.rule],
@@ -174,6 +186,10 @@ function facts(alert: LivedAlert, look: Look): string[] {
     const [first = '', ...more] = wrap(visible(value), look.width - width);
     return [padEnd(name, width) + first, ...more.map((line) => ' '.repeat(width) + line)];
   });
+}
+
+function silencedText({ silencedBy, silencedUntil }: LivedAlert): string {
+  return `${silencedBy}${silencedUntil === null ? '' : `, until ${second(silencedUntil)} UTC`}`;
 }
 
 /** A part with a heading; nothing if it is empty. What a line goes on with stands further in. */

@@ -40,12 +40,14 @@ export interface AlertMessage {
   readonly footer: string;
 }
 
-/** What is told and is no alert: many at once, or a test. */
+/** What is told and is no alert: many at once, a test, or something about cosmowatch itself. */
 export interface Notice {
-  readonly kind: 'flood' | 'test';
+  readonly kind: 'flood' | 'test' | 'group' | 'digest' | 'week' | 'receiver';
   readonly level: Level | null;
   readonly title: string;
   readonly text: string;
+  /** Stand below the text, one by one; empty: nothing does. */
+  readonly lines: readonly string[];
   readonly links: readonly Link[];
   readonly footer: string;
 }

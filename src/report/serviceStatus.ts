@@ -25,6 +25,8 @@ export interface ServiceStatus {
   readonly store: { readonly bytes: number; readonly events: number };
   readonly queue: { readonly batches: number; readonly bytes: number };
   readonly deliveries: { readonly waiting: number; readonly dead: number };
+  /** Of the configuration; not in force. */
+  readonly refused: readonly { readonly path: string; readonly why: string }[];
 }
 
 /** @param nowMs the reader's clock, for how long ago things were */
@@ -54,8 +56,22 @@ export function statusText(status: ServiceStatus, url: string, nowMs: number, lo
     '',
     plural(status.sources.length, 'source'),
     ...status.sources.flatMap((one) => sourceLines(one, nowMs, look)),
+    ...refusedLines(status.refused, look),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function refusedLines(refused: ServiceStatus['refused'], look: Look): string[] {
+  if (refused.length === 0) return [];
+  const paint = painter(look.colour);
+  return [
+    '',
+    `${plural(refused.length, 'part')} of the configuration ${refused.length === 1 ? 'is' : 'are'} not in force`,
+    ...refused.flatMap(({ path, why }) => [
+      `  ${paint(visible(path), 'yellow')}`,
+      ...wrap(visible(why), look.width - 4).map((one) => `    ${one}`),
+    ]),
+  ];
 }
 
 const NAME = 10;

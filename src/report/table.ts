@@ -2,7 +2,7 @@ import type { Look, ToldAlert, ToldAlerts } from './context.ts';
 import { nameOf, whoOf, whoText } from './phrases.ts';
 import { storyOf } from './story.ts';
 import { LEVEL_WIDTH, levelCell, painter } from './style.ts';
-import { capital, cutMiddle, padEnd, widthOf, wrap } from './text.ts';
+import { capital, cutMiddle, indented, padEnd, visible, widthOf, wrap } from './text.ts';
 
 const ID = 10;
 const MIN_ACCOUNT = 16;
@@ -47,6 +47,7 @@ function rowOf({ alert, raised }: ToldAlert, { whenWidth, accountWidth, before }
     `${paint(alert.id.slice(0, 8), 'dim')}  ${level}${padEnd(when, whenWidth + 2)}${account}${what}`,
     ...more.map((line) => ' '.repeat(before) + line),
     ...secondLines(raised, amount, before, look.width),
+    ...exceptedLines(alert, look.width),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -71,6 +72,10 @@ function secondLines(raised: ToldAlert['raised'], amount: string, before: number
   const right = wrap(text, Math.max(20, width - start));
   if (widthOf(left) + 2 > start) return [left, ...right.map((line) => ' '.repeat(start) + line)];
   return [padEnd(left, start) + right[0], ...right.slice(1).map((line) => ' '.repeat(start) + line)];
+}
+
+function exceptedLines({ exception }: ToldAlert['alert'], width: number): string[] {
+  return exception === undefined ? [] : indented(`covered by the exception ${visible(exception)}`, width, ID);
 }
 
 function untilText(first: string, last: string): string {

@@ -1,9 +1,11 @@
 import { skimModule } from '../app/skimModule.ts';
 import { Decoder } from '../events/decode.ts';
 import { isKnown, validTimes } from '../events/normalise.ts';
+import { number } from '../events/read.ts';
 import { parseTime } from '../events/time.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { Rng } from '../simulate/rng.ts';
-import { BulkReader } from './bulk.ts';
+import { BulkReader, type RequestRecords } from './bulk.ts';
 import { columnsOf, DAMAGE, type Value } from './skim.test-support.ts';
 import { createSkim, type Relevant, type Skimmed } from './skim.ts';
 
@@ -29,11 +31,26 @@ export function plainly(bytes: Uint8Array): Told[] {
 export class Fast {
   /** Records that never left the module's memory. */
   counted = 0;
+  /** Who called, when and at what cost, of what was not parsed: a line a record. */
+  called: string[] = [];
   #told: Told[] = [];
   readonly #bulk: BulkReader;
 
-  constructor(relevant: Relevant) {
+  constructor(relevant: Relevant, tellsCallers = false) {
+    const requests: RequestRecords = {
+      takesMeasures: true,
+      learn: (record) => {
+        const caller = callerIn(JSON.parse(Buffer.from(record).toString()) as Value);
+        return {
+          add: (time, walk, at) => {
+            const cost = ([0, 1, 2, 3] as const).map((which) => walk.measure(at, which));
+            this.called.push(`${caller} at ${time} for ${cost}`);
+          },
+        };
+      },
+    };
     this.#bulk = new BulkReader({
+      ...(tellsCallers ? { requests } : {}),
       module: skimModule(),
       skim: createSkim(relevant),
       tallyOf: ({ time: _, ...columns }) => ({
@@ -51,6 +68,7 @@ export class Fast {
   /** @param isPlaced whether chunks are put where the reader wants them; none is longer than there is room */
   read(chunks: readonly Uint8Array[], isPlaced: boolean): Told[] {
     this.#told = [];
+    this.called = [];
     this.#bulk.open(decoderTo(this.#told));
     for (const chunk of chunks) {
       if (isPlaced) {
@@ -62,6 +80,33 @@ export class Fast {
     this.#bulk.end();
     return this.#told;
   }
+}
+
+const CALLER = [
+  ...['statusCode', 'errorCode', 'clientIpAddress', 'address', 'clientIp', 'userAgent'],
+  ...['keyType', 'authTokenType', 'authorizationTokenType', 'aadPrincipalId'],
+];
+
+/** Milliseconds, request units, bytes of request and answer; NaN: not told. */
+function costIn(value: Value): number[] {
+  const columns = (value['properties'] ?? {}) as JsonObject;
+  const read = (...names: string[]) => number(columns, ...names) ?? Number.NaN;
+  return [read('duration', 'durationMs'), read('requestCharge'), read('requestLength'), read('responseLength')];
+}
+
+/** Who called, as the record says it. */
+function callerIn(value: Value): string {
+  const columns = (value['properties'] ?? {}) as Value;
+  return JSON.stringify([value['category'], value['resourceId'], ...CALLER.map((name) => columns[name])]);
+}
+
+/** Who called of what was parsed, in the same words. */
+export function callersIn(told: readonly Told[]): string[] {
+  return told.flatMap((one) =>
+    one.kind === 'record'
+      ? [`${callerIn(one.value)} at ${parseTime(`${one.value['time']}`)} for ${costIn(one.value)}`]
+      : [],
+  );
 }
 
 export function chunksOf(bytes: Uint8Array, size: number): Uint8Array[] {
@@ -204,13 +249,24 @@ function makeRecord(rng: Rng): object {
   const properties = {
     activityId: rng.uuid(),
     ...(isMongo ? { errorCode: rng.pick(['0', '13', 0]) } : { statusCode: rng.pick(['200', '201', '404', 200, '']) }),
-    duration: `${rng.int(1000) / 100}`,
+    duration: rng.chance(0.9)
+      ? `${rng.int(1000) / 100}`
+      : rng.pick(['', '1e3', '-1', '0.1234567890123456', '<empty>', 7.25, null]),
+    ...(rng.chance(0.1) && { durationMs: rng.pick(['12', '', 4]) }),
+    ...(rng.chance(0.9) && { requestCharge: `${rng.int(99999) / 1000}` }),
+    ...(rng.chance(0.9) && { requestLength: rng.int(5000), responseLength: `${rng.int(1e6)}` }),
     ...(rng.chance(0.9) && { databaseName: rng.chance(0.9) ? 'shop' : rng.pick(['café', ' x', '', '<empty>']) }),
     ...(rng.chance(0.9) && {
       collectionName: rng.chance(0.9) ? rng.pick(['carts', 'orders']) : rng.pick(['$cmd', '']),
     }),
     ...(!isMongo && { requestResourceType: rng.pick(['Document', 'Document', 'Collection']) }),
     ...(rng.chance(0.7) && { requestResourceId: `/dbs/shop/colls/carts/docs/${rng.int(9)}` }),
+    ...(rng.chance(0.9) && {
+      clientIpAddress: rng.pick(['203.0.113.9', '198.51.100.7', '2001:db8::1', '<empty>', '']),
+    }),
+    ...(isMongo ? rng.chance(0.5) && { address: '203.0.113.8:4711' } : {}),
+    ...(rng.chance(0.8) && { [rng.pick(['keyType', 'authTokenType'])]: rng.pick(['PrimaryMaster', 'AadToken', null]) }),
+    ...(rng.chance(0.1) && { aadPrincipalId: rng.pick(['a', 'b', '']) }),
     userAgent: rng.pick(['sdk/3.1', 'a "quoted" \\ one', 'x'.repeat(rng.int(70)), 'é\n']),
     ...(rng.chance(0.05) && { piiCommandText: '{"find":"x"}' }),
     ...(rng.chance(0.05) && { more: [1, -2.5e3, { deep: [[]] }, null, true] }),

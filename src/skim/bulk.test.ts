@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { skimModule } from '../app/skimModule.ts';
 import { Rng } from '../simulate/rng.ts';
-import { chunksOf, compareMany, difference, Fast, fileOf, plainly } from './bulk.test-support.ts';
+import { callersIn, chunksOf, compareMany, difference, Fast, fileOf, plainly } from './bulk.test-support.ts';
 import type { Relevant } from './skim.ts';
 import { WasmWalk } from './wasm.ts';
 
@@ -17,7 +17,7 @@ describe('the fast way tells what parsing tells', () => {
   });
 
   test('wherever a file is cut', () => {
-    const rng = new Rng('cut');
+    const rng = new Rng('cut here');
     const bytes = Buffer.concat([fileOf(rng, 6), Buffer.from('\n'), fileOf(rng, 6), Buffer.from(`\n${PLAIN}`)]);
     const plain = plainly(bytes);
     const fast = new Fast(relevant);
@@ -46,6 +46,29 @@ describe('the fast way tells what parsing tells', () => {
     const fast = new Fast(relevant);
     expect(difference(plainly(bytes), fast.read(chunksOf(bytes, 1 << 20), true), relevant)).toBeNull();
     expect(fast.counted).toBe(2 * 16_384);
+  });
+
+  test('of who called and at what cost, whether a record is counted or parsed', () => {
+    const rng = new Rng('callers');
+    const fast = new Fast(relevant, true);
+    let counted = 0;
+    for (let file = 0; file < 300; file++) {
+      const bytes = fileOf(rng, 40);
+      const told = fast.read(chunksOf(bytes, 1 + rng.int(4000)), rng.chance(0.5));
+      expect([...fast.called, ...callersIn(told)].sort()).toEqual(callersIn(plainly(bytes)).sort());
+      counted += fast.called.length;
+    }
+    expect(counted).toBeGreaterThan(1500);
+  });
+
+  test('of more callers than are kept', () => {
+    const line = (n: number) =>
+      `{"time":"2026-01-05T00:00:00Z","resourceId":"/x","category":"DataPlaneRequests","operationName":"Read","properties":{"clientIpAddress":"10.0.${n >> 8}.${n & 255}"}}\n`;
+    const bytes = Buffer.from(Array.from({ length: 20_000 }, (_, n) => line(n)).join(''));
+    const fast = new Fast(relevant, true);
+    const told = fast.read(chunksOf(bytes, 1 << 20), true);
+    expect(fast.called).toHaveLength(16_384);
+    expect([...fast.called, ...callersIn(told)].sort()).toEqual(callersIn(plainly(bytes)).sort());
   });
 
   test('of more names than are kept, and of long ones', () => {

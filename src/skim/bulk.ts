@@ -14,6 +14,19 @@ export interface LikeRecords {
   add(pattern: number, time: number, walk: WasmWalk, record: number, line: number, index: number): void;
 }
 
+/** Takes what every request tells of who called, and what it cost, without parsing it. */
+export interface RequestRecords {
+  /** Is what a request cost wanted? Then those are parsed of which the walk could not read it. */
+  readonly takesMeasures: boolean;
+  /** Where requests are taken that agree in kind and caller, from the first of them; null: nowhere. */
+  learn(record: Uint8Array): RequestTally | null;
+}
+
+export interface RequestTally {
+  /** @param walk what it knows of the record: its measures */
+  add(time: number, walk: WasmWalk, record: number): void;
+}
+
 /** What reads the lines and records that the walk leaves over. */
 export interface LineReader {
   /** Lines read so far; may be set, for those that the walk read. */
@@ -44,12 +57,16 @@ export interface BulkOptions {
   readonly times: readonly [from: number, to: number];
   /** Not absent: records that matter and are alike go here, and not one by one to the reader. */
   readonly likes?: LikeRecords;
+  /** Not absent: every request that is not given to the reader to be parsed goes here too. */
+  readonly requests?: RequestRecords;
 }
 
 const CHUNK = 1 << 20;
 /** Bytes of a line that may wait for its end in the module's memory; the reader keeps longer ones. */
 const LONGEST = 2 << 20;
 const HEAD = 8192;
+/** More than the walk has callers. */
+const CALLERS = 1 << 15;
 
 /**
  * The fast way through a file: its lines are walked in the memory of a WebAssembly module; records of kinds that nothing asks about are
@@ -63,6 +80,8 @@ export class BulkReader {
   readonly #tallies: (Tally | null | undefined)[] = [];
   /** By number of the walk's pattern: what `likes` calls it; null: read one by one; undefined: not seen yet. */
   readonly #patterns: (number | null | undefined)[] = [];
+  /** By the walk's kind and caller; null: taken nowhere; undefined: not seen yet. */
+  readonly #requests = new Map<number, RequestTally | null>();
   #reader: LineReader | null = null;
   /** Input that is not read yet: from, and behind it. */
   #from: number;
@@ -74,6 +93,7 @@ export class BulkReader {
   constructor(options: BulkOptions) {
     this.#options = options;
     this.#walk = new WasmWalk(options.module, ...options.times);
+    if (options.requests !== undefined) this.#walk.tellCallers();
     this.#from = this.#walk.input;
     this.#end = this.#walk.input;
   }
@@ -195,16 +215,39 @@ export class BulkReader {
     for (let at = 0; at < records; at++) {
       if (walk.isFirst(at)) this.#index = 0;
       const kind = walk.kind(at);
-      const tally = kind === 0 ? null : (this.#tallies[kind] ?? this.#ask(kind, at));
-      if (tally !== null) tally.add(walk.time(at));
-      else if (!this.#takeLike(at)) {
-        this.#leave(reader, kind, at);
-        continue;
-      }
-      counted += 1;
-      this.#index += 1;
+      if (kind !== 0 && this.#isToldWhole(at) && this.#count(kind, at)) {
+        counted += 1;
+        this.#index += 1;
+      } else this.#leave(reader, kind, at);
     }
     this.#options.onCounted(counted);
+  }
+
+  /** Puts the record where such records are counted. False: it is to be read by itself. */
+  #count(kind: number, at: number): boolean {
+    const tally = this.#tallies[kind] ?? this.#ask(kind, at);
+    if (tally !== null) tally.add(this.#walk.time(at));
+    else if (!this.#takeLike(at)) return false;
+    if (this.#options.requests !== undefined) this.#takeRequest(this.#options.requests, kind, at);
+    return true;
+  }
+
+  /** Is everything that is wanted of a request told by the walk? */
+  #isToldWhole(at: number): boolean {
+    const { requests } = this.#options;
+    if (requests === undefined) return true;
+    return this.#walk.caller(at) !== 0 && (!requests.takesMeasures || this.#walk.isMeasured(at));
+  }
+
+  #takeRequest(requests: RequestRecords, kind: number, at: number): void {
+    const walk = this.#walk;
+    const key = kind * CALLERS + walk.caller(at);
+    let tally = this.#requests.get(key);
+    if (tally === undefined) {
+      tally = requests.learn(walk.bytes.subarray(walk.start(at), walk.end(at)));
+      this.#requests.set(key, tally);
+    }
+    tally?.add(walk.time(at), walk, at);
   }
 
   /** A kind is asked about when its first record comes. */
@@ -241,7 +284,9 @@ export class BulkReader {
       this.#walk.end(at),
       this.#walk.lineOf(at),
     ];
-    const read = kind === 0 ? this.#options.skim(bytes, start, end) : null;
+    // Who called is not skimmed: a record of which the walk could not tell it is parsed.
+    const isSkimmed = kind === 0 && this.#options.requests === undefined;
+    const read = isSkimmed ? this.#options.skim(bytes, start, end) : null;
     if (read === null) this.#index = reader.takeRecord(bytes.subarray(start, end), line, this.#index);
     else reader.skimmed(read, line, this.#index++, end - start);
   }

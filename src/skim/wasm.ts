@@ -18,6 +18,7 @@ interface Exports {
   readonly line: Value;
   readonly records: Value;
   allowTimes(from: number, to: number): void;
+  tellCallers(): void;
   walk(from: number, end: number, firstLine: number): number;
 }
 
@@ -63,6 +64,11 @@ export class WasmWalk {
     this.bytes[this.#patterned + kind] = 1;
   }
 
+  /** From now on the records of one caller are told by its number. */
+  tellCallers(): void {
+    this.#exports.tellCallers();
+  }
+
   /** @param from and `to`: as in the constructor */
   allowTimes(from: number, to: number): void {
     this.#exports.allowTimes(from, to);
@@ -88,38 +94,56 @@ export class WasmWalk {
 
   /** The time of a record, in microseconds, if it is of a kind. */
   time(record: number): number {
-    return this.#times[(this.#output >>> 3) + record * 6]!;
+    return this.#times[(this.#output >>> 3) + record * 11]!;
   }
 
   /** The number of a record's kind, from 1; 0: none. */
   kind(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 2]!;
+    return this.#words[(this.#output >>> 2) + record * 22 + 2]!;
   }
 
   start(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 3]!;
+    return this.#words[(this.#output >>> 2) + record * 22 + 3]!;
   }
 
   end(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 4]!;
+    return this.#words[(this.#output >>> 2) + record * 22 + 4]!;
   }
 
   lineOf(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 5]!;
+    return this.#words[(this.#output >>> 2) + record * 22 + 5]!;
   }
 
   /** Is it the first record of its line? */
   isFirst(record: number): boolean {
-    return this.#words[(this.#output >>> 2) + record * 12 + 6] === 1;
+    return this.#words[(this.#output >>> 2) + record * 22 + 6] === 1;
   }
 
   /** The number of a record's pattern, from 1; 0: none. Records of one pattern differ in time, activity id and measures only. */
   pattern(record: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 7]!;
+    return this.#words[(this.#output >>> 2) + record * 22 + 7]!;
+  }
+
+  /**
+   * The number of who called, from 1; 0: there are too many, or nobody asked. Records of one caller agree in log, resource, address, user
+   * agent, credential, principal and status.
+   */
+  caller(record: number): number {
+    return this.#words[(this.#output >>> 2) + record * 22 + 12]!;
+  }
+
+  /** Whether all that it cost is told by `measure`; if not, the record is to be parsed for it. */
+  isMeasured(record: number): boolean {
+    return this.#words[(this.#output >>> 2) + record * 22 + 13] === 1;
+  }
+
+  /** Of a record of a caller, as parsing would read it: 0 milliseconds, 1 request units, 2 and 3 bytes of request and answer. NaN: not told. */
+  measure(record: number, which: 0 | 1 | 2 | 3): number {
+    return this.#times[(this.#output >>> 3) + record * 11 + 7 + which]!;
   }
 
   /** A quarter of the activity id of a record with a pattern: its digits `part * 8` to `part * 8 + 7`. */
   activity(record: number, part: number): number {
-    return this.#words[(this.#output >>> 2) + record * 12 + 8 + part]!;
+    return this.#words[(this.#output >>> 2) + record * 22 + 8 + part]!;
   }
 }

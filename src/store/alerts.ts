@@ -32,12 +32,23 @@ export interface AlertFilter {
   readonly since?: number;
   /** This one and above. */
   readonly level?: Alert['level'];
+  /** Empty: any. */
+  readonly levels?: readonly Alert['level'][];
+  /** Name or id of an actor, in any case. */
+  readonly actor?: string;
+  /** An address that it came from. */
+  readonly ip?: string;
+  readonly assignee?: string;
+  /** A part of its title or reason, in any case. */
+  readonly words?: string;
   readonly limit: number;
   readonly cursor?: string;
   /** Lower case; null: all. */
   readonly subscriptions: readonly string[] | null;
   /** All of them must be on it. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Those that an exception covers: with them (the default), without, or nothing else. */
+  readonly excepted?: 'yes' | 'no' | 'only';
 }
 
 export interface AlertPage {
@@ -47,7 +58,17 @@ export interface AlertPage {
 }
 
 type RuleMeta = AlertDetail['rule'];
-type Saved = Omit<StoredAlert, 'detail'> & { readonly detail: Omit<AlertDetail, 'rule'> };
+type Saved = Omit<StoredAlert, 'detail' | 'marks'> & { readonly detail: Omit<AlertDetail, 'rule'> };
+
+interface DataRow {
+  readonly data: string;
+  readonly exception: string | null;
+  readonly silencedBy: string | null;
+  readonly silencedUntil: number | null;
+}
+
+const MARKED = 'alerts LEFT JOIN alert_marks ON alert = id';
+const MARKS = 'exception, silence AS silencedBy, silent_until AS silencedUntil';
 
 const ROWS = `SELECT id, rule_id AS ruleId, fold, scope, settled_id AS settledId, opened, last, resolution,
   has_control AS hasControl, digest, caller FROM alerts`;
@@ -78,8 +99,8 @@ export class AlertStore {
   }
 
   get(id: string): StoredAlert | null {
-    const row = this.#db.prepare('SELECT data FROM alerts WHERE id = ?').get(id) as { data: string } | undefined;
-    return row === undefined ? null : this.#read(row.data);
+    const row = this.#db.prepare(`SELECT data, ${MARKS} FROM ${MARKED} WHERE id = ?`).get(id);
+    return row === undefined ? null : this.#read(row as unknown as DataRow);
   }
 
   row(id: string): AlertRow | null {
@@ -121,7 +142,8 @@ export class AlertStore {
   save(stored: StoredAlert, row: Omit<AlertRow, 'id' | 'resolution' | 'settledId'>): void {
     const { alert } = stored;
     const { rule: _, ...detail } = stored.detail;
-    const saved: Saved = { ...stored, detail };
+    const { marks: __, ...kept } = stored;
+    const saved: Saved = { ...kept, detail };
     this.#db
       .prepare(
         `INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
@@ -155,18 +177,23 @@ export class AlertStore {
     const { where, values } = conditions(filter);
     const limit = Math.max(1, Math.min(filter.limit, 1000));
     const rows = this.#db
-      .prepare(`SELECT opened, id, data FROM alerts ${where} ORDER BY opened DESC, id DESC LIMIT ?`)
-      .all(...values, limit + 1) as { opened: number; id: string; data: string }[];
-    const items = rows.slice(0, limit).map(({ data }) => this.#read(data));
+      .prepare(`SELECT opened, id, data, ${MARKS} FROM ${MARKED} ${where} ORDER BY opened DESC, id DESC LIMIT ?`)
+      .all(...values, limit + 1) as unknown as (DataRow & { opened: number; id: string })[];
+    const items = rows.slice(0, limit).map((row) => this.#read(row));
     const last = rows[limit - 1];
     return { items, next: rows.length > limit && last !== undefined ? `${last.opened}.${last.id}` : null };
   }
 
-  #read(data: string): StoredAlert {
+  #read({ data, exception, silencedBy, silencedUntil }: DataRow): StoredAlert {
     const saved = JSON.parse(data) as Saved;
     const rule = this.#metas.get(saved.alert.ruleId);
     if (rule === undefined) throw new Error(`the words of rule ${saved.alert.ruleId} are not stored`);
-    return { ...saved, detail: { ...saved.detail, rule } };
+    const isMarked = exception !== null || silencedBy !== null;
+    return {
+      ...saved,
+      detail: { ...saved.detail, rule },
+      marks: isMarked ? { exception, silencedBy, silencedUntil } : null,
+    };
   }
 
   #rows(sql: string, ...values: (string | number)[]): AlertRow[] {
@@ -178,6 +205,11 @@ export class AlertStore {
     }));
   }
 }
+
+const BY_ACTOR = `EXISTS (SELECT 1 FROM json_each(data, '$.alert.actors') a
+  WHERE lower(a.value ->> 'name') = ? OR lower(a.value ->> 'id') = ?)`;
+const FROM_ADDRESS = "EXISTS (SELECT 1 FROM json_each(data, '$.alert.sourceIps') a WHERE a.value = ?)";
+const SAYS = "(instr(lower(data ->> '$.alert.reason'), ?) OR instr(lower(data ->> '$.alert.title'), ?))";
 
 /** What a filter asks, but for how many. */
 export function conditions(filter: Omit<AlertFilter, 'limit'>): {
@@ -200,6 +232,17 @@ export function conditions(filter: Omit<AlertFilter, 'limit'>): {
     add('EXISTS (SELECT 1 FROM json_each(data, ?) l WHERE l.key = ? AND l.value = ?)', '$.labels', name, value);
   if (filter.since !== undefined) add('last >= ?', Math.floor(filter.since / 1000));
   if (filter.level !== undefined) add('level >= ?', rankOf(filter.level));
+  const { excepted = 'yes' } = filter;
+  const isExcepted = 'EXISTS (SELECT 1 FROM alert_marks m WHERE m.alert = alerts.id AND m.exception IS NOT NULL)';
+  if (excepted !== 'yes') add(excepted === 'only' ? isExcepted : `NOT ${isExcepted}`);
+  const { levels = [] } = filter;
+  if (levels.length > 0) add(`level IN (${levels.map(() => '?').join(', ')})`, ...levels.map(rankOf));
+  const actor = filter.actor?.toLowerCase();
+  if (actor !== undefined) add(BY_ACTOR, actor, actor);
+  if (filter.ip !== undefined) add(FROM_ADDRESS, filter.ip);
+  if (filter.assignee !== undefined) add("data ->> '$.assignee' = ?", filter.assignee);
+  const words = filter.words?.toLowerCase();
+  if (words !== undefined) add(SAYS, words, words);
   if (filter.subscriptions !== null)
     add(`subscription IN (${filter.subscriptions.map(() => '?').join(', ')})`, ...filter.subscriptions);
   const cursor = /^(-?\d{1,15})\.([0-9a-f]{32})$/.exec(filter.cursor ?? '');

@@ -24,6 +24,7 @@ function row(at: number, more: Partial<FigureRow> = {}): FigureRow {
     operation: 'read',
     container: 'shop/carts',
     client: '203.0.113.7',
+    address: '203.0.113.7',
     requests: 1,
     errors: 0,
     throttled: 0,

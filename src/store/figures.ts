@@ -15,6 +15,8 @@ export interface FigureLabels {
   readonly container: string;
   /** The actor's id, else the address that the requests came from; `''`: neither is known. */
   readonly client: string;
+  /** The address that they came from, where it is told; of rows from before it was kept: `''`. */
+  readonly address: string;
 }
 
 export interface Figures {
@@ -40,19 +42,24 @@ export interface FigureRow extends FigureLabels, Figures {
 
 /** What is counted when a minute of an account has more names than this. */
 export const OTHER = 'other';
-const MOST = { operation: 50, container: 50, client: 100 } as const;
-const LABELS = ['operation', 'container', 'client'] as const;
+const MOST = { operation: 50, container: 50, client: 100, address: 100 } as const;
+const LABELS = ['operation', 'container', 'client', 'address'] as const;
 /** A longer name is cut: Azure's own limits are below it. */
 const LONGEST = 256;
 
 /** The names that one account has in one minute, so that no sender can fill the store with invented ones. */
 export class Names {
-  readonly #known = { operation: new Set<string>(), container: new Set<string>(), client: new Set<string>() };
+  readonly #known = {
+    operation: new Set<string>(),
+    container: new Set<string>(),
+    client: new Set<string>(),
+    address: new Set<string>(),
+  };
 
   /** The labels to count under; new names are taken up while there is room. */
   bound<T extends FigureLabels>(labels: T): T {
-    const [operation, container, client] = LABELS.map((label) => this.#bound(label, labels[label]));
-    return { ...labels, operation: operation!, container: container!, client: client! };
+    const [operation, container, client, address] = LABELS.map((label) => this.#bound(label, labels[label]));
+    return { ...labels, operation: operation!, container: container!, client: client!, address: address! };
   }
 
   #bound(label: keyof typeof MOST, name: string): string {
@@ -116,16 +123,19 @@ function accountId(db: Db, account: string): number {
 const DAY = 86_400;
 
 function seriesId(db: Db, account: number, labels: FigureLabels, at: number): number {
-  const names = [account, labels.log, labels.operation, labels.container, labels.client] as const;
+  const { log, operation, container, client, address } = labels;
+  const names = [account, log, operation, container, client, address] as const;
   const found = db
     .prepare(
-      'SELECT id, used FROM figure_series WHERE account = ? AND log = ? AND operation = ? AND container = ? AND client = ?',
+      `SELECT id, used FROM figure_series
+       WHERE account = ? AND log = ? AND operation = ? AND container = ? AND client = ? AND address = ?`,
     )
     .get(...names);
   if (found === undefined) {
     const made = db
       .prepare(
-        'INSERT INTO figure_series (account, log, operation, container, client, used) VALUES (?, ?, ?, ?, ?, ?) RETURNING id',
+        `INSERT INTO figure_series (account, log, operation, container, client, address, used)
+         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
       )
       .get(...names, at);
     return Number(made!['id']);
@@ -142,7 +152,7 @@ function namesIn(db: Db, account: number, at: number): Names {
   const names = new Names();
   const rows = db
     .prepare(
-      `SELECT DISTINCT log, operation, container, client FROM figure_minutes JOIN figure_series ON id = series
+      `SELECT DISTINCT log, operation, container, client, address FROM figure_minutes JOIN figure_series ON id = series
        WHERE figure_minutes.account = ? AND at = ?`,
     )
     .all(account, at);

@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import { rankOf } from '../alerts/lifecycle.ts';
 import { type AlertFilter, conditions } from './alerts.ts';
 import type { Db } from './db.ts';
 
@@ -11,6 +12,18 @@ export interface KnownAccount {
   readonly openAlerts: number;
 }
 
+const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'] as const;
+type LevelCounts = Readonly<Record<(typeof LEVELS)[number], number>>;
+
+/** Seconds since 1970. */
+interface HistogramItem extends LevelCounts {
+  readonly at: number;
+  readonly routine: number;
+}
+
+const AT_LEVELS = LEVELS.map((level) => `total(level = ${rankOf(level)} AND NOT isRoutine) AS ${level}`).join(', ');
+const WAS_NEVER = "(resolution = 'retracted' OR resolution LIKE 'merged:%')";
+
 /** What people ask about all of it: counts, never rows. */
 export class Overview {
   readonly #db: Db;
@@ -19,15 +32,39 @@ export class Overview {
     this.#db = db;
   }
 
-  /** How many there are of each status, among those that somebody may see. */
+  /** How many there are of each status, among those that somebody may see and no exception covers. */
   alerts(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Readonly<Record<Alert['status'], number>> {
-    const { where, values } = conditions(seen);
+    const { where, values } = conditions({ ...seen, excepted: 'no' });
     const rows = this.#db
       .prepare(`SELECT status, count(*) AS count FROM alerts ${where} GROUP BY status`)
       .all(...values);
     const counts = new Map(rows.map(({ status, count }) => [String(status), Number(count)]));
     const of = (status: Alert['status']): number => counts.get(status) ?? 0;
     return { open: of('open'), acknowledged: of('acknowledged'), resolved: of('resolved') };
+  }
+
+  /** How many alerts opened in each step, and how many are open now. @param range seconds since 1970, the end exclusive */
+  histogram(
+    { from, to, step }: { readonly from: number; readonly to: number; readonly step: number },
+    seen: Pick<AlertFilter, 'subscriptions' | 'labels'>,
+  ): { readonly items: readonly HistogramItem[]; readonly open: LevelCounts } {
+    const { where, values } = conditions(seen);
+    const alerts = `SELECT opened, level, status, resolution, data ->> '$.alert.routine' IS NOT NULL AS isRoutine FROM alerts ${where}`;
+    const steps = this.#db
+      .prepare(
+        `SELECT CAST((opened - ?) / ? AS INTEGER) AS step, ${AT_LEVELS}, total(isRoutine) AS routine FROM (${alerts})
+         WHERE opened >= ? AND opened < ? AND (resolution IS NULL OR NOT ${WAS_NEVER}) GROUP BY 1 ORDER BY 1`,
+      )
+      .all(from, step, ...values, from, to);
+    const open = this.#db.prepare(`SELECT ${AT_LEVELS} FROM (${alerts}) WHERE status = 'open'`).get(...values)!;
+    return {
+      items: steps.map((row) => ({
+        at: from + Number(row['step']) * step,
+        ...levelsIn(row),
+        routine: Number(row['routine']),
+      })),
+      open: levelsIn(open),
+    };
   }
 
   /** Lower-case ARM ids, in order. */
@@ -86,4 +123,8 @@ export class Overview {
       .get()!;
     return { waiting: Number(row['waiting']), dead: Number(row['dead']) };
   }
+}
+
+function levelsIn(row: Readonly<Record<string, unknown>>): LevelCounts {
+  return Object.fromEntries(LEVELS.map((level) => [level, Number(row[level] ?? 0)])) as LevelCounts;
 }

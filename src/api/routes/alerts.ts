@@ -28,6 +28,12 @@ const list = call({
       statuses: (query.status?.split(',') ?? []) as AlertItem['status'][],
       account: query.account?.toLowerCase() ?? null,
       since: query.since === undefined ? null : instantOf('since', query.since, clock.now()),
+      excepted: query.excepted,
+      levels: (query.level?.split(',') ?? []) as AlertItem['level'][],
+      actor: query.actor ?? null,
+      ip: query.ip ?? null,
+      assignee: query.assignee ?? null,
+      words: query.q ?? null,
     };
     const page = await ports.alerts.list(filter, query.limit, query.cursor ?? null, by.sees);
     if (page === null) throw new Refusal('CW-6005', 'the cursor is not one of ours', 'Start without a cursor.');
@@ -73,7 +79,8 @@ const told = call({
   },
 });
 
-function missing(): Refusal {
+/** An alert that is not there, or not for who asks. */
+export function missing(): Refusal {
   return new Refusal('CW-6003', 'no such alert', 'GET /api/v1/alerts lists those that the token may see.');
 }
 

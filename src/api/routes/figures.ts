@@ -1,8 +1,7 @@
-import { parseDuration } from '../../lib/duration.ts';
 import { isoOf } from '../../lib/iso.ts';
-import { figuresAnswer, figuresQuery, MOST_POINTS, rateAnswer } from '../contract.ts';
-import { instantOf } from '../instant.ts';
+import { figuresAnswer, figuresQuery, rateAnswer } from '../contract.ts';
 import { Refusal } from '../problem.ts';
+import { rangeOf } from '../range.ts';
 import { call, ok, type Route } from '../route.ts';
 
 const figures = call({
@@ -13,29 +12,14 @@ const figures = call({
   query: figuresQuery,
   answer: figuresAnswer,
   handle: async ({ ports, by, query, clock }) => {
-    const now = clock.now();
-    const from = Math.floor(instantOf('since', query.since, now) / 1000);
-    const to = Math.ceil((query.until === undefined ? now : instantOf('until', query.until, now)) / 1000);
-    const step = stepOf(query.step);
-    if (to <= from) throw badRange('until is not after since');
-    if ((to - from) / step > MOST_POINTS) throw badRange(`there would be more than ${MOST_POINTS} steps`);
+    const range = rangeOf(query, clock.now());
     const { operation, container, client } = query;
     const filter = { operation: operation ?? null, container: container ?? null, client: client ?? null };
-    const points = await ports.figures.points(query.account.toLowerCase(), { from, to, step }, filter, by.sees);
+    const points = await ports.figures.points(query.account.toLowerCase(), range, filter, by.sees);
     if (points === null) throw missing();
-    return ok({ step, items: points.map((point) => ({ ...point, at: isoOf(point.at * 1000) })) });
+    return ok({ step: range.step, items: points.map((point) => ({ ...point, at: isoOf(point.at * 1000) })) });
   },
 });
-
-function stepOf(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds !== null && seconds % 60 === 0) return seconds;
-  throw new Refusal('CW-6005', 'the query is not valid: step is no whole number of minutes', 'Write 5m, 1h or 1d.');
-}
-
-function badRange(why: string): Refusal {
-  return new Refusal('CW-6005', `the query is not valid: ${why}`, 'Ask for less time, or for longer steps.');
-}
 
 function missing(): Refusal {
   return new Refusal('CW-6003', 'no such account', 'GET /api/v1/accounts lists those that the token may see.');

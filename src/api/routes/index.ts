@@ -2,17 +2,24 @@ import type { Route } from '../route.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
+import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
+import { HISTOGRAM_ROUTES } from './histogram.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { ROUTINE_ROUTES } from './routines.ts';
 import { SERVICE_ROUTES } from './service.ts';
+import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
+import { TUNING_ROUTES } from './tuning.ts';
+import { USER_ROUTES } from './users.ts';
 
 /** Everything that the server answers. A new route is a row, and the test over all rows asks it what it asks every other. */
 export const ROUTES: readonly Route[] = [
   ...LOG_ROUTES,
+  ...HISTOGRAM_ROUTES,
   ...ALERT_ROUTES,
+  ...EVIDENCE_ROUTES,
   {
     kind: 'stream',
     method: 'GET',
@@ -26,5 +33,8 @@ export const ROUTES: readonly Route[] = [
   ...DRILL_ROUTES,
   ...ROUTINE_ROUTES,
   ...TOKEN_ROUTES,
+  ...TUNING_ROUTES,
+  ...SESSION_ROUTES,
+  ...USER_ROUTES,
   ...SERVICE_ROUTES,
 ];

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { Raised } from '../../alerts/alert.ts';
-import { type ActDetail, type AlertAction, act, type Refusal } from '../../alerts/lifecycle.ts';
+import { type ActDetail, type AlertAction, act, type Refusal, tellAgain } from '../../alerts/lifecycle.ts';
 import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
 import { Absence } from '../../engine/absence.ts';
 import { Compiled } from '../../engine/compile.ts';
@@ -12,6 +12,7 @@ import type { Batch } from '../../sources/source.ts';
 import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
 import type { Db } from '../../store/db.ts';
 import { LiveStore } from '../../store/live.ts';
+import { RecordStore } from '../../store/records.ts';
 import { ROUTINE_SETTINGS } from '../../tuning/routine.ts';
 import { Blinded } from '../blinded.ts';
 import { secondOf } from '../hits.ts';
@@ -188,12 +189,29 @@ export class Live {
     return news;
   }
 
+  /** Inside a transaction: an alert that is there is told late. */
+  tellAgain(id: string, kind: 'opened' | 'amended', why: string): AlertNews {
+    const news = tellAgain(this.#alerts.get(id)!, kind, why, this.#deps.now());
+    this.#alerts.save(news.stored, this.#alerts.row(id)!);
+    return news;
+  }
+
   alert(id: string): StoredAlert | null {
     return this.#alerts.get(id);
   }
 
   alerts(filter: AlertFilter): AlertPage {
     return this.#alerts.list(filter);
+  }
+
+  /** Every alert that somebody may see, newest first. */
+  *every(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Generator<StoredAlert> {
+    let cursor: string | null = null;
+    do {
+      const page: AlertPage = this.#alerts.list({ ...seen, limit: 200, ...(cursor === null ? {} : { cursor }) });
+      yield* page.items;
+      cursor = page.next;
+    } while (cursor !== null);
   }
 
   /** Where each partition of a source stands, as committed. */
@@ -207,7 +225,7 @@ export class Live {
     const roles = new Roles(compiled);
     const [store, alerts, seen, progress] = [this.#store, this.#alerts, this.#seen, this.#progress];
     const relations = new Relations(store, seen, foreknow(inventories, declared), compiled, roles);
-    const requests = new Requests(store, seen, roles, rules);
+    const requests = new Requests({ store, records: new RecordStore(this.#deps.db), seen, roles, rules });
     const absence = new Absence(compiled);
     const since = Number(store.meta('since'));
     return {
@@ -227,7 +245,7 @@ export class Live {
   }
 
   #take(
-    { source: { name, isPassing = false }, batch, signs, events, hits }: ReadBatch,
+    { source: { name, isPassing = false }, batch, signs, events, hits, records }: ReadBatch,
     now: Millis,
     touched: Touched,
   ): void {
@@ -248,7 +266,7 @@ export class Live {
       touched.events.push(event);
       if (!isPassing) this.#tuning.saw(event, name);
     }
-    requests.add(hits, now, touched);
+    requests.add(hits, records, now, touched);
   }
 
   /** Requests decide which log counts in a quarter of an hour, and whether a container was there before. */

@@ -1,18 +1,21 @@
 import type { Compiled } from '../../engine/compile.ts';
 import { Decoder } from '../../events/decode.ts';
-import type { Event, Labels, Micros } from '../../events/event.ts';
-import { isKnown, validTimes } from '../../events/normalise.ts';
+import type { Event, Labels, Micros, Position } from '../../events/event.ts';
+import { isKnown, normalise, validTimes } from '../../events/normalise.ts';
 import { foldId, subscriptionOf } from '../../events/resource.ts';
+import { parseObject } from '../../lib/json.ts';
 import { tellersKey } from '../../relate/sightings.ts';
-import { BulkReader, type Tally } from '../../skim/bulk.ts';
+import { BulkReader, type RequestTally, type Tally } from '../../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../../skim/skim.ts';
+import type { WasmWalk } from '../../skim/wasm.ts';
 import type { Batch, Receipt } from '../../sources/source.ts';
 import type { FigureRow } from '../../store/figures.ts';
-import { FigureCollector } from '../figures.ts';
+import { FigureCollector, type LikeFigures } from '../figures.ts';
 import type { KeptHit } from '../hits.ts';
 import { Intake, type LeftOutWhy, relevance } from '../intake.ts';
 import { type Sign, type SignSink, signKey } from '../signs.ts';
 import { skimModule } from '../skimModule.ts';
+import { BatchRecords } from './batchRecords.ts';
 
 export interface SourceInfo {
   readonly name: string;
@@ -47,6 +50,8 @@ export interface ReadBatch {
   readonly signs: readonly SignTotal[];
   readonly events: readonly Event[];
   readonly hits: readonly KeptHit[];
+  /** Of hits, by the ids of their records: as many as can be kept. */
+  readonly records: ReadonlyMap<string, Event>;
   /** Key figures of its requests; empty where none are taken. */
   readonly figures: readonly FigureRow[];
 }
@@ -65,16 +70,19 @@ export class BatchReader {
 
   readonly #takesFigures: boolean;
 
-  /** @param takesFigures every request is parsed for its key figures, and not only those that rules ask about */
+  /** @param takesFigures key figures are taken of every request */
   constructor(compiled: Compiled, generation: number, nowMs: number, takesFigures: boolean) {
     this.#compiled = compiled;
     this.#takesFigures = takesFigures;
     this.#generation = generation;
     this.#bulk = new BulkReader({
       module: skimModule(),
-      skim: createSkim(takesFigures ? () => true : relevance(compiled)),
+      skim: createSkim(relevance(compiled)),
       tallyOf: (sample) => new Kind(sample, () => this.#reading!),
       onCounted: () => {},
+      ...(takesFigures
+        ? { requests: { takesMeasures: true, learn: (record) => learnRequests(record, nowMs, () => this.#reading!) } }
+        : {}),
       times: validTimes(nowMs),
     });
   }
@@ -117,6 +125,36 @@ class Kind implements Tally {
   }
 }
 
+/** Requests that agree in kind and caller, whatever batch they come in. Null: they have no key figures. */
+function learnRequests(record: Uint8Array, nowMs: number, reading: () => Reading): RequestTally | null {
+  const value = parseObject(Buffer.from(record).toString('utf8'));
+  const read = value === null ? null : normalise(value, NOWHERE, { now: nowMs });
+  return read?.kind === 'event' ? new LikeRequests(read.event, reading) : null;
+}
+
+const NOWHERE: Position = { source: '', line: 0, index: 0 };
+
+class LikeRequests implements RequestTally {
+  readonly #event: Event;
+  readonly #reading: () => Reading;
+  #in: Reading | null = null;
+  #figures: LikeFigures | null = null;
+
+  constructor(event: Event, reading: () => Reading) {
+    this.#event = event;
+    this.#reading = reading;
+  }
+
+  add(time: Micros, walk: WasmWalk, record: number): void {
+    const reading = this.#reading();
+    if (reading !== this.#in) {
+      this.#in = reading;
+      this.#figures = reading.figuresLike(this.#event);
+    }
+    this.#figures?.add(time, (which) => walk.measure(record, which));
+  }
+}
+
 /** One batch under way. */
 class Reading {
   readonly #source: SourceInfo;
@@ -126,6 +164,7 @@ class Reading {
   readonly #signs = new BatchSigns();
   readonly #events: Event[] = [];
   readonly #hits: KeptHit[] = [];
+  readonly #records = new BatchRecords();
   readonly #figures: FigureCollector | null;
   readonly #rejected: { index: number; code: string; reason: string }[] = [];
   readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
@@ -140,7 +179,7 @@ class Reading {
       compiled,
       signs: this.#signs,
       relate: { add: (event: Event) => this.#events.push(event) },
-      hits: { add: (hit: KeptHit) => this.#hits.push(hit) },
+      hits: { add: (hit, _bytes, event) => this.#hit(hit, event) },
       nowMs,
       labels: labelsOf(source),
       refuses: this.#refuses,
@@ -152,6 +191,11 @@ class Reading {
   /** Another record begins. */
   next(): void {
     this.#index += 1;
+  }
+
+  #hit(hit: KeptHit, event: Event | undefined): void {
+    this.#hits.push(hit);
+    if (event !== undefined) this.#records.add(hit, event);
   }
 
   decoder(name: string): Decoder<Skimmed> {
@@ -180,6 +224,11 @@ class Reading {
     return this.#intake.tallyOf(sample);
   }
 
+  /** Where requests like this one are counted; null: nowhere. */
+  figuresLike(event: Event): LikeFigures | null {
+    return this.#refuses(event.resourceId) === null ? (this.#figures?.like(event) ?? null) : null;
+  }
+
   told(generation: number): ReadBatch {
     const families = Map.groupBy(this.#signs.list(), ({ sign }) => sign.family);
     const taken = [...families].map(([family, totals]) => ({
@@ -200,6 +249,7 @@ class Reading {
       signs: this.#signs.list(),
       events: this.#events,
       hits: this.#hits,
+      records: this.#records.byId(),
       figures: this.#figures?.take() ?? [],
     };
   }

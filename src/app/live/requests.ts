@@ -1,11 +1,13 @@
 import { foldKey } from '../../alerts/fold.ts';
 import { addToRuns, type HitRun, joinRuns, restoreRun, type SavedRun, saveRun } from '../../alerts/runs.ts';
+import type { Event } from '../../events/event.ts';
 import type { Fact } from '../../events/fact.ts';
 import type { Rule } from '../../ir/ir.ts';
 import { identity } from '../../lib/hash.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { isToldTwice, type RequestSource, tellersKey, tellersOf } from '../../relate/sightings.ts';
 import type { LiveStore, TallyKey, TallyRow } from '../../store/live.ts';
+import type { RecordStore } from '../../store/records.ts';
 import { type KeptHit, secondOf } from '../hits.ts';
 import { EVERYWHERE, type Role, type Roles } from './roles.ts';
 import type { Seen } from './seen.ts';
@@ -39,6 +41,14 @@ export interface TouchedRequests {
   readonly hits: Map<string, number>;
 }
 
+export interface RequestsDeps {
+  readonly store: LiveStore;
+  readonly records: RecordStore;
+  readonly seen: Seen;
+  readonly roles: Roles;
+  readonly rules: readonly Rule[];
+}
+
 interface OpenTally {
   readonly key: TallyKey;
   readonly runs: HitRun[];
@@ -57,20 +67,23 @@ interface SavedHit {
  */
 export class Requests {
   readonly #store: LiveStore;
+  readonly #records: RecordStore;
   readonly #seen: Seen;
   readonly #roles: Roles;
   /** By place: what the numbers of selections mean. They are forgotten when a rule asks for others. */
   readonly #shapes: readonly string[];
 
-  constructor(store: LiveStore, seen: Seen, roles: Roles, rules: readonly Rule[]) {
+  constructor({ store, records, seen, roles, rules }: RequestsDeps) {
     this.#store = store;
+    this.#records = records;
     this.#seen = seen;
     this.#roles = roles;
     this.#shapes = rules.map(shapeOf);
   }
 
-  /** Keeps hits that were not told before. @param now milliseconds */
-  add(hits: readonly KeptHit[], now: number, touched: TouchedRequests): void {
+  /** Keeps hits that were not told before. @param records of them, by their ids @param now milliseconds */
+  add(hits: readonly KeptHit[], records: ReadonlyMap<string, Event>, now: number, touched: TouchedRequests): void {
+    const shown = new Map<string, Event[]>();
     const open = new Map<string, OpenTally>();
     const counts = new Map<string, { account: string; quarter: number; source: string; act: string; count: number }>();
     for (const hit of hits) {
@@ -85,6 +98,8 @@ export class Requests {
       if (known === undefined) counts.set(key, { account, quarter, source, act, count: fact.count });
       else known.count += fact.count;
       for (const { rule, selections } of hit.hits) this.#tally(open, hit, rule, selections, touched);
+      const event = records.get(fact.evidence[0]!.id);
+      if (event !== undefined) for (const { rule } of hit.hits) append(shown, this.#groupOf(hit, rule), event);
       this.#keep(hit, now, touched);
     }
     for (const { account, quarter, source, act, count } of counts.values()) {
@@ -92,6 +107,7 @@ export class Requests {
       if (isToldTwice(this.#seen.seenAt(account, quarter))) this.touchQuarter(account, quarter, touched.groups);
     }
     for (const tally of open.values()) this.#save(tally, now);
+    for (const [group, events] of shown) this.#records.add(group, events);
   }
 
   /** Another log than before may count in a quarter of an hour. */
@@ -202,6 +218,13 @@ export class Requests {
     touched.groups.touch(scope, role.id, fold, second);
   }
 
+  /** What of records is bounded together: as alerts are made of them. */
+  #groupOf({ fact, source }: KeptHit, place: number): string {
+    const { id, fold } = this.#roles.of[place]!;
+    const key = fold === null ? [fact.account, fact.actor?.id ?? null, fact.sourceIp] : foldKey(fold.by, fact);
+    return JSON.stringify([id, key, fact.account, source, tellersKey(fact.time, source!)]);
+  }
+
   #keep(hit: KeptHit, now: number, { hits: touched }: TouchedRequests): void {
     const roles = hit.hits.map(({ rule }) => this.#roles.of[rule]!);
     const isLocal = roles.some(({ isCounted }) => isCounted) && hit.fact.account !== null;
@@ -279,6 +302,12 @@ class Reach {
       this.#since = Math.min(this.#since, this.#others[this.#at]!);
     return this.#since;
   }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }
 
 function actOf({ action, outcome }: Fact): string {

@@ -80,7 +80,7 @@ function setUp(options: { readonly isStoreError?: (error: unknown) => boolean } 
     isStoreError: options.isStoreError ?? ((error) => String(error).includes('full')),
     clock,
     log: SILENT,
-    onNews: () => {},
+    onNews: (news) => news,
     onCommitted: () => {},
     putAside: (_source, { name }) => {
       aside.push(name);

@@ -24,8 +24,8 @@ export interface CommitterDeps<Read extends { readonly receipt: Receipt }> {
   readonly isStoreError: (error: unknown) => boolean;
   readonly clock: Clock;
   readonly log: Log;
-  /** Inside the transaction: what people are to be told goes to the outbox. */
-  readonly onNews: (news: readonly AlertNews[]) => void;
+  /** Inside the transaction: what people are to be told goes to the outbox. @returns the news, with what keeps them back */
+  readonly onNews: (news: readonly AlertNews[]) => readonly AlertNews[];
   readonly onCommitted: (told: Committed<Read>) => void;
   /** A batch that cannot be judged, whatever is done: it is put aside so that it blocks nothing. */
   readonly putAside: (source: SourceInfo, batch: Batch, error: unknown) => Receipt;
@@ -192,11 +192,7 @@ export class Committer<Read extends { readonly receipt: Receipt }> {
   }
 
   #transact(run: () => readonly AlertNews[]): readonly AlertNews[] {
-    return this.#deps.transaction(() => {
-      const news = run();
-      this.#deps.onNews(news);
-      return news;
-    });
+    return this.#deps.transaction(() => this.#deps.onNews(run()));
   }
 
   #undo(error: unknown): void {

@@ -21,6 +21,7 @@ function port(): ReturnType<typeof figuresPort> {
     operation,
     container: 'shop/orders',
     client: '203.0.113.7',
+    address: '203.0.113.7',
     durations: new Map(),
   });
   db.transaction(() => mergeFigures(db, [row(0, 'read'), row(1, 'read'), row(1, 'delete'), row(7, 'read')]));

@@ -5,17 +5,19 @@ import { runBeats } from '../../notify/beats.ts';
 import type { Addressee, Settlement } from '../../notify/ports.ts';
 import type { Receiver, ReceiverPorts, SignOfLife } from '../../notify/receiver.ts';
 import { addresseesOf, createReceivers, linksFrom } from '../../notify/receivers.ts';
-import { decide } from '../../notify/route.ts';
+import { decide, type Routing } from '../../notify/route.ts';
 import type { Route } from '../../notify/routeSchema.ts';
 import { Worker } from '../../notify/worker.ts';
 import type { Db } from '../../store/db.ts';
 import { SqliteOutbox } from '../../store/outbox.ts';
+import type { Gate } from './gate.ts';
 
 export interface NotifierHooks {
   /** Null: no source runs, or nothing can be stored. */
   readonly alive: () => SignOfLife | null;
   /** Told of each attempt. */
   readonly onSettled: (receiver: string, outcome: Settlement['kind']) => void;
+  readonly gate: Gate;
 }
 
 class CountedOutbox extends SqliteOutbox {
@@ -35,6 +37,7 @@ class CountedOutbox extends SqliteOutbox {
 /** Who is told of what, as a configuration says, and what waits to be told. */
 export class Notifier {
   readonly outbox: SqliteOutbox;
+  readonly #gate: Gate;
   readonly #clock: Clock;
   readonly #configs: Config['receivers'];
   readonly #routes: Route | null;
@@ -43,11 +46,16 @@ export class Notifier {
   readonly #beating = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Db, { receivers, routes }: Config, ports: ReceiverPorts, { alive, onSettled }: NotifierHooks) {
-    // There is no console yet that a link could lead to.
-    const links = linksFrom(null);
+  constructor(
+    db: Db,
+    { receivers, routes, externalUrl }: Config,
+    ports: ReceiverPorts,
+    { alive, onSettled, gate }: NotifierHooks,
+  ) {
+    const links = linksFrom(externalUrl);
     const made: ReadonlyMap<string, Receiver> = createReceivers(receivers, ports);
     this.outbox = new CountedOutbox(db, onSettled);
+    this.#gate = gate;
     this.#clock = ports.clock;
     this.#configs = receivers;
     this.#routes = routes;
@@ -59,14 +67,31 @@ export class Notifier {
     this.#running = Promise.all([this.#worker.run(), this.#beat()]);
   }
 
-  /** Inside the transaction of the news. */
-  enqueue(news: readonly AlertNews[]): void {
-    for (const one of news) this.outbox.enqueue(one, this.addressees(one.stored), this.#clock.now());
+  /** Inside the transaction of the news. @returns them, with what keeps them back */
+  enqueue(news: readonly AlertNews[]): readonly AlertNews[] {
+    const { told, all } = this.#gate.pass(news, this.#clock.now());
+    this.#send(told);
+    return all;
+  }
+
+  /** Inside a transaction: what time, or other exceptions and silences, let go. @returns is there anything? */
+  tick(): boolean {
+    return this.#send(this.#gate.tick(this.#clock.now()));
+  }
+
+  #send(told: readonly AlertNews[]): boolean {
+    for (const one of told) this.outbox.enqueue(one, this.addressees(one.stored), this.#clock.now());
+    return told.length > 0;
+  }
+
+  /** Where it goes, and why; without routes nowhere. */
+  routing(stored: StoredAlert): Routing {
+    return this.#routes === null ? { decisions: [], looked: [] } : decide(this.#routes, stored);
   }
 
   /** Every receiver under the names that the routes lead to. */
   addressees(stored: StoredAlert): readonly Addressee[] {
-    return this.#routes === null ? [] : addresseesOf(decide(this.#routes, stored).decisions, this.#configs);
+    return addresseesOf(this.routing(stored).decisions, this.#configs);
   }
 
   /** Dead messages wait again. @returns how many do */

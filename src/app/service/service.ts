@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Inventory } from '../../accounts/inventory.ts';
-import type { AlertNews } from '../../alerts/stored.ts';
+import type { AlertNews, StoredAlert } from '../../alerts/stored.ts';
+import { isLoopback } from '../../api/access.ts';
 import { EVERYTHING } from '../../api/ports.ts';
 import { ApiServer } from '../../api/server.ts';
 import type { Config } from '../../config/config.ts';
 import type { Micros } from '../../events/event.ts';
 import type { Clock, RandomBytes } from '../../lib/clock.ts';
+import { UserError } from '../../lib/errors.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { SignOfLife } from '../../notify/receiver.ts';
 import { safeHttp } from '../../notify/safeHttp.ts';
@@ -18,6 +20,7 @@ import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
 import { RETAINED as DELIVERY_ROWS } from '../../store/outbox.ts';
 import { Overview } from '../../store/overview.ts';
+import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
@@ -26,6 +29,8 @@ import { Live } from '../live/live.ts';
 import type { ReadBatch } from '../live/read.ts';
 import type { TuningSettings } from '../live/tuning.ts';
 import { readNetworks } from '../networks.ts';
+import { People } from '../people/people.ts';
+import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
 import { loadInventory } from '../scan.ts';
 import { alertsPort } from './alertsPort.ts';
@@ -33,21 +38,29 @@ import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
 import { deliveriesPort } from './deliveriesPort.ts';
 import { type Drilled, playDrill } from './drillRun.ts';
+import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
+import { Gate } from './gate.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
+import { builtPages } from './pages.ts';
 import { putAside } from './putAside.ts';
 import { memoryPort, routinesPort } from './routinesPort.ts';
 import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
 import { tokensPort } from './tokensPort.ts';
+import { trailOf } from './trail.ts';
+import { tuningOf } from './tuning.ts';
+import { exceptionsPort, silencesPort, type TuningDeps } from './tuningPort.ts';
 
 /** A configuration with the rules that it uses: together they are good or refused. */
 export interface Setup {
   readonly config: Config;
   readonly rules: ConfigRules;
+  /** Whoever is at this machine may sign in as its admin. Default: false. */
+  readonly isDemo?: boolean;
 }
 
 export interface ServicePorts {
@@ -72,22 +85,26 @@ const END_WITHIN = 9000;
 export class Service {
   readonly url: string;
   readonly token: MainToken;
+  /** For the first admin; null: somebody can sign in. */
+  readonly setup: SetupLink | null;
   readonly #parts: Parts;
   readonly #shutdown: Shutdown;
   /** One at a time, and none while it stops. */
   #reloading: Promise<void> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken) {
+  private constructor(parts: Parts, shutdown: Shutdown, url: string, token: MainToken, setup: SetupLink | null) {
     this.#parts = parts;
     this.#shutdown = shutdown;
     this.url = url;
     this.token = token;
+    this.setup = setup;
   }
 
   /** @throws UserError the data folder or the address cannot be had; what was started by then is stopped */
   static async start(setup: Setup, ports: ServicePorts): Promise<Service> {
     const shutdown = new Shutdown(ports.clock, ports.log);
+    if (setup.isDemo === true) checkDemoAddress(setup.config.listen.host);
     try {
       const store = openStore(setup.config.data, ports.clock.now());
       shutdown.add('store', () => store.close());
@@ -97,10 +114,11 @@ export class Service {
       const { host, port } = setup.config.listen;
       const url = await parts.server.listen(host, port);
       shutdown.add('server', () => parts.server.close());
+      const link = await parts.people.start(setup.config.externalUrl ?? url);
       parts.startSources();
       shutdown.add('sources', () => parts.runner.stop());
       ports.log.info({ url, version: VERSION }, 'listening');
-      return new Service(parts, shutdown, url, token);
+      return new Service(parts, shutdown, url, token, link);
     } catch (error) {
       await shutdown.run(END_WITHIN);
       throw error;
@@ -126,6 +144,7 @@ export class Service {
 class Parts {
   readonly runner: SourceRunner;
   readonly server: ApiServer;
+  readonly people: People;
   readonly #ports: ServicePorts;
   readonly #store: OpenStore;
   readonly #startedAt: number;
@@ -134,10 +153,11 @@ class Parts {
   readonly #news: NewsHub;
   readonly #metrics: Metrics;
   readonly #overview: Overview;
+  readonly #gate: Gate;
   #setup: Setup;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
-  #tuning: TuningSettings;
+  #learning: TuningSettings;
 
   constructor(setup: Setup, ports: ServicePorts, store: OpenStore, token: MainToken) {
     const { clock, log } = ports;
@@ -149,8 +169,12 @@ class Parts {
     this.#overview = new Overview(db);
     this.#news = new NewsHub(log);
     this.#sources = sourcesOf(setup.config);
+    this.#gate = new Gate(db, {
+      alert: (id) => this.#live.alert(id),
+      tellAgain: (id, kind, why) => this.#live.tellAgain(id, kind, why),
+    });
     this.#notifier = this.#newNotifier();
-    this.#tuning = tuningOf(setup.config, this.#sources);
+    this.#learning = learningOf(setup.config, this.#sources);
     this.#live = new Live({
       rules: setup.rules.rules,
       db,
@@ -158,7 +182,7 @@ class Parts {
       declared: setup.config.accounts.expect,
       inventories: inventoriesOf(setup.config),
       figures: setup.config.keyFigures.enabled,
-      tuning: this.#tuning,
+      tuning: this.#learning,
     });
     this.#committer = this.#newCommitter();
     this.runner = new SourceRunner({
@@ -170,11 +194,21 @@ class Parts {
       log,
     });
     this.#metrics = prometheus({ version: VERSION, ofProcess: true, state: () => this.#state() });
+    this.people = new People({
+      db,
+      clock,
+      log,
+      entropy: ports.entropy,
+      folder: setup.config.data,
+      isDemo: setup.isDemo === true,
+      settings: () => this.#setup.config.signIn,
+    });
     this.server = this.#newServer(token);
   }
 
   /** Everything but sources and the server. */
   start(shutdown: Shutdown): void {
+    this.#redecide();
     this.#notifier.start();
     shutdown.add('notifier', () => this.#notifier.stop());
     const committing = new AbortController();
@@ -205,18 +239,43 @@ class Parts {
     await this.runner.pause();
     await this.#notifier.stop();
     this.#setup = setup;
+    await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
-    this.#tuning = tuningOf(setup.config, this.#sources);
-    this.#live.tune(this.#tuning);
+    this.#learning = learningOf(setup.config, this.#sources);
+    this.#live.tune(this.#learning);
     try {
       this.#committer.write(() => this.#live.reload(setup.rules.rules));
+      this.#redecide();
     } finally {
       // Where it could not be stored, the rules are judged with the next batch that is.
       this.startSources();
     }
     log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
+  }
+
+  /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
+  #redecide(): void {
+    const { config } = this.#setup;
+    const { log } = this.#ports;
+    for (const { path, why } of config.tuning.refused) log.warn({ path, why }, 'refused alone; the rest is in force');
+    this.#gate.use(tuningOf(config, this.#store.db));
+    try {
+      this.#tell(() => this.#notifier.tick());
+    } catch (error) {
+      log.error({ error: String(error) }, 'exceptions and silences could not be applied yet');
+    }
+  }
+
+  /** In a transaction of its own: what it lets go is told. */
+  #tell(run: () => boolean): void {
+    let isTold = false;
+    this.#committer.write(() => {
+      isTold = run();
+      return [];
+    });
+    if (isTold) this.#notifier.wake();
   }
 
   #newNotifier(): Notifier {
@@ -225,6 +284,7 @@ class Parts {
     return new Notifier(this.#store.db, this.#setup.config, ports, {
       alive: () => this.#signOfLife(),
       onSettled: (receiver, outcome) => this.#metrics.delivered(receiver, outcome),
+      gate: this.#gate,
     });
   }
 
@@ -284,9 +344,16 @@ class Parts {
       clock,
       log,
       externalUrl: this.#setup.config.externalUrl,
+      proxies: () => this.#setup.config.signIn.proxies,
+      pages: builtPages(),
       answered: (method, route, status, seconds) => this.#metrics.answered(method, route, status, seconds),
       ports: {
-        alerts: alertsPort({ live: () => this.#live, write }),
+        alerts: alertsPort({
+          live: () => this.#live,
+          overview: this.#overview,
+          write,
+          trail: (stored) => this.#trail(stored),
+        }),
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
@@ -295,10 +362,18 @@ class Parts {
           queue: () => this.#committer.waiting,
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
+          refused: () => this.#setup.config.tuning.refused,
         }),
         figures: figuresPort(db, clock),
+        evidence: evidencePort({
+          db,
+          rules: () => this.#setup.rules,
+          takesFigures: () => this.#setup.config.keyFigures.enabled,
+        }),
         tokens: tokensPort({ db, clock, entropy, main: token, sources: () => this.#sources }),
         audit: auditPort(db, clock),
+        sessions: this.people.sessions,
+        users: this.people.users,
         logs: logsPort(this.runner, this.#committer),
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
@@ -306,12 +381,53 @@ class Parts {
         routines: routinesPort({
           db,
           now: () => clock.now(),
-          settings: () => this.#tuning,
+          settings: () => this.#learning,
           write: change,
         }),
         memory: memoryPort({ db, write: change }),
         drill: { play: (rule, by) => this.#drill(rule, by) },
+        exceptions: exceptionsPort(this.#tuningDeps()),
+        silences: silencesPort(this.#tuningDeps()),
       },
+    });
+  }
+
+  #tuningDeps(): TuningDeps {
+    const { db } = this.#store;
+    return {
+      db,
+      clock: this.#ports.clock,
+      config: () => this.#setup.config,
+      rules: () => this.#setup.rules.rules,
+      alerts: (scope) => this.#live.every(scope),
+      change: (run) => this.#retune(run),
+    };
+  }
+
+  /** With what changed stored, its consequences are. */
+  #retune(run: () => void): void {
+    const { config } = this.#setup;
+    const { db } = this.#store;
+    try {
+      this.#tell(() => {
+        run();
+        this.#gate.use(tuningOf(config, db));
+        return this.#notifier.tick();
+      });
+    } catch (error) {
+      this.#gate.use(tuningOf(config, db));
+      throw error;
+    }
+  }
+
+  #trail(stored: StoredAlert) {
+    const rule = this.#setup.rules.rules.find(({ meta }) => meta.id === stored.alert.ruleId) ?? null;
+    const { id } = stored.alert;
+    return trailOf(stored, {
+      rule,
+      steps: this.#gate.steps(id),
+      routing: this.#notifier.routing(stored),
+      deliveries: this.#notifier.outbox.ofAlert(id),
     });
   }
 
@@ -336,6 +452,7 @@ class Parts {
       if (signal.aborted || this.#committer.failure !== null) continue;
       try {
         this.#committer.write(() => this.#live.tick());
+        this.#tell(() => this.#notifier.tick());
       } catch (error) {
         log.error({ error: String(error) }, 'what only time tells could not be judged');
       }
@@ -349,11 +466,12 @@ class Parts {
       await clock.sleep(HOUR, signal);
       if (signal.aborted) return;
       try {
+        this.people.clear();
         await rollUpFigures(db, clock.now(), signal);
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS],
           policy,
           clock.now(),
           signal,
@@ -397,6 +515,13 @@ class Parts {
   }
 }
 
+/** @throws UserError CW-6014 */
+function checkDemoAddress(host: string): void {
+  if (isLoopback(host) || host === 'localhost') return;
+  const cure = 'Leave --listen out, or name an address of this machine: 127.0.0.1:7070.';
+  throw new UserError('CW-6014', `a demo lets in everybody who reaches it, so it is not opened at ${host}`, { cure });
+}
+
 const FATES = { taken: 'accepted', unknown: 'unknown', invalid: 'invalid', refused: 'rejected' } as const;
 
 function sourcesOf({ sources }: Config): readonly NamedSource[] {
@@ -410,7 +535,7 @@ function sourcesOf({ sources }: Config): readonly NamedSource[] {
 }
 
 /** @throws UserError CW-8141 */
-function tuningOf({ routine, memory }: Config, sources: readonly NamedSource[]): TuningSettings {
+function learningOf({ routine, memory }: Config, sources: readonly NamedSource[]): TuningSettings {
   const trusted = new Set(sources.flatMap(({ name, source }) => (source.isAnonymous === true ? [] : [name])));
   return {
     openFor: routine.openFor,

@@ -1,4 +1,4 @@
-import type { RuleItem, SourceStatus } from '../../api/contract.ts';
+import type { RuleItem, SourceStatus, Status } from '../../api/contract.ts';
 import { isAccountSeen } from '../../api/item.ts';
 import type { StatusPort } from '../../api/ports.ts';
 import type { Rule } from '../../ir/ir.ts';
@@ -17,6 +17,8 @@ export interface StatusDeps {
   readonly queue: () => { readonly batches: number; readonly bytes: number };
   readonly overview: Overview;
   readonly whyNotReady: () => string | null;
+  /** What of the configuration is not in force. */
+  readonly refused: () => Status['refused'];
 }
 
 /** How the service is, as the API tells it. */
@@ -42,6 +44,7 @@ export function statusPort(deps: StatusDeps): StatusPort {
         store: { bytes: overview.bytes(), events: overview.events() },
         queue: deps.queue(),
         deliveries: overview.deliveries(),
+        refused: deps.refused(),
       };
     },
     async rules() {

@@ -14,7 +14,12 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [10, 'live', '0a31f2e7f6270f715f1b523e3c68a9255431a8995da59681ad21cef05b5772bd'],
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
   [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
-  [50, 'tuning', '9449d0aa367aa478e0b72ca6a2ef856dcd6c839a7159263a536de9a0d57618b3'],
+  [40, 'tuning', '372f75a9094a43aad05dac153d306ffa0ee979569d3695192cf1fe3ce0dc6800'],
+  [50, 'routine', '9449d0aa367aa478e0b72ca6a2ef856dcd6c839a7159263a536de9a0d57618b3'],
+  [70, 'users', 'a099372eddb9d2f85913c31076226f91d11bee996098102b82b6a1ec1e7a89f4'],
+  [71, 'sessions', '107f7ec5f3d6fc6b8de2a405de3d0e7268b0ade3321bb0de3bac7b80070f88dd'],
+  [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
+  [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
 ];
 
 describe('steps of the schema', () => {

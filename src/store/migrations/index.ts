@@ -4,8 +4,26 @@ import { tokens } from './0003_tokens.ts';
 import { live } from './0010_live.ts';
 import { figures } from './0020_figures.ts';
 import { OUTBOX } from './0030_outbox.ts';
-import { tuning } from './0050_tuning.ts';
+import { TUNING } from './0040_tuning.ts';
+import { ROUTINE } from './0050_routine.ts';
+import { USERS } from './0070_users.ts';
+import { SESSIONS } from './0071_sessions.ts';
+import { around } from './0100_around.ts';
+import { records } from './0101_records.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
-export const MIGRATIONS: readonly Migration[] = [META, audit, tokens, live, figures, OUTBOX, tuning];
+export const MIGRATIONS: readonly Migration[] = [
+  META,
+  audit,
+  tokens,
+  live,
+  figures,
+  OUTBOX,
+  TUNING,
+  ROUTINE,
+  USERS,
+  SESSIONS,
+  around,
+  records,
+];

@@ -1,9 +1,9 @@
 import type { Migration } from './migration.ts';
 
 /** What alerts teach: which are routine, and who was seen at an account before. */
-export const tuning: Migration = {
+export const ROUTINE: Migration = {
   version: 50,
-  name: 'tuning',
+  name: 'routine',
   sql: `
     -- What somebody does to an account, as one rule tells it. what: JSON of the rest of the key of its alerts.
     CREATE TABLE routine_patterns (

@@ -1,8 +1,20 @@
-import type { StoredAlert } from '../alerts/stored.ts';
+import type { Level } from '../ir/ir.ts';
 import { visibleCharacters } from '../lib/visible.ts';
-import type { Match } from './routeSchema.ts';
+import type { StoredAlert } from './stored.ts';
 
-/** What routes ask of an alert. */
+type OneOrMore = string | readonly string[];
+
+/** What routes, silences and exceptions ask of an alert. Everything named must hold; of a list, one. `*` stands for any letters. */
+export interface Match {
+  readonly level?: Level | readonly Level[] | undefined;
+  readonly rule?: OneOrMore | undefined;
+  readonly account?: OneOrMore | undefined;
+  readonly subscription?: OneOrMore | undefined;
+  readonly tags?: OneOrMore | undefined;
+  readonly labels?: Readonly<Record<string, OneOrMore>> | undefined;
+}
+
+/** What of an alert is asked. */
 export type Routable = Pick<StoredAlert, 'alert' | 'subscription' | 'labels'>;
 
 /** One thing that a match asks for: its name, the patterns of which one must fit, and what the alert has. */
@@ -81,7 +93,8 @@ export function patternsOf({ labels = {}, ...others }: Match): readonly Omit<Ask
   ];
 }
 
-function list(asked: string | boolean | readonly string[]): readonly string[] {
+/** One or several, as a list. */
+export function list(asked: OneOrMore | boolean): readonly string[] {
   return typeof asked === 'object' ? asked : [`${asked}`];
 }
 

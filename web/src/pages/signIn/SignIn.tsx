@@ -1,0 +1,5 @@
+import { PageHeader } from '../../parts/PageHeader.tsx';
+
+export function SignIn() {
+  return <PageHeader title="Sign in" />;
+}
