@@ -149,11 +149,11 @@ function trio(time: number, who: Person): Act[] {
 function workday(midnight: number, day: number, habits: Habits, rng: Rng): Act[] {
   const acts: Act[] = [];
   const time = () => clockOf(midnight)(9, 0) + rng.int(8 * HOUR);
-  if (rng.chance(0.6))
+  if (rng.chance(0.8))
     acts.push(...explorer(time(), { ...analyst, ip: rng.chance(day < ORDINARY_DAYS ? 0 : 0.15) ? HOME : OFFICE }));
   if (day >= habits.newcomerFrom && rng.chance(0.5)) acts.push(...explorer(time(), newcomer));
   if (rng.chance(0.3)) acts.push(...deployment(time()));
-  if (day % 30 === habits.rotationDay) acts.push(...rotation(time()));
+  if (day >= ORDINARY_DAYS && day % 30 === habits.rotationDay) acts.push(...rotation(time()));
   return acts;
 }
 
