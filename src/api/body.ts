@@ -20,7 +20,7 @@ export const LIMITS: Limits = {
   sent: 10 << 20,
   expanded: 100 << 20,
   json: 64 << 10,
-  atOnce: 200 << 20,
+  atOnce: 64 << 20,
   arrival: 60_000,
 };
 

@@ -11,7 +11,7 @@ const text = (most: number) => z.string().trim().min(1).max(most);
 
 /** ISO 8601 in UTC. */
 const instant = z.string().meta({ format: 'date-time' });
-const subscription = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+export const subscription = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 const anyJson = z.unknown();
 
 export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved'] as const;
@@ -247,36 +247,6 @@ export type Status = z.infer<typeof status>;
 
 export const sourcesList = z.object({ items: list(sourceStatus) }).meta({ id: 'SourceList' });
 
-export const ruleItem = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    title: z.string(),
-    level: z.enum(LEVEL_WORDS),
-    description: z.string(),
-    attack: list(technique),
-    isActive: z.boolean(),
-    whyNot: z.string().nullable().meta({ description: 'The reason that was given for switching it off' }),
-    parameters: list(z.object({ name: z.string(), value: z.number(), default: z.number(), description: z.string() })),
-  })
-  .meta({ id: 'Rule' });
-export type RuleItem = z.infer<typeof ruleItem>;
-export const rulesList = z.object({ items: list(ruleItem) }).meta({ id: 'RuleList' });
-
-export const accountItem = z
-  .object({
-    id: z.string().meta({ description: 'Lower-case ARM id' }),
-    name: z.string(),
-    subscription: z.string().nullable(),
-    isExpected: z.boolean().meta({ description: 'Named in the configuration: its silence is an alert' }),
-    firstSeen: instant.nullable(),
-    lastSeen: instant.nullable(),
-    openAlerts: z.int(),
-  })
-  .meta({ id: 'Account' });
-export type AccountItem = z.infer<typeof accountItem>;
-export const accountsList = z.object({ items: list(accountItem) }).meta({ id: 'AccountList' });
-
 // Key figures ------------------------------------------------------------------------------------------------------------------------
 
 export const MOST_POINTS = 2016;
@@ -321,73 +291,9 @@ export const rateAnswer = z
   .meta({ id: 'Rate' });
 export type Rate = z.infer<typeof rateAnswer>;
 
-// Tokens and the audit log -----------------------------------------------------------------------------------------------------------
-
-const tokenFields = {
-  name: text(100).meta({ description: 'Who uses it: stands in histories and in the audit log' }),
-  scopes: list(z.enum(SCOPES)),
-  source: z.string().nullable().meta({ description: 'The source that records sent with it belong to' }),
-  subscriptions: list(subscription).nullable().meta({ description: 'It sees, and speaks for, these only; null: all' }),
-  labels: map(z.string()).meta({ description: 'It sees alerts with these labels only' }),
-  expiresAt: instant.nullable(),
-};
-
-export const tokenItem = z
-  .object({
-    id: z.string(),
-    ...tokenFields,
-    createdAt: instant.nullable().meta({ description: 'null: it stands in the configuration' }),
-    lastUsedAt: instant.nullable(),
-  })
-  .meta({ id: 'Token' });
-export type TokenItem = z.infer<typeof tokenItem>;
-export const tokensList = z.object({ items: list(tokenItem) }).meta({ id: 'TokenList' });
-
-export const tokenRequest = z.strictObject({
-  name: tokenFields.name,
-  scopes: z.array(z.enum(SCOPES)).min(1).readonly(),
-  source: text(100).nullable().default(null),
-  subscriptions: z.array(subscription).min(1).max(1000).readonly().nullable().default(null),
-  labels: map(z.string()).default({}),
-  expiresAt: z.iso.datetime().nullable().default(null),
-});
-export type TokenRequest = z.infer<typeof tokenRequest>;
-
-export const rotateRequest = z.strictObject({
-  graceSeconds: z
-    .int()
-    .min(0)
-    .max(7 * 86_400)
-    .default(0)
-    .meta({ description: 'How long the old value still works' }),
-});
-
-export const newToken = z
-  .object({ ...tokenItem.shape, token: z.string().meta({ description: 'Shown this once' }) })
-  .meta({ id: 'NewToken' });
+// Drills and health -------------------------------------------------------------------------------------------------------------------
 
 export const done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
-
-export const auditQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  before: z.coerce.number().int().min(1).optional().meta({ description: '`seq` of the last entry that was seen' }),
-});
-export const auditPage = z
-  .object({
-    items: list(
-      z.object({
-        seq: z.int(),
-        at: instant,
-        by: z.string(),
-        action: z.string(),
-        target: z.string().nullable(),
-        outcome: z.enum(['asked', 'failed']),
-        detail: map(anyJson),
-        hash: z.string().meta({ description: 'Over this entry and the hash of the one before' }),
-      }),
-    ),
-  })
-  .meta({ id: 'AuditPage', description: 'Newest first' });
 
 export const drillRequest = z.strictObject({ rule: text(200).meta({ description: 'Name or id of an active rule' }) });
 export const drillAnswer = z

@@ -11,11 +11,11 @@ import type {
   SilenceBody,
   SilenceItem,
   SourceStatus,
-  TokenItem,
-  TokenRequest,
   TuningPreview,
 } from './contract.ts';
+import type { TokenItem, TokenRequest } from './contractConsole.ts';
 import { isAccountSeen, isSeen } from './item.ts';
+import { consolePorts } from './memoryConsole.test-support.ts';
 import { MemorySessions, memoryUsers } from './people.test-support.ts';
 import type {
   ActOutcome,
@@ -205,32 +205,15 @@ export class MemoryPorts implements ApiPorts {
       refused: [],
     }),
     sources: async () => [SOURCE],
-    rules: async () => [
-      {
-        id: '7d0c9e6b-4a2a-4cbb-9d4f-2f4f6a3b1c11',
-        name: 'cosmosdb_keys_listed',
-        title: 'Keys were read',
-        level: 'high' as const,
-        description: 'Somebody read the keys.',
-        attack: [],
-        isActive: true,
-        whyNot: null,
-        parameters: [{ name: 'keys', value: 3, default: 3, description: 'How many' }],
-      },
-    ],
-    accounts: async () => [
-      {
-        id: ACCOUNT,
-        name: 'contoso',
-        subscription: SUBSCRIPTION,
-        isExpected: false,
-        firstSeen: isoOf(START),
-        lastSeen: null,
-        openAlerts: 1,
-      },
-    ],
     whyNotReady: () => this.why,
   };
+
+  readonly #console = consolePorts({ account: ACCOUNT, subscription: SUBSCRIPTION, start: START, source: SOURCE });
+  readonly accounts = this.#console.accounts;
+  readonly rules = this.#console.rules;
+  readonly intake = this.#console.intake;
+  readonly receivers = this.#console.receivers;
+  readonly about = this.#console.about;
 
   readonly figures = {
     points: async (account: string, range: { from: number }, _filter: FigureFilter, scope: Scope) =>
@@ -309,6 +292,7 @@ export class MemoryPorts implements ApiPorts {
         .filter(({ seq }) => before === null || seq < before)
         .reverse()
         .slice(0, limit),
+    verify: async () => ({ isIntact: true, rows: this.entries.length, head: null, brokenAt: null, why: null }),
   };
 
   readonly logs = {

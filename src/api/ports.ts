@@ -1,7 +1,6 @@
 import type { AlertNews, StoredAlert, Verdict } from '../alerts/stored.ts';
 import type { Secret } from '../lib/secret.ts';
 import type {
-  AccountItem,
   AlertAdvice,
   AlertHistogram,
   AlertItem,
@@ -20,13 +19,10 @@ import type {
   Rate,
   RoutineAnswer,
   RoutineItem,
-  RuleItem,
   SilenceBody,
   SilenceItem,
   SourceStatus,
   Status,
-  TokenItem,
-  TokenRequest,
   TokenScope,
   TuningPreview,
   UserItem,
@@ -34,6 +30,25 @@ import type {
   UserRoleRequest,
   Ways,
 } from './contract.ts';
+import type {
+  About,
+  AccountDetail,
+  AccountItem,
+  BacktestAnswer,
+  DeliveriesPage,
+  IntakeItem,
+  LintAnswer,
+  ReceiversAnswer,
+  ReceiverTestAnswer,
+  RoutingAnswer,
+  RuleDetail,
+  RuleItem,
+  RuleTestAnswer,
+  SetupAnswer,
+  TokenItem,
+  TokenRequest,
+  VerifyAnswer,
+} from './contractConsole.ts';
 
 /*
  * What the API needs of the rest of the program: use cases, implemented in `app`. Each takes the scope of who asks; what lies outside it
@@ -147,10 +162,64 @@ export interface DeliveriesPort {
 export interface StatusPort {
   status(scope: Scope): Promise<Status>;
   sources(scope: Scope): Promise<readonly SourceStatus[]>;
-  rules(): Promise<readonly RuleItem[]>;
-  accounts(scope: Scope): Promise<readonly AccountItem[]>;
   /** Null: it can take records. Else why not, for people; without secrets. */
   whyNotReady(): string | null;
+}
+
+export interface AccountsPort {
+  list(scope: Scope): Promise<readonly AccountItem[]>;
+  /** @param name lower-case ARM id or name @returns null: no such account, or not in the scope */
+  get(name: string, scope: Scope): Promise<AccountDetail | null>;
+}
+
+/** A text that takes the place of the file of a rule. */
+export interface RuleDraft {
+  /** Name or id; null: it takes no place. */
+  readonly rule: string | null;
+  readonly text: string;
+}
+
+/** Trying takes time, so it is done one at a time: null: somebody else is at it. */
+export interface RulesPort {
+  list(scope: Scope): Promise<readonly RuleItem[]>;
+  /** Null: no such rule. */
+  get(name: string, scope: Scope): Promise<RuleDetail | null>;
+  lint(draft: RuleDraft): Promise<LintAnswer | null>;
+  /** @param timeline null: the one beside the rule */
+  test(draft: RuleDraft, timeline: string | null): Promise<RuleTestAnswer | null>;
+  /** @param since milliseconds since 1970 */
+  backtest(draft: RuleDraft, since: Millis, scope: Scope): Promise<BacktestAnswer | null>;
+}
+
+export interface IntakePort {
+  list(): readonly IntakeItem[];
+  /** What `init` writes for an account. */
+  setup(plan: {
+    readonly account: string;
+    readonly transport: 'event_hubs' | 'blob' | 'log_analytics' | 'activity_log';
+    readonly api: 'nosql' | 'mongodb' | 'cassandra' | 'gremlin' | 'table';
+    readonly requests: 'all' | 'aggregates' | 'none';
+  }): SetupAnswer | null;
+}
+
+export interface DeliveryFilter {
+  /** Null: any. */
+  readonly state: DeliveryItem['state'] | null;
+  readonly receiver: string | null;
+}
+
+export interface ReceiversPort {
+  list(): ReceiversAnswer;
+  /** Newest first. @param before only rows with a smaller id; null: from the newest */
+  deliveries(filter: DeliveryFilter, limit: number, before: number | null, scope: Scope): DeliveriesPage;
+  /** Where an alert would go. */
+  route(stored: StoredAlert): RoutingAnswer;
+  /** Sends a message that is marked as a test. Null: no receiver is called so. */
+  test(name: string, by: string): Promise<ReceiverTestAnswer | null>;
+}
+
+export interface AboutPort {
+  about(): About;
 }
 
 /** Null: any. */
@@ -305,6 +374,8 @@ export interface AuditPort {
   record(entry: AuditEntry): Promise<void>;
   /** Newest first. @param before only entries with a smaller `seq`; null: from the newest */
   list(limit: number, before: number | null): Promise<readonly WrittenEntry[]>;
+  /** Goes through the whole chain. @param known an entry that was noted before */
+  verify(known: { readonly seq: number; readonly hash: string } | null): Promise<VerifyAnswer>;
 }
 
 /** The same shape as a push source takes (`sources/source.ts`), which this folder does not see. */
@@ -410,6 +481,11 @@ export interface ApiPorts {
   readonly deliveries: DeliveriesPort;
   readonly routines: RoutinesPort;
   readonly memory: MemoryPort;
+  readonly accounts: AccountsPort;
+  readonly rules: RulesPort;
+  readonly intake: IntakePort;
+  readonly receivers: ReceiversPort;
+  readonly about: AboutPort;
   readonly exceptions: TuningPort<ExceptionBody, ExceptionItem>;
   readonly silences: TuningPort<SilenceBody, SilenceItem>;
   readonly sessions: SessionsPort;

@@ -25,6 +25,7 @@ const STATUS = {
   'CW-6022': 400,
   'CW-6023': 400,
   'CW-6024': 400,
+  'CW-6041': 429,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
 export type RefusalCode = keyof typeof STATUS;
@@ -54,7 +55,7 @@ export class Refusal extends UserError {
 
 /** Not now, but later. @param seconds to wait */
 export function later(
-  code: 'CW-6008' | 'CW-6009' | 'CW-6016',
+  code: 'CW-6008' | 'CW-6009' | 'CW-6016' | 'CW-6041',
   message: string,
   seconds: number,
   cure?: string,

@@ -66,6 +66,8 @@ export interface CallRoute extends Common {
   readonly status: number;
   /** What the audit log calls it; null: it changes nothing. */
   readonly audit: string | null;
+  /** It changes nothing, and is a POST only because what is asked is too long for an address. */
+  readonly isQuestion: boolean;
   /** The port writes the entry: who it is, only it knows. */
   readonly isAuditedInside: boolean;
   handle(call: Call): Promise<Answer>;
@@ -97,6 +99,7 @@ interface CallShape<Query extends z.ZodType | null, Body extends z.ZodType | nul
   readonly answer: z.ZodType | null;
   readonly status?: number;
   readonly audit?: string;
+  readonly isQuestion?: boolean;
   readonly isAuditedInside?: boolean;
   handle(call: Call<Parsed<Query>, Parsed<Body>>): Promise<Answer>;
 }
@@ -109,6 +112,7 @@ export function call<Query extends z.ZodType | null = null, Body extends z.ZodTy
   body,
   status = 200,
   audit,
+  isQuestion = false,
   isAuditedInside = false,
   ...rest
 }: CallShape<Query, Body>): CallRoute {
@@ -119,6 +123,7 @@ export function call<Query extends z.ZodType | null = null, Body extends z.ZodTy
     body: body ?? null,
     status,
     audit: audit ?? null,
+    isQuestion,
     isAuditedInside,
     handle: rest.handle as CallRoute['handle'],
   };

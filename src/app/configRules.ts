@@ -3,12 +3,13 @@ import type { Config } from '../config/config.ts';
 import { placeholders } from '../config/load.ts';
 import { placeOf } from '../config/place.ts';
 import type { Detection, Rule } from '../ir/ir.ts';
+import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { type Diagnostic, formatDiagnostic, Problems } from '../sigma/diagnostic.ts';
 import { loadRules } from '../sigma/load.ts';
 import { PartsReader, type RuleParts } from '../sigma/parts.ts';
 import type { TreeMap } from '../sigma/tree.ts';
-import { BUILT_IN, isCalled, readRuleFiles } from './rules.ts';
+import { BUILT_IN, isCalled, listRuleFiles, readRuleFiles } from './rules.ts';
 import { unknownRules } from './tuningRules.ts';
 
 /** The rules that a configuration uses. */
@@ -28,13 +29,13 @@ export interface ConfigRules {
 /**
  * Reads the rules of a configuration: the built-in ones and those of its folders, with its numbers and lists.
  * @param folders beside those of the configuration
- * @throws UserError CW-2001, CW-2002, CW-2007: a folder that cannot be read
+ * @throws UserError CW-2001, CW-2002, CW-2007: a folder beside those of the configuration that cannot be read
  */
 export function readConfigRules(config: Config, root: TreeMap, folders: readonly string[] = []): ConfigRules {
-  const files = readRuleFiles([BUILT_IN, ...config.rules.folders, ...folders]);
+  const problems = new Problems<ConfigCode>(config.file ?? '');
+  const files = readRuleFiles([BUILT_IN, ...readableFolders(config, root, problems), ...folders]);
   const lists = { placeholders: placeholders(config) };
   const plain = loadRules(files, lists);
-  const problems = new Problems<ConfigCode>(config.file ?? '');
   const disabled = readDisabled(config, plain.rules, root, problems);
   checkParameters(config, plain.rules, root, problems);
   checkTuning(config, plain.rules, root, problems);
@@ -55,6 +56,26 @@ export function readConfigRules(config: Config, root: TreeMap, folders: readonly
       return reader.partsOf(rule);
     },
   };
+}
+
+/** Those that cannot be read are told at their place, so that other mistakes are told too. */
+function readableFolders(config: Config, root: TreeMap, problems: Problems<ConfigCode>): string[] {
+  return config.rules.folders.filter((folder, at) => {
+    try {
+      listRuleFiles([folder]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { span } = placeOf(root, ['rules', 'folders', at]);
+      problems.error(
+        'CW-8222',
+        span,
+        `rules.folders[${at}] cannot be read: ${error.message.replace(/^rules: /, '')}`,
+        'relative paths begin at the folder of the configuration',
+      );
+      return false;
+    }
+  });
 }
 
 function readDisabled(

@@ -1,14 +1,13 @@
+import { type DrillAnswer, done, drillAnswer, type Status, status } from '../api/contract.ts';
 import {
-  type DrillAnswer,
-  done,
-  drillAnswer,
+  auditPage,
   newToken,
-  type Status,
-  status,
   type TokenItem,
   type TokenRequest,
   tokensList,
-} from '../api/contract.ts';
+  type VerifyAnswer,
+  verifyAnswer,
+} from '../api/contractConsole.ts';
 import { type Answered, ask, type Remote } from './remote.ts';
 
 export { SCOPES, type TokenScope } from '../api/contract.ts';
@@ -45,4 +44,24 @@ export function revokeToken(
 
 export function playDrill(remote: Remote, rule: string, signal: AbortSignal): Promise<Answered<DrillAnswer>> {
   return ask(remote, { method: 'POST', path: '/drills', body: { rule }, answer: drillAnswer }, signal);
+}
+
+/** @param before only entries before this number; null: from the newest */
+export function listAudit(
+  remote: Remote,
+  { limit, before }: { readonly limit: number; readonly before: number | null },
+  signal: AbortSignal,
+) {
+  const query = { limit: String(limit), ...(before === null ? {} : { before: String(before) }) };
+  return ask(remote, { path: '/audit', query, answer: auditPage }, signal);
+}
+
+/** @param head an end of the log that was noted before */
+export function verifyAudit(
+  remote: Remote,
+  head: { readonly seq: number; readonly hash: string } | null,
+  signal: AbortSignal,
+): Promise<Answered<VerifyAnswer>> {
+  const query = head === null ? {} : { seq: String(head.seq), hash: head.hash };
+  return ask(remote, { path: '/audit/verify', query, answer: verifyAnswer }, signal);
 }

@@ -43,7 +43,7 @@ export function checkRules(
 }
 
 /** Canonical fields, and the raw ones that Azure's logs are known to have. */
-function knownFields(): string[] {
+export function knownFields(): string[] {
   const raw = [
     'category',
     'operationName',

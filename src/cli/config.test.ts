@@ -56,6 +56,30 @@ describe('config check', () => {
     });
   });
 
+  it('a folder of rules that is not there, at its place and beside other mistakes', async () => {
+    const path = file(`${SOURCE}rules: {folders: [nowhere], disable: [{rule: none_such, reason: x}]}\n`);
+    const { code, out } = await run(['config', 'check', path]);
+    expect(code).toBe(2);
+    expect(out).toContain(`${path}:2:19: error CW-8222: rules.folders[0] cannot be read: no such file or folder`);
+    expect(out).toContain('CW-8011');
+  });
+
+  it('an address that is a secret itself: a warning, without it', async () => {
+    const url = `https://hooks.slack.com/services/T0/B0/${CANARY}`;
+    const { code, out } = await run(['config', 'check', file(`receivers: {team: [{type: slack, url: '${url}'}]}\n`)]);
+    expect([code, out]).toEqual([0, expect.stringContaining('1:35: warning CW-8221: receivers.team[0].url')]);
+    expect(out).not.toContain(CANARY);
+    const plain = file("receivers: {team: [{type: webhook, url: 'https://siem.contoso.example/in'}]}\n");
+    expect((await run(['config', 'check', plain])).out).not.toContain('CW-8221');
+  });
+
+  it('a secret that is not there is told once', async () => {
+    const path = file('sources: {hub: {type: event_hubs, connection_string: env:NOT_THERE}}\n');
+    const { code, out } = await run(['config', 'check', path]);
+    expect([code, out.match(/error/g)?.length]).toEqual([2, 1]);
+    expect(out).toContain('CW-8009');
+  });
+
   it('a file that is not there', async () => {
     const { code, err } = await run(['config', 'check', at('none.yml')]);
     expect(code).toBe(2);

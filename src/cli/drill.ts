@@ -1,7 +1,8 @@
 import { playDrill } from '../app/remoteService.ts';
 import { UserError } from '../lib/errors.ts';
+import { shellWord } from '../lib/shell.ts';
 import { plural, visible, wrap } from '../report/text.ts';
-import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
+import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import { answerText, REMOTE_OPTIONS, refuseWords, remoteIn } from './remote.ts';
 import type { Verb } from './verbs.ts';
 
@@ -50,13 +51,24 @@ export const runDrill: Verb = async (words, streams, _clock, signal) => {
           .join('')}  ${id}\n`,
     );
     const [first] = alerts;
+    const where = whereOf(parsed);
     streams.out(`${visible(value.rule)} fired: ${visible(name)}.
 ${plural(records, 'record')} of the made-up account ${visible(account)} went in.
 
 ${lines.join('')}
-Who was told: cosmowatch alerts show ${first!.id}
-When you have seen it: cosmowatch alerts resolve ${first!.id}
+Who was told: cosmowatch alerts show ${first!.id}${where}
+When you have seen it: cosmowatch alerts resolve ${first!.id}${where}
 `);
   }
   return alerts.length === 0 ? 1 : 0;
 };
+
+/** The options by which the same service is asked again. */
+function whereOf({ text }: Parsed): string {
+  return ['url', 'data']
+    .map((name) => {
+      const value = text(name);
+      return value === null ? '' : ` --${name} ${shellWord(value) ?? visible(value)}`;
+    })
+    .join('');
+}

@@ -124,7 +124,7 @@ describe('init', () => {
     ];
     expect(out.trim().split('\n')).toEqual(names.map((name) => join(dir, name)));
     expect(err).toContain('DataPlaneRequests      Every request');
-    expect(err).toContain('cosmowatch serve --config cosmowatch.yml');
+    expect(err).toContain(`cosmowatch serve --config ${join(dir, 'cosmowatch.yml')}`);
     expect(err.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(readdirSync(join(dir, 'azure'))).toHaveLength(6);
     expect(statSync(join(dir, 'azure/setup.sh')).mode & 0o777).toBe(0o755);

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { categoriesOf } from '../app/init/categories.ts';
 import type { Plan } from '../app/init/plan.ts';
 import { filesOf, writeFiles } from '../app/init/write.ts';
+import { shellWord } from '../lib/shell.ts';
 import { visible, wrap } from '../report/text.ts';
 import { COMMON_OPTIONS, type CommandSpec, startCommand } from './command.ts';
 import { planOf } from './initPlan.ts';
@@ -67,11 +69,13 @@ export const runInit: Verb = async (words, streams) => {
   const plan = await planOf(parsed, streams.ask ?? null);
   const paths = writeFiles(filesOf(plan), parsed.text('dir') ?? '.', parsed.isOn('force'));
   streams.out(paths.map((path) => `${visible(path)}\n`).join(''));
-  if (!parsed.isOn('quiet')) streams.err(nextSteps(plan));
+  if (!parsed.isOn('quiet')) streams.err(nextSteps(plan, parsed.text('dir') ?? ''));
   return 0;
 };
 
-function nextSteps(plan: Plan): string {
+/** @param dir where it was written; empty: here */
+function nextSteps(plan: Plan, dir: string): string {
+  const named = (path: string): string => shellWord(join(dir, path)) ?? visible(join(dir, path));
   const logged =
     plan.transport === 'activity_log'
       ? []
@@ -80,10 +84,10 @@ function nextSteps(plan: Plan): string {
     ...logged,
     '',
     'Next',
-    '  1. Read azure/, and run one of them: main.bicep, main.tf or setup.sh.',
+    `  1. Read ${named('azure/')}, and run one of them: main.bicep, main.tf or setup.sh.`,
     '     They were written without a compiler for Bicep and without Azure at hand.',
-    '  2. cosmowatch config check cosmowatch.yml',
-    '  3. cosmowatch serve --config cosmowatch.yml',
+    `  2. cosmowatch config check ${named('cosmowatch.yml')}`,
+    `  3. cosmowatch serve --config ${named('cosmowatch.yml')}`,
     '',
   ].join('\n')}`;
 }

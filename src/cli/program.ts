@@ -69,6 +69,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'List, make and end the tokens of a running service',
     load: async () => (await import('./tokens.ts')).runTokens,
   },
+  audit: {
+    summary: 'Read and verify the audit log of a running service',
+    load: async () => (await import('./audit.ts')).runAudit,
+  },
   config: {
     summary: 'Check a configuration, or print its schema',
     load: async () => (await import('./config.ts')).runConfig,
@@ -114,6 +118,7 @@ A running service
   memory           ${COMMANDS['memory']!.summary}
   drill            ${COMMANDS['drill']!.summary}
   tokens           ${COMMANDS['tokens']!.summary}
+  audit            ${COMMANDS['audit']!.summary}
   config           ${COMMANDS['config']!.summary}
   routes           ${COMMANDS['routes']!.summary}
   notify           ${COMMANDS['notify']!.summary}

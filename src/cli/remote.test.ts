@@ -302,6 +302,11 @@ describe('what is done to an alert', () => {
 });
 
 describe('tokens', () => {
+  it('where there are none, it says how to make one and prints no heading', async () => {
+    const { code, out, err } = await call(['tokens', 'list'], () => ({ body: { items: [] } }));
+    expect([code, out, err]).toEqual([0, '', expect.stringContaining('cosmowatch tokens create')]);
+  });
+
   it('list', async () => {
     const { code, out } = await call(['tokens', 'list'], () => ({ body: { items: [TOKEN_ITEM] } }));
     expect(code).toBe(0);

@@ -50,6 +50,7 @@ describe('serve without a configuration', () => {
     const drilled = await run(['drill', '--rule', 'network_access_changed', ...there]);
     expect(drilled).toMatchObject({ code: 0, err: '' });
     expect(drilled.out).toContain('fired');
+    expect(drilled.out).toMatch(/alerts resolve [0-9a-f]{32} --url http:\S+ --data '/);
     const { code, out } = await run(['alerts', 'list', ...there]);
     expect([code, out]).toEqual([0, expect.stringContaining('cosmowatch-drill-')]);
   });

@@ -45,9 +45,10 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
     day(lastUsedAt, 'never'),
     day(expiresAt, 'never'),
   ]);
-  streams.out(
-    parsed.isOn('json') ? answerText(raw) : columnsOf([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]),
-  );
+  if (parsed.isOn('json')) streams.out(answerText(raw));
+  else if (rows.length > 0) streams.out(columnsOf([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]));
+  else if (!parsed.isOn('quiet'))
+    streams.err('No tokens but that of the service. Make one: cosmowatch tokens create\n');
   return 0;
 }
 

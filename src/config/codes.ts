@@ -2,7 +2,10 @@ import type { ErrorCode } from '../lib/errors.ts';
 import { type Dialect, LIMITS } from '../sigma/yaml.ts';
 
 /** Mistakes in a configuration. */
-export type ConfigCode = Extract<ErrorCode, `CW-80${'0' | '1'}${number}` | `CW-810${'3' | '4' | '5' | '6' | '7'}`>;
+export type ConfigCode = Extract<
+  ErrorCode,
+  `CW-80${'0' | '1'}${number}` | `CW-810${'3' | '4' | '5' | '6' | '7'}` | `CW-82${'2' | '3'}${number}`
+>;
 
 /** A configuration as a file. */
 export const CONFIG_YAML: Dialect<ConfigCode> = {

@@ -25,7 +25,7 @@ export function tellIssues(
   root: Tree,
   base: Path,
   problems: Problems<ConfigCode>,
-  isTold: (tree: Tree) => boolean = () => false,
+  isTold: (tree: Tree, message: string) => boolean = () => false,
 ): void {
   for (const issue of issues) {
     const path = [...base, ...(issue.path as Path)];
@@ -33,7 +33,7 @@ export function tellIssues(
     const inner = issue.code === 'invalid_union' && place.tree?.kind !== 'scalar' ? likeliest(issue) : null;
     if (inner !== null) tellIssues(inner, root, path, problems, isTold);
     // Unknown keys are looked for in the tree, where they have a place.
-    else if (issue.code !== 'unrecognized_keys' && !(place.tree !== null && isTold(place.tree))) {
+    else if (issue.code !== 'unrecognized_keys' && !(place.tree !== null && isTold(place.tree, issue.message))) {
       const { code, what, cure } = said(issue, place.tree, path);
       const span = issue.code === 'invalid_key' ? place.keySpan : place.span;
       problems.error(code, span, `${pathText(path)}${what.startsWith(':') ? '' : ' '}${what}`, cure);

@@ -52,7 +52,19 @@ function readReceiver(kinds: readonly ReceiverKind[], tree: Tree, path: Path, re
   if (kind === null) return [];
   const { own } = split(kind.schema, tree as TreeMap, []);
   const config = parse(kind.schema, own, path, [], reading);
+  warnOfSecret(own, path, reading);
   return config === null ? [] : [{ kind, config: config.value }];
+}
+
+/** Addresses of incoming webhooks, which whoever knows may write to, and signed ones. */
+const SECRET_URL =
+  /^https?:\/\/(?:hooks\.slack\.com\/|[^/]*(?:\.logic\.azure\.com|\.powerplatform\.com|webhook\.office\.com)[:/]|[^?]*\?(?:.*&)?(?:sig|token|code|key)=)/i;
+
+function warnOfSecret(own: TreeMap, path: Path, { problems }: Reading): void {
+  const url = entryOf(own, 'url')?.value;
+  if (url?.kind !== 'scalar' || !SECRET_URL.test(url.text)) return;
+  const cure = 'name a variable or a file that holds it: env:NAME, file:PATH';
+  problems.warning('CW-8221', url.span, `${pathText([...path, 'url'])} is a secret, and stands in this file`, cure);
 }
 
 /** What its `type` says it is. */
@@ -112,8 +124,14 @@ function parse(
   tellUnknown(strange, ['type', ...also], problems);
   const result = schema.safeParse(reader.readMap(own, true));
   if (result.success) return strange.length === 0 ? { value: result.data } : null;
-  tellIssues(result.error.issues, root, path, problems, (tree) => reader.failed.has(tree));
+  tellIssues(result.error.issues, root, path, problems, (tree, message) => isToldOf(tree, message, reader.failed));
   return null;
+}
+
+/** It was said before why a secret is not there: of it, or of a whole that names it. */
+function isToldOf(tree: Tree, message: string, failed: ReadonlySet<Tree>): boolean {
+  if (tree.kind !== 'map') return failed.has(tree);
+  return tree.entries.some(({ key, value }) => failed.has(value) && message.includes(`${key} is `));
 }
 
 type Said = Pick<SourceConfig, 'labels' | 'subscriptions'>;

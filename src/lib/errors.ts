@@ -105,6 +105,7 @@ export const ERRORS = {
   },
   'CW-6023': { exit: 1, means: 'signing in over an address where no browser keeps a session (HTTP 400)' },
   'CW-6024': { exit: 1, means: 'a password that is too easy to guess (HTTP 400)' },
+  'CW-6041': { exit: 1, means: 'a rule that cannot be tried while another one is being tried (HTTP 429)' },
   'CW-7001': { exit: 1, means: 'a storage account that refuses to be read: its key, SAS, role or firewall' },
   'CW-7002': { exit: 1, means: 'a connection string or address of a storage account that cannot be used' },
   'CW-7003': { exit: 1, means: 'nobody to sign in to Azure as' },
@@ -153,6 +154,11 @@ export const ERRORS = {
   'CW-8106': { exit: 2, means: 'an exception that hides every alert of a rule; a warning, so nothing ends' },
   'CW-8107': { exit: 2, means: 'an exception that has expired; a warning, so nothing ends' },
   'CW-8141': { exit: 2, means: 'a file with networks of addresses that could not be read' },
+  'CW-8221': {
+    exit: 2,
+    means: 'an address that is itself a secret, written out in the configuration; a warning, so nothing ends',
+  },
+  'CW-8222': { exit: 2, means: 'a folder of rules in the configuration that cannot be read' },
   'CW-9001': { exit: 1, means: 'an error of cosmowatch itself' },
   'CW-9002': { exit: 1, means: 'a Node that is too old' },
 } as const satisfies Record<string, { exit: number; means: string }>;

@@ -1,4 +1,11 @@
-import { applyFull, applyPatch, isPatch, type SettingsState, stands as settingStands } from '../accounts/diff.ts';
+import {
+  applyFull,
+  applyPatch,
+  isPatch,
+  type SettingsState,
+  stands as settingStands,
+  valuesOf,
+} from '../accounts/diff.ts';
 import { keyOf, vaultNameOf } from '../accounts/scopes.ts';
 import { columnsIn, type Resource, settingsIn } from '../accounts/settings.ts';
 import { type Micros, tellsRequests } from '../events/event.ts';
@@ -102,6 +109,11 @@ export class AccountWalk {
       }),
     );
     return true;
+  }
+
+  /** Settings as they stand. */
+  get settings(): ReadonlyMap<string, Json> {
+    return valuesOf(this.#settings);
   }
 
   view(): AccountView {

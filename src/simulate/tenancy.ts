@@ -152,7 +152,7 @@ function workday(midnight: number, day: number, habits: Habits, rng: Rng): Act[]
   if (rng.chance(0.8))
     acts.push(...explorer(time(), { ...analyst, ip: rng.chance(day < ORDINARY_DAYS ? 0 : 0.15) ? HOME : OFFICE }));
   if (day >= habits.newcomerFrom && rng.chance(0.5)) acts.push(...explorer(time(), newcomer));
-  if (rng.chance(0.3)) acts.push(...deployment(time()));
+  if (rng.chance(0.4)) acts.push(...deployment(time()));
   if (day >= ORDINARY_DAYS && day % 30 === habits.rotationDay) acts.push(...rotation(time()));
   return acts;
 }

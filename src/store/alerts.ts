@@ -2,6 +2,7 @@ import type { Alert, AlertDetail } from '../alerts/alert.ts';
 import { rankOf } from '../alerts/lifecycle.ts';
 import type { StoredAlert } from '../alerts/stored.ts';
 import type { Db } from './db.ts';
+import { alertsForgotten, firstForgotten } from './forgetting.ts';
 
 /** What is known of an alert without reading all of it. Seconds since 1970. */
 export interface AlertRow {
@@ -136,7 +137,13 @@ export class AlertStore {
          AND (resolution IS NULL OR resolution IN ('ended', 'manual'))`,
       )
       .get(ruleId, account, caller) as { first: number | null };
-    return row.first;
+    const gone = firstForgotten(this.#db, ruleId, account, caller);
+    return row.first === null || gone === null ? (row.first ?? gone) : Math.min(row.first, gone);
+  }
+
+  /** Alerts that ended before this second may be gone. */
+  forgotten(): number {
+    return alertsForgotten(this.#db) ?? Number.NEGATIVE_INFINITY;
   }
 
   save(stored: StoredAlert, row: Omit<AlertRow, 'id' | 'resolution' | 'settledId'>): void {

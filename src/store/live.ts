@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Event, Micros } from '../events/event.ts';
 import type { Json } from '../lib/json.ts';
 import type { Db } from './db.ts';
+import { talliesForgotten } from './forgetting.ts';
 
 /** Milliseconds since 1970. */
 type Millis = number;
@@ -238,6 +239,11 @@ export class LiveStore {
     const [where, values] = account === null ? ['is_global = 1', []] : ['account = ?', [account]];
     const sql = `SELECT second, data FROM request_hits WHERE ${where} ORDER BY second DESC`;
     return this.#db.prepare(sql).iterate(...values) as unknown as IterableIterator<{ second: number; data: string }>;
+  }
+
+  /** Up to which second tallies of a scope and rule are gone; null: none are. */
+  talliesForgotten(scope: string, rule: string): number | null {
+    return talliesForgotten(this.#db, scope, rule);
   }
 
   /** Up to which second single hits of a scope are forgotten; null: none is. */

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { course, difference, differenceInOrder } from '../support/live.ts';
+import { course, difference, differenceInOrder, forgetful, forgettingChanges } from '../support/live.ts';
 import { law, runs } from '../support/reading/runs.ts';
 
 /** Whatever the order, the batches, the copies, the restarts and the failures: the alerts are those of a scan of the same records. */
@@ -10,5 +10,11 @@ describe('live detection ends with the alerts of a scan', () => {
 
   it('with silence, where records come when they happen', () => {
     law(course, differenceInOrder, runs(41, 0.01));
+  });
+});
+
+describe('retention', () => {
+  it('takes old alerts and tallies, and changes nothing else that is told', () => {
+    law(forgetful, forgettingChanges, runs(42, 0.01));
   });
 });

@@ -3,9 +3,11 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { isWithdrawn } from '../../src/alerts/lifecycle.ts';
 import type { StoredAlert } from '../../src/alerts/stored.ts';
 import { Live } from '../../src/app/live/live.ts';
+import { partsOf } from '../../src/app/live/parts.ts';
 import type { Rule } from '../../src/ir/ir.ts';
 import type { Batch } from '../../src/sources/source.ts';
 import { Db } from '../../src/store/db.ts';
+import { RETAINED as FORGETTING } from '../../src/store/forgetting.ts';
 import { load } from './evaluate.ts';
 import { NOW, productAlerts, RULES } from './product.ts';
 import { type Stream, stream, textOf } from './reading/streams/streams.ts';
@@ -163,11 +165,14 @@ export function liveAlerts(
     if (event === 'restart') live = begin(rules);
     if (event === 'tick') db.transaction(() => live.tick());
     const read = waiting.map((batch) => live.read(PUSHED, batch));
+    // Large batches are committed in parts; what fails may have some of them behind it, and is given again.
+    const parts = [...partsOf(read, 1 + (at % 3))];
     if (event === 'failure') {
-      interrupt(db, () => live.commit(read));
+      for (const part of parts.slice(0, -1)) db.transaction(() => live.commit(part));
+      interrupt(db, () => live.commit(parts.at(-1)!));
       live.restore();
     }
-    db.transaction(() => live.commit(read));
+    for (const part of parts) db.transaction(() => live.commit(part));
     waiting = [];
   }
   try {
@@ -251,5 +256,64 @@ export function differenceInOrder({ stream: one, events }: Course): string | nul
       ({ alert }) => `  ${alert.rule} ${alert.settledId} ${alert.status} ${alert.resolution} ${alert.count}`,
     ),
     JSON.stringify(events),
+  ].join('\n');
+}
+
+/** All that is told of an alert. */
+function toldOf(alerts: readonly StoredAlert[]): string[] {
+  return alerts.map((stored) => JSON.stringify(stored)).sort();
+}
+
+/** Judges everything again, over what is stored. */
+function judgeAgain(db: Db, live: Live): void {
+  const other = { ...LIVE_RULES[0]!, meta: { ...LIVE_RULES[0]!.meta, id: '77777777-7777-4777-8777-777777777799' } };
+  db.transaction(() => live.reload([...LIVE_RULES, { ...other, alerts: false }]));
+  db.transaction(() => live.reload(LIVE_RULES));
+}
+
+export interface Forgetful extends Course {
+  /** How much of the time is forgotten, of 100. */
+  readonly share: number;
+}
+
+export const forgetful: fc.Arbitrary<Forgetful> = fc
+  .record({ one: course, share: fc.integer({ min: 0, max: 120 }) })
+  .map(({ one, share }) => ({ ...one, share }));
+
+/** What forgetting old things changes of what is told, though everything is judged again; null: nothing but that they are gone. */
+export function forgettingChanges({ stream: one, events, share }: Forgetful): string | null {
+  const records = one.lines.map(({ record }) => record).sort((a, b) => timeOf(a) - timeOf(b));
+  const db = new Db(':memory:');
+  let now = timeOf(records[0]!);
+  const live = new Live({ rules: LIVE_RULES, db, now: () => now, declared: one.declared, inventories: [] });
+  for (const record of records) {
+    now = timeOf(record);
+    const read = live.read({ name: 'hub', labels: {} }, batchOf([record], { arrived: now, progress: now }));
+    db.transaction(() => live.commit([read]));
+  }
+  // What can be delivered again is over, so tallies are sealed.
+  const span = now - timeOf(records[0]!);
+  const horizon = (timeOf(records[0]!) + (span * share) / 100) / 1000;
+  now += 10 * 86_400_000;
+  db.transaction(() => live.tick());
+  for (let n = 0; n < 2; n++) {
+    const act = allOf(live).filter(({ alert }) => alert.status !== 'resolved')[n];
+    if (act !== undefined && events[n] !== 'none') db.transaction(() => live.act(act.alert.id, 'resolve', 'ada'));
+  }
+  judgeAgain(db, live);
+  const before = allOf(live);
+  const gone = before.filter(({ alert }) => alert.status === 'resolved' && Date.parse(alert.lastSeen) / 1000 < horizon);
+  db.transaction(() => {
+    for (const { trim } of FORGETTING) while (trim!(db, horizon, 7, now) > 0);
+  });
+  judgeAgain(db, live);
+  db.transaction(() => live.tick());
+  const after = toldOf(allOf(live));
+  const expected = toldOf(before.filter((stored) => !gone.includes(stored)));
+  db.close();
+  if (after.join() === expected.join()) return null;
+  return [
+    ...expected.filter((line) => !after.includes(line)).map((line) => `before: ${line}`),
+    ...after.filter((line) => !expected.includes(line)).map((line) => `after: ${line}`),
   ].join('\n');
 }

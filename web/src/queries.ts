@@ -1,6 +1,7 @@
 import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
-import { accountsList, rulesList, sourcesList, status } from '../../src/api/contract.ts';
+import { sourcesList, status } from '../../src/api/contract.ts';
+import { accountsList, rulesList } from '../../src/api/contractConsole.ts';
 import { ApiError, get } from './api.ts';
 
 /** What pages ask for, kept once for all of them. The key of an answer is its path and its query, so that one place can renew it. */

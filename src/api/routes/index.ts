@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { ACCOUNT_ROUTES } from './accounts.ts';
 import { ALERT_ROUTES } from './alerts.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { DRILL_ROUTES } from './drills.ts';
@@ -6,9 +7,13 @@ import { EVIDENCE_ROUTES } from './evidence.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { HISTOGRAM_ROUTES } from './histogram.ts';
 import { LOG_ROUTES } from './logs.ts';
+import { RECEIVER_ROUTES } from './receivers.ts';
 import { ROUTINE_ROUTES } from './routines.ts';
+import { RULE_ROUTES } from './rules.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { SESSION_ROUTES } from './session.ts';
+import { SETTING_ROUTES } from './settings.ts';
+import { SOURCE_ROUTES } from './sources.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import { TUNING_ROUTES } from './tuning.ts';
@@ -28,6 +33,11 @@ export const ROUTES: readonly Route[] = [
     scope: 'read',
   },
   ...STATUS_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...RULE_ROUTES,
+  ...SOURCE_ROUTES,
+  ...RECEIVER_ROUTES,
+  ...SETTING_ROUTES,
   ...FIGURE_ROUTES,
   ...DELIVERY_ROUTES,
   ...DRILL_ROUTES,

@@ -70,6 +70,7 @@ function routesOf<Spec, Item>({ name, one, spec, request, item, list, port }: Ki
       path: `${path}/preview`,
       doc: `Which of the stored alerts ${one === 'exception' ? 'an' : 'a'} ${one} would keep back; changes nothing`,
       scope: 'read',
+      isQuestion: true,
       body: spec,
       answer: tuningPreview,
       audit: `${name}.preview`,

@@ -122,7 +122,9 @@ export class Judge {
         silence: null,
       }),
     );
-    reconciler.add({ scope, ruleId: role.id, fold, from: since, known: ALWAYS, drafts });
+    const forgotten = requests.talliesForgotten(scope, role.id);
+    const known = forgotten === null ? ALWAYS : forgotten + 1;
+    reconciler.add({ scope, ruleId: role.id, fold, from: since, known, drafts });
   }
 
   /** Hits of the control plane by rule and fold key, in order. */

@@ -6,7 +6,9 @@ import { Absence } from '../../engine/absence.ts';
 import { Compiled } from '../../engine/compile.ts';
 import type { Event, Micros } from '../../events/event.ts';
 import type { Rule } from '../../ir/ir.ts';
+import { turn } from '../../lib/clock.ts';
 import { identity } from '../../lib/hash.ts';
+import type { Json } from '../../lib/json.ts';
 import { foreknow } from '../../relate/foreknown.ts';
 import type { Batch } from '../../sources/source.ts';
 import { type AlertFilter, type AlertPage, AlertStore } from '../../store/alerts.ts';
@@ -110,6 +112,11 @@ export class Live {
     return this.#parts.reader.read(source, batch, this.#deps.now());
   }
 
+  /** The same, while others have their turn now and then; one batch at a time. */
+  readSlowly(source: SourceInfo, batch: Batch): Promise<ReadBatch> {
+    return this.#parts.reader.readSlowly(source, batch, this.#deps.now(), turn);
+  }
+
   /** Inside a transaction: everything that the batches change. @returns what people may want to hear */
   commit(batches: readonly ReadBatch[]): readonly AlertNews[] {
     const now = this.#deps.now();
@@ -204,6 +211,19 @@ export class Live {
     return this.#alerts.list(filter);
   }
 
+  /** The logs that an account was seen to write. */
+  logs(account: string): ReadonlySet<string> {
+    return this.#parts.relations.seenBy(account) ?? new Set();
+  }
+
+  /** How an account stands, as far as logs and inventories tell; empty: nothing is known. */
+  settings(account: string): ReadonlyMap<string, Json> {
+    const { relations } = this.#parts;
+    return relations.seenBy(account) === undefined
+      ? new Map()
+      : (relations.control(account).walk?.settings ?? new Map());
+  }
+
   /** Every alert that somebody may see, newest first. */
   *every(seen: Pick<AlertFilter, 'subscriptions' | 'labels'>): Generator<StoredAlert> {
     let cursor: string | null = null;
@@ -241,16 +261,18 @@ export class Live {
 
   /** A batch that was read with rules that are no more is read again. */
   #current(read: ReadBatch): ReadBatch {
-    return read.generation === this.#generation ? read : this.read(read.source, read.batch);
+    if (read.generation === this.#generation) return read;
+    const { isCut = false } = read;
+    return { ...this.read(read.source, read.batch), isCut };
   }
 
   #take(
-    { source: { name, isPassing = false }, batch, signs, events, hits, records }: ReadBatch,
+    { source: { name, isPassing = false }, batch, signs, events, hits, records, isCut = false }: ReadBatch,
     now: Millis,
     touched: Touched,
   ): void {
     const { relations, requests, waits } = this.#parts;
-    if (!isPassing) this.#progress.heard(name, batch.partition, batch, now);
+    if (!isPassing && !isCut) this.#progress.heard(name, batch.partition, batch, now);
     const arrived = batch.arrived ?? now;
     for (const total of signs) {
       const { account, family, source } = total.sign;

@@ -1,6 +1,6 @@
 import type { Compiled } from '../../engine/compile.ts';
 import { Decoder } from '../../events/decode.ts';
-import type { Event, Labels, Micros, Position } from '../../events/event.ts';
+import { type Event, HOUR, type Labels, type Micros, type Position } from '../../events/event.ts';
 import { isKnown, normalise, validTimes } from '../../events/normalise.ts';
 import { foldId, subscriptionOf } from '../../events/resource.ts';
 import { parseObject } from '../../lib/json.ts';
@@ -30,6 +30,8 @@ export interface SignTotal {
   count: number;
   first: Micros;
   last: Micros;
+  /** Records by hour since 1970. */
+  readonly hours: Map<number, number>;
   /** Quarters of an hour, for requests. */
   readonly quarters: Set<number>;
   /** When the sign's container was used. */
@@ -54,10 +56,16 @@ export interface ReadBatch {
   readonly records: ReadonlyMap<string, Event>;
   /** Key figures of its requests; empty where none are taken. */
   readonly figures: readonly FigureRow[];
+  /** More of the batch follows: where its source stands is not known by this. */
+  readonly isCut?: boolean;
 }
 
 /** Rejected records that a receipt names one by one; the others are only counted. */
 const NAMED = 1000;
+
+/** Bytes that are walked, and records that are parsed, in one step. */
+const PIECE = 256 << 10;
+const RECORDS = 64;
 
 const LINE_FEED = new Uint8Array([0x0a]);
 
@@ -88,15 +96,36 @@ export class BatchReader {
   }
 
   read(source: SourceInfo, batch: Batch, nowMs: number): ReadBatch {
+    const steps = this.#steps(source, batch, nowMs);
+    for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  }
+
+  /** The same, with pauses in which others have their turn. Meanwhile nothing else is read with it. */
+  async readSlowly(source: SourceInfo, batch: Batch, nowMs: number, pause: () => Promise<void>): Promise<ReadBatch> {
+    const steps = this.#steps(source, batch, nowMs);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value;
+      await pause();
+    }
+  }
+
+  /** Each step takes some milliseconds. */
+  *#steps(source: SourceInfo, batch: Batch, nowMs: number): Generator<void, ReadBatch> {
     const reading = new Reading(this.#compiled, source, batch, nowMs, this.#takesFigures);
     this.#reading = reading;
     this.#bulk.allowTimes(...validTimes(nowMs));
     if (batch.bytes.length > 0) {
       this.#bulk.open(reading.decoder(batch.name));
-      for (const bytes of batch.bytes) this.#bulk.push(bytes);
+      for (const bytes of batch.bytes) {
+        for (let at = 0; at < bytes.length; at += PIECE) {
+          this.#bulk.push(bytes.subarray(at, at + PIECE));
+          yield* reading.work();
+        }
+      }
       // A line that ends is walked; one that may go on is not.
       if (batch.bytes.findLast(({ length }) => length > 0)?.at(-1) !== LINE_FEED[0]) this.#bulk.push(LINE_FEED);
       this.#bulk.end();
+      yield* reading.work();
     }
     return reading.told(this.#generation);
   }
@@ -168,7 +197,11 @@ class Reading {
   readonly #figures: FigureCollector | null;
   readonly #rejected: { index: number; code: string; reason: string }[] = [];
   readonly #fates = new Map<Exclude<Fate, 'taken'>, number>();
+  /** What is found, and waits to be understood: a document may hold any number of records. */
+  #found: (() => void)[] = [];
+  /** Of the newest record, and of the one that is at hand. */
   #index = -1;
+  #at = -1;
 
   constructor(compiled: Compiled, source: SourceInfo, batch: Batch, nowMs: number, takesFigures: boolean) {
     this.#figures = takesFigures ? new FigureCollector() : null;
@@ -191,6 +224,27 @@ class Reading {
   /** Another record begins. */
   next(): void {
     this.#index += 1;
+    this.#at = this.#index;
+  }
+
+  /** Understands what was found; each step some of it. */
+  *work(): Generator<void> {
+    const found = this.#found;
+    this.#found = [];
+    for (const [at, one] of found.entries()) {
+      one();
+      if (at % RECORDS === RECORDS - 1) yield;
+    }
+    yield;
+  }
+
+  #later(run: () => void): void {
+    this.next();
+    const at = this.#index;
+    this.#found.push(() => {
+      this.#at = at;
+      run();
+    });
   }
 
   #hit(hit: KeptHit, event: Event | undefined): void {
@@ -201,18 +255,9 @@ class Reading {
   decoder(name: string): Decoder<Skimmed> {
     const { record, skimmed, invalid } = this.#intake.sink(name);
     const sink = {
-      record: (...told: Parameters<typeof record>) => {
-        this.next();
-        record(...told);
-      },
-      skimmed: (...told: Parameters<typeof skimmed>) => {
-        this.next();
-        skimmed(...told);
-      },
-      invalid: (...told: Parameters<typeof invalid>) => {
-        this.next();
-        invalid(...told);
-      },
+      record: (...told: Parameters<typeof record>) => this.#later(() => record(...told)),
+      skimmed: (...told: Parameters<typeof skimmed>) => this.#later(() => skimmed(...told)),
+      invalid: (...told: Parameters<typeof invalid>) => this.#later(() => invalid(...told)),
     };
     return new Decoder<Skimmed>({ known: isKnown, skim: null, sink });
   }
@@ -260,7 +305,7 @@ class Reading {
     if (this.#rejected.length >= NAMED) return;
     const [code, reason] = REASONS[fate];
     this.#rejected.push({
-      index: this.#index,
+      index: this.#at,
       code,
       reason: `${reason}: ${fate === 'invalid' ? `${why}, ` : ''}${detail}`,
     });
@@ -298,10 +343,13 @@ function newTotal(sign: Sign): SignTotal & { add(time: Micros): boolean } {
     count: 0,
     first: Number.POSITIVE_INFINITY,
     last: Number.NEGATIVE_INFINITY,
+    hours: new Map(),
     quarters: new Set(),
     uses: [],
     add(time) {
       this.count += 1;
+      const hour = Math.floor(time / HOUR);
+      this.hours.set(hour, (this.hours.get(hour) ?? 0) + 1);
       if (time < this.first) this.first = time;
       if (time > this.last) this.last = time;
       if (sign.source !== null) this.quarters.add(tellersKey(time, sign.source));

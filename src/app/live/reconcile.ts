@@ -46,6 +46,8 @@ export class Reconciler {
   readonly #gone: { readonly row: AlertRow; readonly ruleId: string }[] = [];
   readonly #told: { readonly id: string; readonly ruleId: string; readonly evidence: ReadonlySet<string> }[] = [];
   readonly #now: number;
+  /** What ended before it and is not stored was told, and is gone. */
+  readonly #forgotten: number;
 
   /** @param now milliseconds */
   constructor(store: AlertStore, around: Surroundings, tuning: LiveTuning, now: number) {
@@ -53,6 +55,7 @@ export class Reconciler {
     this.#around = around;
     this.#tuning = tuning;
     this.#now = now;
+    this.#forgotten = store.forgotten();
   }
 
   /** @param note for the history of what opens */
@@ -74,7 +77,8 @@ export class Reconciler {
     }
     for (const one of candidates) {
       const isCut = one.row === null ? one.draft.opened < known : one.row.opened < known;
-      if (one.row === null && isCut) continue;
+      const isForgotten = one.row === null && one.draft.last < this.#forgotten;
+      if ((one.row === null && isCut) || isForgotten) continue;
       this.#tell(scope, one, { note, isCut });
     }
     for (const row of left) if (!isWithdrawn(row) && row.opened >= known) this.#gone.push({ row, ruleId });

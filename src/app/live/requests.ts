@@ -158,6 +158,11 @@ export class Requests {
     return this.#store.prunedUntil(scope);
   }
 
+  /** Up to which second what a rule's requests told in a scope is gone; null: nothing is. */
+  talliesForgotten(scope: string, rule: string): number | null {
+    return this.#store.talliesForgotten(scope, rule);
+  }
+
   #hitOf({ fact, source, hits }: SavedHit): KeptHit | null {
     const known = hits.flatMap(({ rule, selections }) => {
       const place = this.#roles.placeOf.get(rule);

@@ -1,7 +1,7 @@
 import type { AuditPort } from '../../api/ports.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { appendAudit, listAudit } from '../../store/audit.ts';
+import { appendAudit, listAudit, verifyAudit } from '../../store/audit.ts';
 import type { Db } from '../../store/db.ts';
 
 /** How an action is called in the log once it failed. */
@@ -26,5 +26,11 @@ export function auditPort(db: Db, clock: Clock): AuditPort {
         outcome: what.endsWith(FAILED) ? 'failed' : 'asked',
         target: target === '' ? null : target,
       })),
+    async verify(known) {
+      const verdict = verifyAudit(db, known);
+      if (verdict.kind === 'intact')
+        return { isIntact: true, rows: verdict.rows, head: verdict.head, brokenAt: null, why: null };
+      return { isIntact: false, rows: null, head: null, brokenAt: verdict.seq, why: verdict.why };
+    },
   };
 }

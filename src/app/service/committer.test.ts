@@ -39,8 +39,16 @@ class Rows implements Judging<Read> {
     db.exec('CREATE TABLE rows (text TEXT)');
   }
 
-  read(_source: SourceInfo, { bytes }: Batch): Read {
+  async read(_source: SourceInfo, { bytes }: Batch): Promise<Read> {
     return { receipt: { accepted: 1, rejected: [] }, text: Buffer.concat(bytes).toString() };
+  }
+
+  /** A text with a bar is committed in two parts. */
+  parts(reads: readonly Read[]): readonly (readonly Read[])[] {
+    const parts = reads.map((read) => read.text.split('|').map((text) => ({ ...read, text })));
+    return [parts.flatMap(([first]) => first!), parts.flatMap(([, ...others]) => others)].filter(
+      ({ length }) => length > 0,
+    );
   }
 
   commit(reads: readonly Read[]): [] {
@@ -97,6 +105,20 @@ function setUp(options: { readonly isStoreError?: (error: unknown) => boolean } 
 }
 
 describe('committing', () => {
+  it('commits a large batch in parts, and acknowledges it when all are stored', async () => {
+    const { judging, committer, end } = setUp();
+    expect(await committer.submit(SOURCE, batchOf('one|two'))).toEqual({ accepted: 1, rejected: [] });
+    expect([judging.commits, judging.stored()]).toEqual([2, ['one', 'two']]);
+    await end();
+  });
+
+  it('does not acknowledge a batch of which a part could not be stored', async () => {
+    const { committer, aside, end } = setUp();
+    expect(await committer.submit(SOURCE, batchOf('one|bad'))).toMatchObject({ accepted: 0 });
+    expect(aside).toEqual(['one|bad']);
+    await end();
+  });
+
   it('acknowledges what is stored, in one transaction for all that waits', async () => {
     const { judging, committer, end } = setUp();
     const texts = Array.from({ length: 50 }, (_, at) => `batch ${at}`);

@@ -1,13 +1,15 @@
 import type { AlertNews } from '../../alerts/stored.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, turn } from '../../lib/clock.ts';
 import type { Batch, Receipt } from '../../sources/source.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { SourceInfo } from '../live/read.ts';
 
 /** What judges batches; `Live` is one. `Read` is its own. */
 export interface Judging<Read extends { readonly receipt: Receipt }> {
-  /** Changes nothing that a failed commit would have to undo. */
-  read(source: SourceInfo, batch: Batch): Read;
+  /** Changes nothing that a failed commit would have to undo. Others have their turn meanwhile; one batch at a time. */
+  read(source: SourceInfo, batch: Batch): Promise<Read>;
+  /** What is committed together, in order. Whatever is cut off, giving the batches again makes it whole. */
+  parts(reads: readonly Read[]): Iterable<readonly Read[]>;
   /** Inside a transaction. */
   commit(batches: readonly Read[]): readonly AlertNews[];
   /** After a failed transaction: what is in memory is what is stored. */
@@ -39,8 +41,8 @@ export interface Committed<Read> {
 }
 
 /**
- * A group is committed when it has so many batches or bytes, or when its first batch has waited so long. Nothing else happens meanwhile, so
- * so many bytes are what can be judged in about a second; and between two groups sockets have their turn, however much waits.
+ * A group is committed when it has so many batches or bytes, or when its first batch has waited so long. It is read in small steps and
+ * committed in parts between which sockets have their turn, however much waits.
  */
 const MOST_BATCHES = 100;
 const MOST_BYTES = 4 << 20;
@@ -66,7 +68,7 @@ interface Waiting {
 export class Unavailable extends Error {}
 
 /**
- * The one writer. Batches wait in a line; a group of them is read, judged and committed in one transaction, and only then acknowledged.
+ * The one writer. Batches wait in a line; a group of them is read, judged and committed, and only then acknowledged.
  *
  * It is *working* until a transaction fails because of the store. Then it is *failing*: whoever waits or comes is refused, memory is read
  * again from the store, and a probe every second finds out when it works again. Stopping finishes what waits, and refuses the rest.
@@ -141,7 +143,7 @@ export class Committer<Read extends { readonly receipt: Receipt }> {
       else {
         const isFull = this.#line.length >= MOST_BATCHES || this.#bytes >= MOST_BYTES;
         if (!this.#isStopped) await this.#deps.clock.sleep(isFull ? BREATH : LONGEST_WAIT, signal);
-        this.#commit(this.#take());
+        await this.#commit(this.#take());
       }
     }
   }
@@ -159,26 +161,32 @@ export class Committer<Read extends { readonly receipt: Receipt }> {
     return group;
   }
 
-  /** One transaction for all; if one of them is at fault, one for each, so that it harms no other. */
-  #commit(group: readonly Waiting[]): void {
-    const started = this.#deps.clock.now();
+  /** As few transactions as may be for all; if one of them is at fault, some for each, so that it harms no other. */
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const { judging, clock, onCommitted } = this.#deps;
+    const started = clock.now();
     try {
-      const reads = group.map(({ source, batch }) => this.#deps.judging.read(source, batch));
-      const news = this.#transact(() => this.#deps.judging.commit(reads));
-      this.#deps.onCommitted({ reads, news, took: this.#deps.clock.now() - started });
+      const reads: Read[] = [];
+      for (const { source, batch } of group) reads.push(await judging.read(source, batch));
+      for (const part of judging.parts(reads)) {
+        const news = this.#transact(() => judging.commit(part));
+        onCommitted({ reads: [], news, took: 0 });
+        await turn();
+      }
+      onCommitted({ reads, news: [], took: clock.now() - started });
       for (const [at, { resolve }] of group.entries()) resolve(reads[at]!.receipt);
     } catch (error) {
       this.#undo(error);
       if (this.#failure !== null) for (const { reject } of group) reject(new Unavailable(this.#failure));
-      else if (group.length > 1) for (const one of group) this.#commitOrRefuse(one);
+      else if (group.length > 1) for (const one of group) await this.#commitOrRefuse(one);
       else this.#putAside(group[0]!, error);
     }
   }
 
   /** The store may fail between the single transactions of a group. */
-  #commitOrRefuse(one: Waiting): void {
+  async #commitOrRefuse(one: Waiting): Promise<void> {
     if (this.#failure !== null) one.reject(new Unavailable(this.#failure));
-    else this.#commit([one]);
+    else await this.#commit([one]);
   }
 
   #putAside({ source, batch, resolve, reject }: Waiting, error: unknown): void {

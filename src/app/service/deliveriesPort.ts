@@ -13,7 +13,7 @@ export function deliveriesPort(notifier: () => Notifier): DeliveriesPort {
   };
 }
 
-function itemOf({ id, alert, kind, receiver, state, queuedAt, due, attempts }: DeliveryEntry): DeliveryItem {
+export function itemOf({ id, alert, kind, receiver, state, queuedAt, due, attempts }: DeliveryEntry): DeliveryItem {
   return {
     id,
     alert,

@@ -15,6 +15,8 @@ import { RETAINED as AUDIT_ROWS } from '../../store/audit.ts';
 import { StoreFailed } from '../../store/failure.ts';
 import { rollUpFigures } from '../../store/figureRollUp.ts';
 import { RETAINED as FIGURE_ROWS, mergeFigures } from '../../store/figures.ts';
+import { RETAINED as OLD_ROWS } from '../../store/forgetting.ts';
+import { RETAINED as LOG_HOUR_ROWS, mergeLogHours } from '../../store/logHours.ts';
 import { type MainToken, mainToken } from '../../store/mainToken.ts';
 import { touch } from '../../store/meta.ts';
 import { type OpenStore, openStore } from '../../store/open.ts';
@@ -24,8 +26,10 @@ import { RETAINED as RECORD_ROWS } from '../../store/records.ts';
 import { retain } from '../../store/retention.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Metrics, prometheus } from '../../telemetry/metrics.ts';
+import { AccountRules } from '../accountRules.ts';
 import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
+import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
 import type { TuningSettings } from '../live/tuning.ts';
 import { readNetworks } from '../networks.ts';
@@ -33,6 +37,9 @@ import { People } from '../people/people.ts';
 import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
 import { loadInventory } from '../scan.ts';
+import { Bench } from '../tryRule/bench.ts';
+import { aboutPort } from './aboutPort.ts';
+import { accountsPort } from './accountsPort.ts';
 import { alertsPort } from './alertsPort.ts';
 import { auditPort } from './auditPort.ts';
 import { Committer } from './committer.ts';
@@ -41,12 +48,18 @@ import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
 import { Gate } from './gate.ts';
+import { Intake } from './intake.ts';
+import { intakePort } from './intakePort.ts';
+import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
 import { Notifier } from './notifier.ts';
 import { builtPages } from './pages.ts';
 import { putAside } from './putAside.ts';
+import { receiversPort } from './receiversPort.ts';
 import { memoryPort, routinesPort } from './routinesPort.ts';
+import { RuleFiles } from './ruleFiles.ts';
+import { rulesPort } from './rulesPort.ts';
 import { Shutdown } from './shutdown.ts';
 import { type NamedSource, SourceRunner } from './sourceRunner.ts';
 import { statusPort } from './statusPort.ts';
@@ -153,8 +166,13 @@ class Parts {
   readonly #news: NewsHub;
   readonly #metrics: Metrics;
   readonly #overview: Overview;
+  readonly #intake: Intake;
+  readonly #bench: Bench;
+  readonly #stopping = new AbortController();
   readonly #gate: Gate;
   #setup: Setup;
+  /** What depends on the rules, and is made when it is asked for first. */
+  #ofRules: { readonly reach: AccountRules; readonly files: RuleFiles } | null = null;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
   #learning: TuningSettings;
@@ -168,6 +186,8 @@ class Parts {
     this.#startedAt = clock.now();
     this.#overview = new Overview(db);
     this.#news = new NewsHub(log);
+    this.#intake = new Intake(clock);
+    this.#bench = new Bench(clock, () => this.#surroundings());
     this.#sources = sourcesOf(setup.config);
     this.#gate = new Gate(db, {
       alert: (id) => this.#live.alert(id),
@@ -189,6 +209,8 @@ class Parts {
       submit: (source, batch) => this.#committer.submit(source, batch),
       admit: (bytes) => this.#committer.admit(bytes),
       positions: (source) => this.#live.positions(source),
+      onTaken: (source, receipt) => this.#intake.took(source, receipt),
+      onTrouble: (source, why) => this.#intake.troubled(source, why),
       clock,
       random: ports.random,
       log,
@@ -217,6 +239,10 @@ class Parts {
       committing.abort();
       await committed;
     });
+    shutdown.add('tries', () => {
+      this.#stopping.abort();
+      return this.#bench.end();
+    });
     const ticking = new AbortController();
     const ticked = Promise.all([this.#tick(ticking.signal), this.#keepHouse(ticking.signal)]);
     shutdown.add('clock', async () => {
@@ -239,6 +265,8 @@ class Parts {
     await this.runner.pause();
     await this.#notifier.stop();
     this.#setup = setup;
+    this.#ofRules = null;
+    await this.#bench.close();
     await this.people.reload();
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
@@ -252,7 +280,8 @@ class Parts {
       // Where it could not be stored, the rules are judged with the next batch that is.
       this.startSources();
     }
-    log.info({ rules: setup.rules.rules.length, sources: this.#sources.length }, 'configuration read again');
+    const active = setup.rules.rules.filter(({ alerts }) => alerts).length;
+    log.info({ rules: active, sources: this.#sources.length }, 'configuration read again');
   }
 
   /** The exceptions and silences that there are now hold of every alert; if that cannot be stored, from the next tick on. */
@@ -305,12 +334,14 @@ class Parts {
     const { clock, log } = this.#ports;
     return new Committer<ReadBatch>({
       judging: {
-        read: (source, batch) => this.#live.read(source, batch),
+        read: (source, batch) => this.#live.readSlowly(source, batch),
+        parts: partsOf,
         commit: (reads) => {
           mergeFigures(
             db,
             reads.flatMap(({ figures }) => figures),
           );
+          mergeLogHours(db, reads.flatMap(logHoursOf));
           return this.#live.commit(reads);
         },
         restore: () => this.#live.restore(),
@@ -357,13 +388,13 @@ class Parts {
         status: statusPort({
           startedAt: this.#startedAt,
           rules: () => this.#setup.rules,
-          expected: () => this.#setup.config.accounts.expect,
           sources: () => this.runner.status(),
           queue: () => this.#committer.waiting,
           overview: this.#overview,
           whyNotReady: () => this.#committer.failure,
           refused: () => this.#setup.config.tuning.refused,
         }),
+        ...this.#pagePorts(),
         figures: figuresPort(db, clock),
         evidence: evidencePort({
           db,
@@ -390,6 +421,48 @@ class Parts {
         silences: silencesPort(this.#tuningDeps()),
       },
     });
+  }
+
+  /** What the pages of one account, rule, source or receiver ask. */
+  #pagePorts() {
+    const { db } = this.#store;
+    const { clock } = this.#ports;
+    const rules = (): ConfigRules => this.#setup.rules;
+    const config = (): Config => this.#setup.config;
+    const shared = {
+      db,
+      clock,
+      overview: this.#overview,
+      live: () => this.#live,
+      reach: () => this.#madeOfRules().reach,
+    };
+    return {
+      accounts: accountsPort({ ...shared, expected: () => config().accounts.expect }),
+      rules: rulesPort({
+        ...shared,
+        rules,
+        files: () => this.#madeOfRules().files,
+        bench: this.#bench,
+        inventories: () => inventoriesOf(config()),
+      }),
+      intake: intakePort({ sources: () => this.runner.status(), overview: this.#overview, intake: this.#intake }),
+      receivers: receiversPort({ db, clock, config, signal: this.#stopping.signal }),
+      about: aboutPort({ startedAt: this.#startedAt, config, rules, overview: this.#overview }),
+    };
+  }
+
+  #madeOfRules() {
+    const { rules, config } = this.#setup;
+    this.#ofRules ??= {
+      reach: new AccountRules(rules.rules, new Map(rules.disabled.map(({ rule, reason }) => [rule.meta.id, reason]))),
+      files: new RuleFiles(config.rules.folders),
+    };
+    return this.#ofRules;
+  }
+
+  #surroundings() {
+    const { rules, lists } = this.#setup.config;
+    return { folders: rules.folders, parameters: rules.parameters, lists };
   }
 
   #tuningDeps(): TuningDeps {
@@ -471,7 +544,7 @@ class Parts {
         const policy = retentionPolicy(this.#setup.config.retention);
         const removed = await retain(
           db,
-          [...AUDIT_ROWS, ...FIGURE_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS],
+          [...AUDIT_ROWS, ...FIGURE_ROWS, ...LOG_HOUR_ROWS, ...DELIVERY_ROWS, ...RECORD_ROWS, ...OLD_ROWS],
           policy,
           clock.now(),
           signal,

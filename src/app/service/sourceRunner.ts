@@ -26,6 +26,9 @@ export interface RunnerDeps {
   readonly admit: (bytes: number) => number | null;
   /** Partition to position, as committed. */
   readonly positions: (source: string) => ReadonlyMap<string, string>;
+  /** Told of each batch that was taken, and of each trouble. */
+  readonly onTaken: (source: string, receipt: Receipt) => void;
+  readonly onTrouble: (source: string, why: string) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -136,6 +139,7 @@ class Running {
         if (signal.aborted) return;
         const why = error instanceof UserError ? wordsOf(error) : String(error);
         this.#health = { state: 'failed', why };
+        this.#deps.onTrouble(this.named.name, why);
         log.error({ source: this.named.name, error: why }, 'a source failed; trying again in 5 minutes');
       }
       await clock.sleep(TRY_AGAIN, signal);
@@ -155,6 +159,7 @@ class Running {
       positions: () => positions(name),
       health: (health) => {
         this.#health = health;
+        if (health.why !== undefined) this.#deps.onTrouble(name, health.why);
       },
     };
   }
@@ -165,6 +170,7 @@ class Running {
     this.#lastBatch = this.#deps.clock.now();
     this.#accepted += receipt.accepted;
     this.#rejected += receipt.rejected.length;
+    this.#deps.onTaken(this.named.name, receipt);
     return receipt;
   }
 }

@@ -1,4 +1,4 @@
-import type { RuleItem, SourceStatus, Status } from '../../api/contract.ts';
+import type { SourceStatus, Status } from '../../api/contract.ts';
 import { isAccountSeen } from '../../api/item.ts';
 import type { StatusPort } from '../../api/ports.ts';
 import type { Rule } from '../../ir/ir.ts';
@@ -11,8 +11,6 @@ import type { SourceStatus as Running } from './sourceRunner.ts';
 export interface StatusDeps {
   readonly startedAt: number;
   readonly rules: () => ConfigRules;
-  /** Lower-case ARM ids of accounts whose silence is an alert. */
-  readonly expected: () => readonly string[];
   readonly sources: () => readonly Running[];
   readonly queue: () => { readonly batches: number; readonly bytes: number };
   readonly overview: Overview;
@@ -47,24 +45,6 @@ export function statusPort(deps: StatusDeps): StatusPort {
         refused: deps.refused(),
       };
     },
-    async rules() {
-      const { rules, disabled } = deps.rules();
-      const off = new Map(disabled.map(({ rule, reason }) => [rule.meta.id, reason]));
-      return rules.filter((rule) => rule.alerts || off.has(rule.meta.id)).map((rule) => ruleOf(rule, off));
-    },
-    async accounts(scope) {
-      const expected = new Set(deps.expected());
-      const seen = overview.accounts().filter(({ id }) => isAccountSeen(id, scope));
-      return seen.map(({ id, firstSeen, openAlerts, lastSeen }) => ({
-        id,
-        name: id.slice(id.lastIndexOf('/') + 1),
-        subscription: /^\/subscriptions\/([^/]+)/.exec(id)?.[1] ?? null,
-        isExpected: expected.has(id),
-        firstSeen: firstSeen === null ? null : isoOf(firstSeen),
-        lastSeen: lastSeen === null ? null : isoOf(lastSeen),
-        openAlerts,
-      }));
-    },
   };
 }
 
@@ -72,7 +52,8 @@ function raising(rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ alerts }) => alerts);
 }
 
-function sourceOf(running: Running, progress: number | null): SourceStatus {
+/** How a source is. @param progress milliseconds since 1970; null: it does not say */
+export function sourceOf(running: Running, progress: number | null): SourceStatus {
   const { name, type, labels, state, why, lag, lastBatch, accepted, rejected } = running;
   return {
     name,
@@ -85,26 +66,6 @@ function sourceOf(running: Running, progress: number | null): SourceStatus {
     lastRecordAt: lastBatch === null ? null : isoOf(lastBatch),
     accepted,
     rejected,
-  };
-}
-
-function ruleOf({ meta, alerts }: Rule, off: ReadonlyMap<string, string>): RuleItem {
-  const { id, name, title, level, description, attack, parameters } = meta;
-  return {
-    id,
-    name,
-    title,
-    level,
-    description,
-    attack: attack.map(({ tactic, technique }) => ({ tactic, technique })),
-    isActive: alerts,
-    whyNot: off.get(id) ?? null,
-    parameters: parameters.map(({ name: parameter, value, default: usual, description: text }) => ({
-      name: parameter,
-      value,
-      default: usual,
-      description: text,
-    })),
   };
 }
 

@@ -18,8 +18,10 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [50, 'routine', '9449d0aa367aa478e0b72ca6a2ef856dcd6c839a7159263a536de9a0d57618b3'],
   [70, 'users', 'a099372eddb9d2f85913c31076226f91d11bee996098102b82b6a1ec1e7a89f4'],
   [71, 'sessions', '107f7ec5f3d6fc6b8de2a405de3d0e7268b0ade3321bb0de3bac7b80070f88dd'],
+  [80, 'log_hours', '98c96b535d4b21cba7ee60524d05232655c0c55ffe9d5024fdddf33e7f614700'],
   [100, 'around', '6e52c0503f0206fcf67090e1c193c1aa8b0fe4bb7390c1130551d0c915f1e0a3'],
   [101, 'records', '0ac133664b2e41f21122421409daa83b1f7ced4ec304c13422374166ec26d74f'],
+  [102, 'forgetting', 'e42cb1ec8fdbaa774a294971fb93e4f430cd701845b68f0a1f69418129787faa'],
 ];
 
 describe('steps of the schema', () => {

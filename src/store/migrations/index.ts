@@ -8,8 +8,10 @@ import { TUNING } from './0040_tuning.ts';
 import { ROUTINE } from './0050_routine.ts';
 import { USERS } from './0070_users.ts';
 import { SESSIONS } from './0071_sessions.ts';
+import { logHours } from './0080_log_hours.ts';
 import { around } from './0100_around.ts';
 import { records } from './0101_records.ts';
+import { forgetting } from './0102_forgetting.ts';
 import type { Migration } from './migration.ts';
 
 /** Append-only. Each is a file of its own: `0001_meta.ts`. */
@@ -24,6 +26,8 @@ export const MIGRATIONS: readonly Migration[] = [
   ROUTINE,
   USERS,
   SESSIONS,
+  logHours,
   around,
   records,
+  forgetting,
 ];

@@ -60,7 +60,8 @@ export function Around({ alert }: { readonly alert: AlertItem }) {
                 )}
                 {leftOut.actor + leftOut.address + leftOut.other > 0 ? (
                   <p className="small muted">
-                    {many(leftOut.actor + leftOut.address + leftOut.other, 'smaller entry', 'smaller entries')} left out.
+                    {many(leftOut.actor + leftOut.address + leftOut.other, 'smaller entry', 'smaller entries')} left
+                    out.
                   </p>
                 ) : null}
               </div>
@@ -96,7 +97,9 @@ function List({ items, alert }: { readonly items: readonly AroundItem[]; readonl
           <span className="pl">{line.log}</span>
         </li>
       ))}
-      {lines.length > shown.length ? <li className="ev-more small muted">and {count(lines.length - shown.length)} more</li> : null}
+      {lines.length > shown.length ? (
+        <li className="ev-more small muted">and {count(lines.length - shown.length)} more</li>
+      ) : null}
     </ol>
   );
 }
@@ -105,7 +108,9 @@ type Line = AroundItem & { readonly until: string };
 
 function linesOf(items: readonly AroundItem[]): readonly Line[] {
   const groups = Map.groupBy(items, (item, at) =>
-    item.kind === 'event' ? `event ${at}` : [item.lane, item.log, item.action, item.actor, item.address, item.target].join('\u001f'),
+    item.kind === 'event'
+      ? `event ${at}`
+      : [item.lane, item.log, item.action, item.actor, item.address, item.target].join('\u001f'),
   );
   return [...groups.values()]
     .map((members): Line => {
@@ -152,7 +157,14 @@ function whoOf({ actor, address, lane }: Line, alert: AlertItem): string {
 export function actionWords({ action, kind, count: requests, outcome }: AroundItem): string {
   if (kind === 'requests') return `made ${many(requests, `${action} request`)}`;
   const words = action.split('.').slice(1).join(' ').replaceAll('_', ' ') || action;
-  const end = outcome === 'failure' ? ', refused' : outcome === 'started' ? ', begun' : outcome === 'accepted' ? ', accepted' : '';
+  const end =
+    outcome === 'failure'
+      ? ', refused'
+      : outcome === 'started'
+        ? ', begun'
+        : outcome === 'accepted'
+          ? ', accepted'
+          : '';
   return `${words}${end}`;
 }
 

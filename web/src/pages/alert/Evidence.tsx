@@ -100,7 +100,8 @@ function Shown({ record, form }: { readonly record: AlertRecord; readonly form: 
 }
 
 function Fields({ record: { matched } }: { readonly record: AlertRecord }) {
-  if (matched === null || matched.fields.length === 0) return <p className="fields-none muted">Nothing is known of it.</p>;
+  if (matched === null || matched.fields.length === 0)
+    return <p className="fields-none muted">Nothing is known of it.</p>;
   return (
     <table className="tbl tbl-stack" aria-label="What the rule asks, and what the record has there">
       <thead>
@@ -122,7 +123,9 @@ function Fields({ record: { matched } }: { readonly record: AlertRecord }) {
               <code>{asks}</code>
             </td>
             <td data-l="Has">
-              <code>{values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ')}</code>
+              <code>
+                {values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ')}
+              </code>
             </td>
           </tr>
         ))}

@@ -98,14 +98,16 @@ export function ExceptionDrawer({ alert, onClose }: { readonly alert: AlertItem;
       </fieldset>
       {alert.verdict === null && (alert.level === 'critical' || alert.level === 'high') ? (
         <Note tone="bad">
-          <b>This would hide {alert.level === 'critical' ? 'a critical' : 'a high'} alert nobody has judged yet.</b> Keep all
-          that is ticked, if you only mean what happened here.
+          <b>This would hide {alert.level === 'critical' ? 'a critical' : 'a high'} alert nobody has judged yet.</b>{' '}
+          Keep all that is ticked, if you only mean what happened here.
         </Note>
       ) : null}
       <Preview preview={preview.data} error={preview.error} />
       <div className="two-fields">
         <Field label="Owner">
-          {(props) => <input {...props} value={owner} maxLength={200} onChange={(event) => setOwner(event.target.value)} />}
+          {(props) => (
+            <input {...props} value={owner} maxLength={200} onChange={(event) => setOwner(event.target.value)} />
+          )}
         </Field>
         <Field label="Ends on" hint={`At most ${MOST_DAYS} days from now`}>
           {(props) => (
@@ -122,7 +124,13 @@ export function ExceptionDrawer({ alert, onClose }: { readonly alert: AlertItem;
       </div>
       <Field label="Why is this harmless?" hint="Whoever reads it in half a year must understand it">
         {(props) => (
-          <textarea {...props} rows={3} maxLength={1000} value={reason} onChange={(event) => setReason(event.target.value)} />
+          <textarea
+            {...props}
+            rows={3}
+            maxLength={1000}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
         )}
       </Field>
       {error === null ? null : <Failed error={error} what="The exception" />}
@@ -134,7 +142,12 @@ function usePreview(match: ExceptionBody['match']) {
   return useQuery<TuningPreview, ApiError>({
     queryKey: ['/api/v1/exceptions/preview', match],
     queryFn: () => {
-      const spec = { match, owner: 'preview', reason: 'preview', expires: new Date(now() + DAY).toISOString().slice(0, 10) };
+      const spec = {
+        match,
+        owner: 'preview',
+        reason: 'preview',
+        expires: new Date(now() + DAY).toISOString().slice(0, 10),
+      };
       return send('POST', '/api/v1/exceptions/preview', spec, tuningPreview);
     },
     placeholderData: keepPreviousData,
@@ -183,7 +196,9 @@ function conditionsOf(alert: AlertItem): readonly Condition[] {
     { key: 'rule', value: alert.rule, isAlways: true },
     ...(alert.account === null ? [] : [{ key: 'account' as const, value: alert.account, isAlways: false }]),
     ...(actors.length === 0 ? [] : [{ key: 'actor' as const, value: one([...new Set(actors)]), isAlways: false }]),
-    ...(alert.sourceIps.length === 0 ? [] : [{ key: 'address' as const, value: one(alert.sourceIps), isAlways: false }]),
+    ...(alert.sourceIps.length === 0
+      ? []
+      : [{ key: 'address' as const, value: one(alert.sourceIps), isAlways: false }]),
   ];
 }
 
@@ -202,4 +217,3 @@ function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
   if (!changed.delete(key)) changed.add(key);
   return changed;
 }
-

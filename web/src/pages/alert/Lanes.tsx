@@ -23,7 +23,10 @@ const TOP = 22;
 export function Lanes({ items, from, until, alert }: LanesProps) {
   const [box, width] = useWidth();
   const [start, end] = [Date.parse(from), Date.parse(until)];
-  const lanes = useMemo(() => (['actor', 'address', 'other'] as const).filter((lane) => items.some((one) => one.lane === lane)), [items]);
+  const lanes = useMemo(
+    () => (['actor', 'address', 'other'] as const).filter((lane) => items.some((one) => one.lane === lane)),
+    [items],
+  );
   const left = width < 500 ? 0 : 132;
   const x = (at: string | number): number =>
     left + ((Number(typeof at === 'number' ? at : Date.parse(at)) - start) / (end - start)) * (width - left - 8);
@@ -32,7 +35,12 @@ export function Lanes({ items, from, until, alert }: LanesProps) {
   const [first, last] = [x(alert.firstSeen), Math.max(x(alert.lastSeen), x(alert.firstSeen) + 3)];
   return (
     <div className="lanes" ref={box}>
-      <svg width={width} height={bottom + 24} role="img" aria-label="What happened around the alert, by lane; the list below has the same">
+      <svg
+        width={width}
+        height={bottom + 24}
+        role="img"
+        aria-label="What happened around the alert, by lane; the list below has the same"
+      >
         <rect className="lane-hit" x={first} y={TOP - 4} width={Math.max(3, last - first)} height={bottom - TOP + 4} />
         <text className="lane-t" x={Math.min(first, width - 120)} y={12}>
           what the rule matched
@@ -79,7 +87,12 @@ interface LaneProps {
 }
 
 function Lane({ title, about, items, y, x, left, width }: LaneProps) {
-  const minutes = [...Map.groupBy(items.filter(({ kind }) => kind === 'requests'), ({ at }) => at)].map(([at, members]) => ({
+  const minutes = [
+    ...Map.groupBy(
+      items.filter(({ kind }) => kind === 'requests'),
+      ({ at }) => at,
+    ),
+  ].map(([at, members]) => ({
     at,
     total: members.reduce((sum, one) => sum + one.count, 0),
     isHit: members.some((one) => one.isEvidence),
@@ -100,7 +113,15 @@ function Lane({ title, about, items, y, x, left, width }: LaneProps) {
       {minutes.map(({ at, total, isHit }) => {
         const height = Math.max(2, (total / most) * (HEIGHT - 30));
         return (
-          <rect key={at} className={isHit ? 'bar bar-hit' : 'bar'} x={x(at)} y={base - height} width={5} height={height} rx={1}>
+          <rect
+            key={at}
+            className={isHit ? 'bar bar-hit' : 'bar'}
+            x={x(at)}
+            y={base - height}
+            width={5}
+            height={height}
+            rx={1}
+          >
             <title>{`${at.slice(11, 16)} UTC: ${count(total)} requests`}</title>
           </rect>
         );

@@ -59,7 +59,17 @@ export function Rate({ alert }: { readonly alert: AlertItem }) {
   );
 }
 
-function rateWords({ around, usual, days, factor }: { around: number; usual: number | null; days: number; factor: number | null }): string {
+function rateWords({
+  around,
+  usual,
+  days,
+  factor,
+}: {
+  around: number;
+  usual: number | null;
+  days: number;
+  factor: number | null;
+}): string {
   const now = `${count(Math.round(around * 10) / 10)} requests a minute in the quarter of an hour around it`;
   if (usual === null || days === 0) return `${now}. What is usual at that hour is not known: there are no days before.`;
   const times = factor === null ? '' : `, ${Math.round(factor * 10) / 10} times the usual`;

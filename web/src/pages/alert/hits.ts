@@ -24,7 +24,11 @@ export function hitsOf(text: string, fields: readonly Field[]): readonly Hit[] {
 function isOf(line: string, key: string, values: readonly unknown[]): boolean {
   const name = /^\s*"([^"]+)":/.exec(line)?.[1]?.toLowerCase();
   if (name === undefined) return false;
-  const value = line.slice(line.indexOf(':') + 1).trim().replace(/,$/, '').toLowerCase();
+  const value = line
+    .slice(line.indexOf(':') + 1)
+    .trim()
+    .replace(/,$/, '')
+    .toLowerCase();
   const has = values.some((one) => value === JSON.stringify(one)?.toLowerCase());
   return has && (name === key || values.some((one) => typeof one === 'string' && one.length > 6));
 }
