@@ -31,8 +31,6 @@ import type { ConfigRules } from '../configRules.ts';
 import { Live } from '../live/live.ts';
 import { partsOf } from '../live/parts.ts';
 import type { ReadBatch } from '../live/read.ts';
-import type { TuningSettings } from '../live/tuning.ts';
-import { readNetworks } from '../networks.ts';
 import { People } from '../people/people.ts';
 import type { SetupLink } from '../people/setupLink.ts';
 import { retentionPolicy } from '../retention.ts';
@@ -50,6 +48,7 @@ import { figuresPort } from './figuresPort.ts';
 import { Gate } from './gate.ts';
 import { Intake } from './intake.ts';
 import { intakePort } from './intakePort.ts';
+import { learningOf, learningPorts } from './learning.ts';
 import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
@@ -57,7 +56,6 @@ import { Notifier } from './notifier.ts';
 import { builtPages } from './pages.ts';
 import { putAside } from './putAside.ts';
 import { receiversPort } from './receiversPort.ts';
-import { memoryPort, routinesPort } from './routinesPort.ts';
 import { RuleFiles } from './ruleFiles.ts';
 import { rulesPort } from './rulesPort.ts';
 import { Shutdown } from './shutdown.ts';
@@ -175,7 +173,6 @@ class Parts {
   #ofRules: { readonly reach: AccountRules; readonly files: RuleFiles } | null = null;
   #sources: readonly NamedSource[];
   #notifier: Notifier;
-  #learning: TuningSettings;
 
   constructor(setup: Setup, ports: ServicePorts, store: OpenStore, token: MainToken) {
     const { clock, log } = ports;
@@ -194,7 +191,6 @@ class Parts {
       tellAgain: (id, kind, why) => this.#live.tellAgain(id, kind, why),
     });
     this.#notifier = this.#newNotifier();
-    this.#learning = learningOf(setup.config, this.#sources);
     this.#live = new Live({
       rules: setup.rules.rules,
       db,
@@ -202,7 +198,7 @@ class Parts {
       declared: setup.config.accounts.expect,
       inventories: inventoriesOf(setup.config),
       figures: setup.config.keyFigures.enabled,
-      tuning: this.#learning,
+      tuning: learningOf(setup.config, this.#sources),
     });
     this.#committer = this.#newCommitter();
     this.runner = new SourceRunner({
@@ -271,8 +267,7 @@ class Parts {
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
-    this.#learning = learningOf(setup.config, this.#sources);
-    this.#live.tune(this.#learning);
+    this.#live.tune(learningOf(setup.config, this.#sources));
     try {
       this.#committer.write(() => this.#live.reload(setup.rules.rules));
       this.#redecide();
@@ -365,12 +360,6 @@ class Parts {
     const { clock, log, entropy } = this.#ports;
     const { db } = this.#store;
     const write = (run: () => readonly AlertNews[]) => this.#committer.write(run);
-    const change = (run: () => void): void => {
-      write(() => {
-        run();
-        return [];
-      });
-    };
     return new ApiServer({
       clock,
       log,
@@ -409,13 +398,7 @@ class Parts {
         events: this.#news,
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
         deliveries: deliveriesPort(() => this.#notifier),
-        routines: routinesPort({
-          db,
-          now: () => clock.now(),
-          settings: () => this.#learning,
-          write: change,
-        }),
-        memory: memoryPort({ db, write: change }),
+        ...learningPorts({ db, now: () => clock.now(), settings: () => this.#setup.config.routine }, write),
         drill: { play: (rule, by) => this.#drill(rule, by) },
         exceptions: exceptionsPort(this.#tuningDeps()),
         silences: silencesPort(this.#tuningDeps()),
@@ -605,16 +588,6 @@ function sourcesOf({ sources }: Config): readonly NamedSource[] {
     labels,
     subscriptions,
   }));
-}
-
-/** @throws UserError CW-8141 */
-function learningOf({ routine, memory }: Config, sources: readonly NamedSource[]): TuningSettings {
-  const trusted = new Set(sources.flatMap(({ name, source }) => (source.isAnonymous === true ? [] : [name])));
-  return {
-    openFor: routine.openFor,
-    isTrusted: (source) => trusted.has(source),
-    networkOf: memory.asn === null ? () => null : readNetworks(memory.asn),
-  };
 }
 
 /** What a file says of accounts was so when it was written; before that it makes them known. */
