@@ -144,6 +144,7 @@ function attributeShapes(): Readonly<Record<keyof typeof RULE_ATTRIBUTES, Schema
     ),
     parameters: { type: 'object', additionalProperties: parameter() },
     touched_by: object({ rule: TEXT, within: DURATION }, ['rule', 'within']),
+    routine: { type: 'boolean' },
     alerts: { type: 'boolean' },
   };
 }

@@ -34,12 +34,14 @@ export interface Alert {
   readonly evidence: readonly AlertEvidence[];
   /** One sentence that stands alone. */
   readonly reason: string;
-  readonly routine: null;
+  /** Of the routine that it is part of. 32 hex digits. */
+  readonly routine: string | null;
   /** Id of the first alert of its story; null: it shares its actors with no other. */
   readonly story: string | null;
   /** Id of a stronger alert of its story, that came with it or later; null: it is told by itself. */
   readonly inhibitedBy: string | null;
-  readonly levelReason: null;
+  /** Why its level is not the rule's, or is although it looks like a routine: a clause, `routine: 27 times since 2 Nov, ...`. */
+  readonly levelReason: string | null;
 }
 
 export interface AlertActor {
@@ -65,6 +67,13 @@ export interface AlertEvidence {
   readonly family: Family;
   readonly action: string;
   readonly outcome: Outcome;
+}
+
+/** `value`: for people, so a name where there is one. */
+export interface FirstTime {
+  readonly kind: 'actor' | 'application' | 'address' | 'agent' | 'asn';
+  readonly value: string;
+  readonly days: number;
 }
 
 /** What the contract has no room for and people want to read: the story, `--explain` and the HTML report use it. */
@@ -101,6 +110,8 @@ export interface AlertDetail {
   readonly otherAccounts: number;
   /** Its one caller had not raised this rule for this account before, as far as the logs go; null: nobody to say it of. */
   readonly isFirst: boolean | null;
+  /** Who and what of it was there for the first time in so many days, as known when it was told. */
+  readonly firsts: readonly FirstTime[];
   /** Logging was cut: names of the rules that can find nothing in the logs that are left; null: it was not. */
   readonly blinded: readonly string[] | null;
   /** Of the source of its newest fact. */

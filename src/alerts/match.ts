@@ -73,6 +73,7 @@ function askedOf(match: Match, stored: Routable): readonly Asked[] {
     // By its name or its whole id; what is shown is the name.
     account: alert.account === null ? [] : [alert.account.slice(alert.account.lastIndexOf('/') + 1), alert.account],
     subscription: subscription === null ? [] : [subscription],
+    routine: [`${alert.routine !== null}`],
     tags: alert.attack.flatMap(({ tactic, technique }) => [technique, tactic, `attack.${technique}`]),
   };
   return patternsOf(match).map(({ name, patterns }) => {
@@ -93,8 +94,8 @@ export function patternsOf({ labels = {}, ...others }: Match): readonly Omit<Ask
 }
 
 /** One or several, as a list. */
-export function list(asked: OneOrMore): readonly string[] {
-  return typeof asked === 'string' ? [asked] : asked;
+export function list(asked: OneOrMore | boolean): readonly string[] {
+  return typeof asked === 'object' ? asked : [`${asked}`];
 }
 
 function listed(texts: readonly string[]): string {

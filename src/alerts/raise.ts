@@ -92,6 +92,7 @@ export function raise(draft: Draft, stands: Stands): Raised {
       isOngoing: !ended && (draft.ended !== null || summary.things.some(isState)),
       otherAccounts: 0,
       isFirst: null,
+      firsts: [],
       blinded: null,
       labels: summary.labels,
       callers: summary.callers,

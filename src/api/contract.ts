@@ -92,7 +92,7 @@ const alertFields = {
     z.object({ id: z.string(), time: instant, family: z.string(), action: z.string(), outcome: z.string() }).readonly(),
   ),
   reason: z.string().meta({ description: 'One sentence that stands alone' }),
-  routine: z.null(),
+  routine: z.string().nullable().meta({ description: 'Id of the routine that it is part of; its level is low then' }),
   story: z
     .string()
     .nullable()
@@ -101,12 +101,21 @@ const alertFields = {
     .string()
     .nullable()
     .meta({ description: 'Id of a stronger alert of its story; null: it is told by itself' }),
-  levelReason: z.null(),
+  levelReason: z.string().nullable().meta({ description: 'What tuning says of its level' }),
 };
 
 export const alertItem = z
   .object({
     ...alertFields,
+    firsts: list(
+      z
+        .object({
+          kind: z.enum(['actor', 'application', 'address', 'agent', 'asn']),
+          value: z.string(),
+          days: z.int(),
+        })
+        .readonly(),
+    ).meta({ description: 'Who and what of it was at the account for the first time in so many days' }),
     assignee: z.string().nullable(),
     verdict: z.enum(VERDICT_WORDS).nullable(),
     comments: list(z.object({ at: instant, by: z.string(), text: z.string() })),
@@ -319,6 +328,85 @@ export const liveEvent = z
   .object({ kind: z.string(), why: z.string(), alert: alertItem })
   .meta({ id: 'LiveEvent', description: 'The `data` of an event of the stream; its `event` is `alert`' });
 
+// Routine and memory -----------------------------------------------------------------------------------------------------------------
+
+export const ROUTINE_STATES = ['learning', 'open', 'closed'] as const;
+
+export const routineItem = z
+  .object({
+    id: z.string().meta({ description: '32 hex digits; `routine` of its alerts' }),
+    rule: z.string(),
+    ruleId: z.string(),
+    account: z.string().meta({ description: 'Lower-case ARM id' }),
+    caller: z.object({ id: z.string(), name: z.string() }).readonly(),
+    what: map(anyJson).meta({ description: 'The rest of the key of its alerts: a container' }),
+    state: z.enum(ROUTINE_STATES).meta({
+      description:
+        'learning: not yet 3 times on 3 days; open: its alerts are of level low; closed: not repeated in time',
+    }),
+    count: z.int().meta({ description: 'Alerts in the last 90 days' }),
+    days: z.int().meta({ description: 'Different days of them' }),
+    hours: list(z.int()).meta({ description: 'Hours of a day in which it is done, UTC' }),
+    about: z.string().meta({ description: 'The hours in words', examples: ['about 04:00'] }),
+    addresses: list(z.string()).meta({ description: 'From where it is usually done' }),
+    applications: list(z.string()).meta({ description: 'With what; ids, or names of clients' }),
+    firstSeen: instant,
+    lastSeen: instant,
+  })
+  .meta({ id: 'Routine', description: 'What one caller does to one account again and again' });
+export type RoutineItem = z.infer<typeof routineItem>;
+
+export const MOST_ROUTINES = 1000;
+export const routinesQuery = z.strictObject({
+  account: text(1000).optional().meta({ description: 'ARM id' }),
+  state: z.enum(ROUTINE_STATES).optional(),
+  limit: z.coerce.number().int().min(1).max(MOST_ROUTINES).default(100),
+});
+export const routinesList = z.object({ items: list(routineItem) }).meta({ id: 'RoutineList' });
+export const routineAnswer = z
+  .object({
+    ...routineItem.shape,
+    alerts: list(z.object({ id: z.string(), firstSeen: instant })).meta({ description: 'Newest first, at most 100' }),
+  })
+  .meta({ id: 'RoutineAnswer' });
+export type RoutineAnswer = z.infer<typeof routineAnswer>;
+
+const MEMORY_WORDS = ['actor', 'application', 'address', 'agent', 'asn'] as const;
+
+export const memoryItem = z
+  .object({
+    account: z.string(),
+    kind: z.enum(MEMORY_WORDS),
+    value: z.string(),
+    name: z.string().meta({ description: 'For people, where the value is an id' }),
+    firstSeen: instant,
+    lastSeen: instant,
+    count: z.int(),
+  })
+  .meta({ id: 'MemoryItem', description: 'Who or what was seen at an account in the last 90 days' });
+export type MemoryItem = z.infer<typeof memoryItem>;
+
+export const memoryQuery = z.strictObject({
+  account: text(1000).optional().meta({ description: 'ARM id' }),
+  kind: z.enum(MEMORY_WORDS).optional(),
+  value: text(500).optional().meta({ description: 'The value or its name, in any case' }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export const memoryList = z.object({ items: list(memoryItem) }).meta({ id: 'MemoryList', description: 'Newest first' });
+
+export const forgetRequest = z.strictObject({
+  kind: z.enum(MEMORY_WORDS),
+  value: text(500).meta({ description: 'The value or its name, in any case' }),
+  account: text(1000).nullable().default(null).meta({ description: 'ARM id; null: at every account' }),
+});
+export type ForgetRequest = z.infer<typeof forgetRequest>;
+export const forgetAnswer = z
+  .object({
+    values: z.int().meta({ description: 'So many values are forgotten: they will be new again' }),
+    alerts: z.int().meta({ description: 'So many alerts teach routine no more' }),
+  })
+  .meta({ id: 'Forgotten' });
+export type ForgetAnswer = z.infer<typeof forgetAnswer>;
 // Who is signed in, and users --------------------------------------------------------------------------------------------------------
 
 export const ROLES = ['viewer', 'analyst', 'admin'] as const;

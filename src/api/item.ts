@@ -4,9 +4,10 @@ import type { AlertItem } from './contract.ts';
 import type { Scope } from './ports.ts';
 
 /** A stored alert as the API gives it. */
-export function itemOf({ alert, assignee, verdict, comments, history, marks }: StoredAlert): AlertItem {
+export function itemOf({ alert, detail, assignee, verdict, comments, history, marks }: StoredAlert): AlertItem {
   return {
     ...alert,
+    firsts: detail.firsts ?? [],
     assignee,
     verdict,
     comments: comments.map(({ at, by, text }) => ({ at: isoOf(at), by, text })),

@@ -247,6 +247,28 @@ export class MemoryPorts implements ApiPorts {
   };
   readonly deliveries = { ofAlert: () => [], dead: () => [], replay: (ids: readonly number[]) => ids.length };
 
+  readonly routines = {
+    list: async (_filter: object, _limit: number, scope: Scope) => (isAccountSeen(ACCOUNT, scope) ? [ROUTINE] : []),
+    get: async (id: string, scope: Scope) =>
+      id === ROUTINE.id && isAccountSeen(ACCOUNT, scope)
+        ? { ...ROUTINE, alerts: [{ id: ROUTINE.id, firstSeen: isoOf(START) }] }
+        : null,
+    forget: async (id: string, scope: Scope) => id === ROUTINE.id && isAccountSeen(ACCOUNT, scope),
+  };
+
+  readonly memory = {
+    list: async (_filter: object, _limit: number, scope: Scope) =>
+      isAccountSeen(ACCOUNT, scope)
+        ? [
+            {
+              ...{ account: ACCOUNT, kind: 'address' as const, value: '203.0.113.7', name: '203.0.113.7', count: 3 },
+              ...{ firstSeen: isoOf(START), lastSeen: isoOf(START) },
+            },
+          ]
+        : [],
+    forget: async () => ({ values: 1, alerts: 3 }),
+  };
+
   readonly exceptions = new MemoryTuning<ExceptionBody, ExceptionItem>((name, spec, by) => ({
     ...keeper(name, by),
     spec,
@@ -324,6 +346,24 @@ export class MemoryPorts implements ApiPorts {
     return { item, token: new Secret(value, 'api') };
   }
 }
+
+const ROUTINE = {
+  id: alertOf(1).id,
+  rule: 'cosmosdb_keys_listed',
+  ruleId: '7d0c9e6b-4a2a-4cbb-9d4f-2f4f6a3b1c11',
+  account: ACCOUNT,
+  caller: { id: 'u1', name: 'ada@contoso.example' },
+  what: {},
+  state: 'open' as const,
+  count: 27,
+  days: 27,
+  hours: [4],
+  about: 'about 04:00',
+  addresses: ['203.0.113.7'],
+  applications: ['app1'],
+  firstSeen: isoOf(START),
+  lastSeen: isoOf(START),
+};
 
 function keeper(name: string, by: string) {
   const origin = 'api' as const;

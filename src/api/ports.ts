@@ -11,9 +11,14 @@ import type {
   ExceptionBody,
   ExceptionItem,
   FigurePoint,
+  ForgetAnswer,
+  ForgetRequest,
+  MemoryItem,
   OidcRefusal,
   Person,
   Rate,
+  RoutineAnswer,
+  RoutineItem,
   SignedOutcome,
   SilenceBody,
   SilenceItem,
@@ -437,6 +442,33 @@ export interface DrillOutcome {
   readonly alerts: readonly StoredAlert[];
 }
 
+export interface RoutinesPort {
+  /** By rule, account and caller. @param filter null: any */
+  list(
+    filter: { readonly account: string | null; readonly state: RoutineItem['state'] | null },
+    limit: number,
+    scope: Scope,
+  ): Promise<readonly RoutineItem[]>;
+  get(id: string, scope: Scope): Promise<RoutineAnswer | null>;
+  /** False: there is none. Durable when it resolves. */
+  forget(id: string, scope: Scope): Promise<boolean>;
+}
+
+export interface MemoryPort {
+  /** Newest first. @param filter null: any */
+  list(
+    filter: {
+      readonly account: string | null;
+      readonly kind: MemoryItem['kind'] | null;
+      readonly value: string | null;
+    },
+    limit: number,
+    scope: Scope,
+  ): Promise<readonly MemoryItem[]>;
+  /** Durable when it resolves. */
+  forget(request: ForgetRequest, scope: Scope): Promise<ForgetAnswer>;
+}
+
 /** Everything that the server is given. */
 export type { SignedOutcome };
 
@@ -458,6 +490,8 @@ export interface ApiPorts {
   readonly metrics: MetricsPort;
   readonly drill: DrillPort;
   readonly deliveries: DeliveriesPort;
+  readonly routines: RoutinesPort;
+  readonly memory: MemoryPort;
   readonly accounts: AccountsPort;
   readonly rules: RulesPort;
   readonly intake: IntakePort;

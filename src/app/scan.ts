@@ -2,7 +2,8 @@ import { type Inventory, readInventory } from '../accounts/inventory.ts';
 import { Absence } from '../engine/absence.ts';
 import { Compiled } from '../engine/compile.ts';
 import { Decoder } from '../events/decode.ts';
-import type { Micros } from '../events/event.ts';
+import { type Micros, SECOND } from '../events/event.ts';
+import type { Fact } from '../events/fact.ts';
 import { isKnown, validTimes } from '../events/normalise.ts';
 import type { Rule } from '../ir/ir.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -19,6 +20,7 @@ import type { SkippedFile } from '../report/context.ts';
 import { BulkReader } from '../skim/bulk.ts';
 import { createSkim, type Skimmed } from '../skim/skim.ts';
 import { type FileIo, type InputFile, listInputs, nodeIo, readCallFile } from '../sources/file.ts';
+import { Memory } from '../tuning/memory.ts';
 import { Blinded } from './blinded.ts';
 import { blindSpots } from './blindSpots.ts';
 import type { ScanOutcome, ScanProgress, ScanRequest } from './contract.ts';
@@ -262,12 +264,16 @@ class ScanRun {
     const end = this.#request.until ?? (hasEvents ? seen.last : 0);
     const since = sinceOf(this.#request.since, hasEvents ? end : null);
     try {
-      const related = this.#relate.run((fact) => intake.fact(fact));
+      const memory = new Memory();
+      const related = this.#relate.run((fact) => {
+        remember(memory, fact);
+        intake.fact(fact);
+      });
       for (const [, clients] of this.#clients?.accounts() ?? [])
         for (const fact of factsOfClients(clients)) intake.fact(fact);
       const { exceptions = [] } = this.#request;
-      const known = { blinded, spellings: related.spellings, excepting: excepting(exceptions, end / 1000) };
-      const told = new AlertSorter(() => diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
+      const known = { blinded, spellings: related.spellings, memory, excepting: excepting(exceptions, end / 1000) };
+      const told = new AlertSorter(diskSpill(), this.#budget, { ...this.#request, since }, this.#rules, known);
       const judged = judge({
         compiled: this.#compiled,
         absence: this.#absence,
@@ -306,6 +312,14 @@ class ScanRun {
       this.#likes.close();
     }
   }
+}
+
+/** Who was there, as the control plane tells it. */
+function remember(memory: Memory, { account, actor, sourceIp, userAgent, time }: Fact): void {
+  if (account === null) return;
+  const second = Math.floor(time / SECOND);
+  const one = <T>(value: T | null): T[] => (value === null ? [] : [value]);
+  memory.see(account, { actors: one(actor), addresses: one(sourceIp), agents: one(userAgent) }, second, second);
 }
 
 /** Nothing is dropped while it is read, so what is counted back from the newest record can wait until that is known. */

@@ -5,7 +5,9 @@ import { LEVELS, type Level, levelRank, type Rule } from '../ir/ir.ts';
 import { Sorter, type Spill } from '../lib/sorter.ts';
 import type { ToldAlerts as Told, ToldAlert } from '../report/context.ts';
 import { completeAlert } from '../report/story.ts';
-import { byOpened, type Marks, type Member, memberOf, STORY_WINDOW, Stories, UNMARKED } from '../tuning/stories.ts';
+import type { Memory, Seen } from '../tuning/memory.ts';
+import { Routines } from '../tuning/routines.ts';
+import { type Marks, type Member, memberOf, STORY_WINDOW, Stories, UNMARKED } from '../tuning/stories.ts';
 import type { Blinded } from './blinded.ts';
 
 /** The alerts of a scan, sorted by firstSeen, rule and id. There may be more than memory holds, so they are given one by one. */
@@ -26,45 +28,54 @@ interface Known {
   readonly blinded: Blinded;
   /** By lower-case ARM id. */
   readonly spellings: ReadonlyMap<string, string>;
+  /** What the control plane told of who was there. */
+  readonly memory: Memory;
   /** The exception that covers an alert; null: none. */
   readonly excepting: (alert: Alert, detail: AlertDetail) => string | null;
 }
 
 /** Bytes of one alert in memory, roughly. */
 const SIZE = 6000;
-/** The same of what stories look at. */
-const MEMBER = 400;
 
-/** Collects alerts, and sorts them outside memory if there are many. */
+/** How many alerts there are, and which is the worst of those that are shown. */
+interface Totals {
+  readonly found: Record<Level, number>;
+  readonly counts: Record<Level, number>;
+  worst: Raised | null;
+  length: number;
+}
+
+/**
+ * Collects alerts, and sorts them outside memory if there are many. What they teach of each other is worked out in their order, each time that
+ * they are gone through: what one knows does not depend on which are shown.
+ */
 export class AlertSorter implements ToldAlerts {
   readonly #sorter: Sorter<Raised>;
-  /** All alerts, shown or not, as far as stories look at them. */
-  readonly #members: Sorter<Member>;
   readonly #minRank: number;
   readonly #since: string;
-  readonly #found = noneOf();
-  readonly #counts = noneOf();
   readonly #blinded: Blinded;
   readonly #spellings: Known['spellings'];
+  readonly #memory: Memory;
   readonly #excepting: Known['excepting'];
-  #worst: Raised | null = null;
+  #totals: Totals | null = null;
   /** Per rule and action: the accounts it raised the rule for. Requests concern one account, so they are not kept here. */
   readonly #accounts = new Map<string, Set<string | null>>();
   /** Per rule, account and caller: when the first alert opened, shown or not. Requests are too many, and nobody asks it of them. */
   readonly #firsts = new Map<string, string>();
 
   constructor(
-    spill: () => Spill,
+    spill: Spill,
     budget: number,
     shown: Shown,
     rules: readonly Rule[],
-    { blinded, spellings, excepting }: Known,
+    { blinded, spellings, memory, excepting }: Known,
   ) {
     const { minLevel, since } = shown;
     this.#minRank = levelRank(minLevel);
     this.#since = since === null ? '' : isoOf(Math.floor(since / SECOND));
     this.#blinded = blinded;
     this.#spellings = spellings;
+    this.#memory = memory;
     this.#excepting = excepting;
     const metas = new Map(rules.map(({ meta }) => [meta.id, meta]));
     this.#sorter = new Sorter({
@@ -75,14 +86,7 @@ export class AlertSorter implements ToldAlerts {
         const { alert, detail } = JSON.parse(line) as Raised;
         return { alert, detail: { ...detail, rule: metas.get(alert.ruleId)! } };
       },
-      spill: spill(),
-      budget,
-    });
-    this.#members = new Sorter({
-      compare: byOpened,
-      encode: JSON.stringify,
-      decode: (line) => JSON.parse(line) as Member,
-      spill: spill(),
+      spill,
       budget,
     });
   }
@@ -98,43 +102,81 @@ export class AlertSorter implements ToldAlerts {
     if (caller !== null && (known === undefined || raised.alert.firstSeen < known)) {
       this.#firsts.set(caller, raised.alert.firstSeen);
     }
-    const { alert, detail } = raised;
-    const member = memberOf(alert);
-    if (member !== null) this.#members.add(member, MEMBER);
-    if (alert.lastSeen < this.#since && !detail.isOngoing) return;
-    this.#found[alert.level] += 1;
-    if (levelRank(alert.level) < this.#minRank) return;
-    this.#counts[alert.level] += 1;
-    if (this.#worst === null || isWorse(raised, this.#worst)) this.#worst = raised;
+    const { account, firstSeen, lastSeen } = raised.alert;
+    if (account !== null) this.#memory.see(account, seenBy(raised), secondOfIso(firstSeen), secondOfIso(lastSeen));
     this.#sorter.add(raised, SIZE);
   }
 
   get length(): number {
-    return this.#sorter.size;
+    return this.#total().length;
   }
 
   get worst(): string | null {
-    return this.#worst?.alert.id ?? null;
+    return this.#total().worst?.alert.id ?? null;
   }
 
   get counts(): Readonly<Record<Level, number>> {
-    return this.#counts;
+    return this.#total().counts;
   }
 
   get found(): Readonly<Record<Level, number>> {
-    return this.#found;
+    return this.#total().found;
+  }
+
+  /** Once all are there. */
+  #total(): Totals {
+    if (this.#totals !== null) return this.#totals;
+    const totals: Totals = { found: noneOf(), counts: noneOf(), worst: null, length: 0 };
+    for (const raised of this.#levelled()) {
+      const { level } = raised.alert;
+      if (!this.#isReached(raised)) continue;
+      totals.found[level] += 1;
+      if (!this.#isShown(raised)) continue;
+      totals.counts[level] += 1;
+      totals.length += 1;
+      if (totals.worst === null || isWorse(raised, totals.worst)) totals.worst = raised;
+    }
+    this.#totals = totals;
+    return totals;
+  }
+
+  /** All of them, at the level that is told. What ended before the time that is asked for has taught by then. */
+  *#levelled(): Generator<Raised> {
+    const routines = new Routines();
+    for (const raised of this.#sorter.sorted()) yield routines.mark(raised);
+  }
+
+  /** Those that are shown. Stories are made of all, at the levels that are told. */
+  *#marked(): Generator<Raised> {
+    const stories = new Marked(membersOf(this.#levelled()));
+    for (const raised of this.#levelled()) {
+      if (!this.#isReached(raised) || !this.#isShown(raised)) continue;
+      yield { ...raised, alert: { ...raised.alert, ...stories.of(raised.alert) } };
+    }
+  }
+
+  #isReached({ alert, detail }: Raised): boolean {
+    return alert.lastSeen >= this.#since || detail.isOngoing;
+  }
+
+  #isShown({ alert }: Raised): boolean {
+    return levelRank(alert.level) >= this.#minRank;
   }
 
   *[Symbol.iterator](): Generator<ToldAlert> {
-    const marked = new Marked(this.#members.sorted());
-    for (const raised of this.#sorter.sorted()) {
+    for (const raised of this.#marked()) {
+      const { account, firstSeen } = raised.alert;
       const others = Math.max(0, ...sharedIds(raised).map((id) => (this.#accounts.get(id)?.size ?? 1) - 1));
       const caller = callerKey(raised);
-      const isFirst = caller === null ? null : this.#firsts.get(caller) === raised.alert.firstSeen;
-      const blinded = this.#blinded.by(raised);
-      const spelled = this.#spellings.get(raised.alert.account ?? '') ?? null;
-      const detail = { ...raised.detail, spelled, otherAccounts: others, isFirst, blinded };
-      const whole = { alert: { ...raised.alert, ...marked.of(raised.alert) }, detail };
+      const detail = {
+        ...raised.detail,
+        spelled: this.#spellings.get(account ?? '') ?? null,
+        otherAccounts: others,
+        isFirst: caller === null ? null : this.#firsts.get(caller) === firstSeen,
+        firsts: account === null ? [] : this.#memory.firsts(account, seenBy(raised), secondOfIso(firstSeen)),
+        blinded: this.#blinded.by(raised),
+      };
+      const whole = { ...raised, detail };
       const alert = completeAlert(whole);
       const exception = this.#excepting(alert, whole.detail);
       yield { alert: exception === null ? alert : { ...alert, exception }, raised: whole };
@@ -143,7 +185,6 @@ export class AlertSorter implements ToldAlerts {
 
   close(): void {
     this.#sorter.close();
-    this.#members.close();
   }
 }
 
@@ -161,7 +202,7 @@ class Marked {
 
   /** In order of their openings. */
   of({ id, firstSeen }: Pick<Raised['alert'], 'id' | 'firstSeen'>): Marks {
-    const second = Math.floor(Date.parse(firstSeen) / 1000);
+    const second = secondOfIso(firstSeen);
     while (this.#known <= second + STORY_WINDOW) this.#goOn();
     const found = this.#marks.get(id)?.marks ?? UNMARKED;
     // Those that are not shown are asked for by nobody.
@@ -180,6 +221,13 @@ class Marked {
   }
 }
 
+function* membersOf(all: Iterable<Raised>): Generator<Member> {
+  for (const { alert } of all) {
+    const member = memberOf(alert);
+    if (member !== null) yield member;
+  }
+}
+
 function noneOf(): Record<Level, number> {
   return Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
 }
@@ -194,6 +242,15 @@ export function callerKey({ alert, detail }: Raised): string | null {
   const [actor, ...others] = alert.actors;
   if (actor === undefined || others.length > 0 || detail.facts.some(({ family }) => tellsRequests(family))) return null;
   return [alert.ruleId, alert.account, actor.id ?? actor.name ?? actor.appId].join('|');
+}
+
+/** Who and what an alert tells of. */
+export function seenBy({ alert, detail }: Raised): Seen {
+  return { actors: alert.actors, addresses: alert.sourceIps, agents: detail.userAgents };
+}
+
+export function secondOfIso(iso: string): number {
+  return Math.floor(Date.parse(iso) / 1000);
 }
 
 function sharedIds({ alert, detail }: Raised): string[] {

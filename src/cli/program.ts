@@ -45,6 +45,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'List, show and change the alerts of a running service',
     load: async () => (await import('./alerts.ts')).runAlerts,
   },
+  routine: {
+    summary: 'List and forget what is done again and again',
+    load: async () => (await import('./routine.ts')).runRoutine,
+  },
+  memory: {
+    summary: 'List and forget who and what was seen at accounts',
+    load: async () => (await import('./memory.ts')).runMemory,
+  },
   exceptions: {
     summary: 'List, try, make and end exceptions in a running service',
     load: async () => (await import('./exceptions.ts')).runExceptions,
@@ -110,6 +118,8 @@ A running service
   alerts           ${COMMANDS['alerts']!.summary}
   exceptions       ${COMMANDS['exceptions']!.summary}
   silences         ${COMMANDS['silences']!.summary}
+  routine          ${COMMANDS['routine']!.summary}
+  memory           ${COMMANDS['memory']!.summary}
   drill            ${COMMANDS['drill']!.summary}
   tokens           ${COMMANDS['tokens']!.summary}
   users            ${COMMANDS['users']!.summary}

@@ -77,6 +77,51 @@ describe('a token', () => {
   });
 });
 
+describe('routine', () => {
+  it('is listed, shown and forgotten', async () => {
+    const listed = await call(['routine', 'list', '--state', 'open']);
+    expect(listed.out).toMatch(/cosmosdb_keys_listed by ada@contoso.example: 27 times on 27 days,\s+about 04:00/);
+    const id = /^([0-9a-f]{8}) /m.exec(listed.out)![1]!;
+    expect((await call(['routine', 'show', id])).out).toContain('From          203.0.113.7');
+    expect((await call(['routine', 'forget', id])).out).toBe(`${id} is forgotten.\n`);
+    const { entries } = running.ports;
+    expect(entries.at(-1)).toMatchObject({ action: 'routines.forget', outcome: 'asked' });
+  });
+
+  it.each([
+    [['routine', 'show', 'f'.repeat(32)], 1, 'error CW-8023: no such routine'],
+    [['routine', 'forget', 'abcd1234'], 1, 'error CW-8023: no routine has an id that begins with abcd1234'],
+    [['routine', 'show', 'x'], 2, 'error CW-1002: x is no id of a routine, nor the beginning of one'],
+    [['routine', 'list', '--state', 'shut'], 2, 'error CW-1002: --state does not take "shut"'],
+  ])('%j', async (words, expected, text) => {
+    const { code, err } = await call(words);
+    expect([code, err.split('\n')[0]]).toEqual([expected, text]);
+  });
+});
+
+describe('memory', () => {
+  it('is listed, and forgotten by one value', async () => {
+    const { out } = await call(['memory', 'list', '--address', '203.0.113.7']);
+    expect(out).toMatch(/^address +\S+ \S+ +\S+ \S+ +3 +contoso +203\.0\.113\.7$/m);
+    const forgotten = await call(['memory', 'forget', '--address', '203.0.113.7']);
+    expect(forgotten.out).toBe('1 value forgotten; 3 alerts no longer teach routine.\n');
+    const { entries } = running.ports;
+    expect(entries.at(-1)).toMatchObject({
+      action: 'memory.forget',
+      detail: { kind: 'address', value: '203.0.113.7' },
+    });
+  });
+
+  it.each([
+    [['memory', 'forget'], 2, 'error CW-1001: memory forget needs to be told what'],
+    [['memory', 'forget', '--actor', 'a', '--asn', 'b'], 2, 'error CW-1001: only one of --actor, --asn can be given'],
+    [['memory', 'list', '--limit', '5000'], 2, 'error CW-1002'],
+  ])('%j', async (words, expected, text) => {
+    const { code, err } = await call(words);
+    expect([code, err.split('\n')[0]]).toEqual([expected, expect.stringContaining(text)]);
+  });
+});
+
 describe('status', () => {
   it('is told', async () => {
     const { out } = await call(['status']);

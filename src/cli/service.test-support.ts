@@ -104,6 +104,7 @@ export function alertItem(more: Partial<AlertItem> = {}): AlertItem {
     story: null,
     inhibitedBy: null,
     levelReason: null,
+    firsts: [],
     assignee: null,
     verdict: null,
     comments: [{ at: '2026-11-24T04:00:00Z', by: 'bob', text: 'asked the team' }],

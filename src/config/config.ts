@@ -41,6 +41,10 @@ export interface Config {
   readonly keyFigures: KeyFigures;
   /** Null: nothing is archived. */
   readonly archive: ArchiveConfig | null;
+  /** `openFor`: seconds. */
+  readonly routine: { readonly openFor: number };
+  /** `asn`: a file; null: networks are not told. */
+  readonly memory: { readonly asn: string | null };
   readonly signIn: SignIn;
 }
 

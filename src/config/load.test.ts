@@ -41,6 +41,8 @@ routes:
 retention: {alerts: 365d, size: 5GiB}
 key_figures: {enabled: false}
 archive: {folder: archive, queue: 5GB}
+routine: {open_for: 15d}
+memory: {asn: asn.mmdb}
 sign_in:
   users: [{name: ann@contoso.example, password: env:HUB}]
   oidc:
@@ -95,6 +97,8 @@ describe('loadConfig', () => {
       },
       keyFigures: { enabled: false },
       archive: { folder: '/etc/cosmowatch/archive', container: null, queue: 5e9 },
+      routine: { openFor: 15 * 86_400 },
+      memory: { asn: '/etc/cosmowatch/asn.mmdb' },
       signIn: {
         users: [{ name: 'ann@contoso.example', role: 'admin', password: expect.any(Secret) }],
         oidc: {
@@ -150,6 +154,8 @@ describe('loadConfig', () => {
       externalUrl: null,
       routes: null,
       keyFigures: { enabled: true },
+      routine: { openFor: 8 * 86_400 },
+      memory: { asn: null },
       retention: { size: 20e9 },
     });
     expect(config!.sources).toMatchObject([{ name: 'http', labels: {}, subscriptions: null, config: { max_body: 1 } }]);

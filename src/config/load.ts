@@ -157,7 +157,7 @@ function configOf(
   io: ConfigIo,
 ): Config {
   const { exceptions, silences, calendars, refused } = tuning;
-  const { rules, accounts, retention, key_figures } = core;
+  const { rules, accounts, retention, key_figures, routine, memory } = core;
   return {
     file,
     listen: core.listen,
@@ -189,6 +189,8 @@ function configOf(
       size: retention.size,
     },
     keyFigures: { enabled: key_figures.enabled },
+    routine: { openFor: routine.open_for },
+    memory: { asn: memory.asn === undefined ? null : io.resolve(memory.asn) },
     signIn: core.sign_in,
     archive: archiveOf(core, io),
   };

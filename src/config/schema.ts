@@ -5,6 +5,7 @@ import { secret } from '../lib/secretSchema.ts';
 import { bytes, duration } from '../lib/unitSchemas.ts';
 import { routesSchema } from '../notify/routeSchema.ts';
 import { ARM } from '../sources/endpoints.ts';
+import { memorySchema, routineSchema } from './memorySchema.ts';
 import { SIGN_IN } from './signIn.ts';
 import { readAddress, readExternalUrl, readSubscription, text } from './words.ts';
 
@@ -175,6 +176,8 @@ export const CORE = z.object({
   retention,
   key_figures: keyFigures,
   archive,
+  routine: routineSchema,
+  memory: memorySchema,
   sign_in: SIGN_IN,
 });
 export type Core = z.output<typeof CORE>;

@@ -107,6 +107,8 @@ export interface RuleMeta {
   readonly attack: readonly (Technique & Bound)[];
   readonly published: readonly Technique[];
   readonly parameters: readonly Parameter[];
+  /** True: what one caller does again and again may be told as routine, at level low. Absent: never. */
+  readonly routine?: boolean;
   readonly place: Place;
 }
 

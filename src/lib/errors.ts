@@ -153,6 +153,7 @@ export const ERRORS = {
   'CW-8105': { exit: 2, means: 'a silence in the past; it is refused alone' },
   'CW-8106': { exit: 2, means: 'an exception that hides every alert of a rule; a warning, so nothing ends' },
   'CW-8107': { exit: 2, means: 'an exception that has expired; a warning, so nothing ends' },
+  'CW-8141': { exit: 2, means: 'a file with networks of addresses that could not be read' },
   'CW-8221': {
     exit: 2,
     means: 'an address that is itself a secret, written out in the configuration; a warning, so nothing ends',

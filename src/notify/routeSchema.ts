@@ -22,6 +22,8 @@ export const matchSchema = z
     account: ONE_OR_MORE,
     subscription: ONE_OR_MORE,
     tags: ONE_OR_MORE,
+    /** Is it part of a routine? */
+    routine: z.boolean(),
     labels: z.record(z.string().min(1), ONE_OR_MORE),
   })
   .partial();

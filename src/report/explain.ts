@@ -5,6 +5,7 @@ import { stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
 import { levelText, painter } from './style.ts';
 import { capital, durationText, indented, listText, padEnd, plural, visible, widthOf, wrap } from './text.ts';
+import { firstsText, levelReasonText } from './tuned.ts';
 import { valueText } from './values.ts';
 
 /** One alert whole: what changed, why it fired, how the caller is known, the records, what to do. */
@@ -72,10 +73,14 @@ const EFFECTS = {
 
 function why({ alert, detail }: ToldAlert['raised'], width: number): string[] {
   const { levelWhy, rule } = detail;
+  const tuned = levelReasonText(alert.levelReason);
   const level =
-    levelWhy === null
-      ? `level ${alert.level}, the rule's own`
-      : `level ${alert.level} because of ${levelWhy.when.replace(/^_/, '').replaceAll('_', ' ')} (line ${levelWhy.line} of the rule)`;
+    tuned !== null && alert.level !== rule.level
+      ? `level ${alert.level}, see below`
+      : levelWhy === null
+        ? `level ${alert.level}, the rule's own`
+        : `level ${alert.level} because of ${levelWhy.when.replace(/^_/, '').replaceAll('_', ' ')} (line ${levelWhy.line} of the rule)`;
+  const firsts = firstsText(detail.firsts);
   const fields = Object.keys(alert.key);
   const folded =
     detail.silence === null
@@ -86,6 +91,8 @@ function why({ alert, detail }: ToldAlert['raised'], width: number): string[] {
     ...indented(`${alert.rule}, ${level}.`, width),
     ...indented(`${visible(rule.place.file)}:${rule.place.line}`, width),
     ...indented(folded, width),
+    ...(tuned === null ? [] : indented(`${tuned}.`, width)),
+    ...(firsts === null ? [] : indented(`New here: ${firsts}.`, width)),
   ];
 }
 

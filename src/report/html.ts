@@ -11,6 +11,7 @@ import { accountName, nameOf, whoOf, whoText } from './phrases.ts';
 import { stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
 import { capital, numberText, periodText, plural, visible } from './text.ts';
+import { firstsText, levelReasonText } from './tuned.ts';
 import { valueText } from './values.ts';
 
 /** A value from a log: made visible, escaped, and kept from turning the text around it. */
@@ -100,6 +101,7 @@ ${worstFirst(told)
 function card({ alert, raised }: ToldAlert, isOpen: boolean): string {
   const story = storyOf(raised);
   const state = alert.status === 'resolved' ? ', ended' : '';
+  const [tuned, firsts] = [levelReasonText(alert.levelReason), firstsText(raised.detail.firsts)];
   const facts: readonly (readonly [string, string])[] = [
     ['Who', escapeHtml(whoText(whoOf(raised), 'not named by the log'))],
     [
@@ -112,6 +114,8 @@ function card({ alert, raised }: ToldAlert, isOpen: boolean): string {
     ],
     ['How often', escapeHtml(story.amount)],
     ['Account', `<code>${value(alert.account ?? 'none')}</code>`],
+    ...(tuned === null ? [] : [['Level', escapeHtml(tuned)] as const]),
+    ...(firsts === null ? [] : [['New here', escapeHtml(firsts)] as const]),
     ['Rule', `<code>${value(alert.rule)}</code>`],
     ['Alert', `<code>${escapeHtml(alert.id)}</code>`],
   ];

@@ -1,3 +1,4 @@
+import type { FirstTime } from '../alerts/alert.ts';
 import type { Level } from '../ir/ir.ts';
 import type { Json } from '../lib/json.ts';
 import { commandLines } from './command.ts';
@@ -5,6 +6,7 @@ import type { Look } from './context.ts';
 import { accountName } from './phrases.ts';
 import { LEVEL_WIDTH, levelCell, levelText, painter } from './style.ts';
 import { cutMiddle, durationText, indented, padEnd, plural, visible, widthOf, wrap } from './text.ts';
+import { firstsText, levelReasonText } from './tuned.ts';
 import { valueText } from './values.ts';
 
 /** An alert of a running service: what a scan prints, and what became of it. */
@@ -37,6 +39,8 @@ export interface LivedAlert {
   }[];
   readonly reason: string;
   readonly inhibitedBy: string | null;
+  readonly levelReason: string | null;
+  readonly firsts: readonly FirstTime[];
   readonly exception: string | null;
   readonly silencedBy: string | null;
   readonly silencedUntil: string | null;
@@ -167,6 +171,7 @@ function deliveryLine({ kind, receiver, state, queuedAt, attempts }: Care['deliv
 
 function facts(alert: LivedAlert, look: Look): string[] {
   const span = (Date.parse(alert.lastSeen) - Date.parse(alert.firstSeen)) / 1000;
+  const firsts = firstsText(alert.firsts);
   const rows: readonly (readonly [string, string])[] = [
     ['Status', [alert.status, ...(alert.resolution === null ? [] : [`(${alert.resolution})`])].join(' ')],
     ...(alert.inhibitedBy === null
@@ -189,6 +194,8 @@ function facts(alert: LivedAlert, look: Look): string[] {
     ],
     ...(alert.sourceIps.length === 0 ? [] : [['From', alert.sourceIps.join(', ')] as const]),
     ...(alert.caller === null ? [] : [['Caller', alert.caller] as const]),
+    ...(alert.levelReason === null ? [] : [['Level', levelReasonText(alert.levelReason)!] as const]),
+    ...(firsts === null ? [] : [['New here', firsts] as const]),
     ...(alert.attack.length === 0
       ? []
       : [['ATT&CK', alert.attack.map(({ tactic, technique }) => `${tactic} ${technique}`).join(', ')] as const]),

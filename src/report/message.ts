@@ -7,6 +7,7 @@ import { accountName, spanOf, whoOf } from './phrases.ts';
 import { type FilledStep, stepsOf } from './steps.ts';
 import { impactOf, storyOf } from './story.ts';
 import { bounded, listText, numberText, timeText, visible } from './text.ts';
+import { firstsText, levelReasonText } from './tuned.ts';
 import { valueText } from './values.ts';
 
 /**
@@ -150,6 +151,8 @@ function fieldsOf(stored: Stored): Field[] {
     ['From', actors ? fromField(alert.sourceIps) : null],
     ['When', `${timeText(alert.firstSeen, null)}${times}`],
     ['How often', storyOf(stored).amount],
+    ['Level', levelReasonText(alert.levelReason)],
+    ['New here', firstsText(detail.firsts ?? [])],
     ['Status', statusOf(stored)],
     ['Assigned to', stored.assignee === null ? null : visible(stored.assignee)],
   ];

@@ -3,7 +3,7 @@ import { techniquesOfTags } from './attack.ts';
 import { BOUND_KEYS, readBound } from './bound.ts';
 import { isDate } from './dates.ts';
 import type { Problems } from './diagnostic.ts';
-import { listAt, mapsAt, onlyKeys, proseAt, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
+import { booleanAt, listAt, mapsAt, onlyKeys, proseAt, scalarAt, textAt, textsAt, wordAt } from './shape.ts';
 import { entryOf, isEmpty, type Tree, type TreeMap, treeAt } from './tree.ts';
 
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
@@ -29,6 +29,7 @@ export function readMeta(
   if (!titleEntry || isEmpty(titleEntry.value))
     problems.error('CW-3001', document.span, 'the title is missing', 'begin with "title:"');
   checkDescriptive(document, problems);
+  const routine = booleanAt(document, 'routine', problems);
   const tags = textsAt(document, 'tags', problems, false);
   for (const tag of tags) {
     if (tag.value !== tag.text) problems.error('CW-3001', tag.span, 'a tag is a text', 'namespace.name: attack.t1485');
@@ -46,6 +47,7 @@ export function readMeta(
     attack: readTechniques(document, 'attack_mapping', problems) ?? techniquesOfTags(tags.map((tag) => tag.text)),
     published: readTechniques(document, 'published_mapping', problems) ?? [],
     parameters,
+    ...(routine === null ? {} : { routine }),
     place: place(problems.file, titleEntry?.keySpan ?? document.span),
   };
 }

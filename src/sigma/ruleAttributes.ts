@@ -34,5 +34,6 @@ export const RULE_ATTRIBUTES = {
   levels: 'Ours: when an alert has another level; the first that holds decides.',
   parameters: 'Ours: numbers in the rule that --set changes.',
   touched_by: 'Ours, for rules of absence: the rule whose hits before the silence say who may have caused it.',
+  routine: 'Ours: true where what one caller does again and again may be told at level low; default: false.',
   alerts: 'Ours: false for a rule that is only there for others.',
 } as const satisfies Readonly<Record<string, string>>;

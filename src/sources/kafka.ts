@@ -42,5 +42,6 @@ export const kafkaKind: SourceKind<KafkaConfig> = {
 
 /** Exported for tests. */
 export function kafkaSource(options: KafkaOptions): Source {
-  return { run: (context, signal) => new KafkaReader(options, context, signal).run() };
+  const { sasl } = options;
+  return { isAnonymous: sasl === null, run: (context, signal) => new KafkaReader(options, context, signal).run() };
 }

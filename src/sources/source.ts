@@ -25,6 +25,8 @@ export interface Source {
   readonly routes?: readonly PushRoute[];
   /** For push sources: who may send to it. The server knows a sender by its token, and hands what came in to the source that has it. */
   readonly tokens?: readonly PushToken[];
+  /** Anybody who reaches its transport may write to it: nothing is learnt from what it brings. Absent: it knows who sends. */
+  readonly isAnonymous?: boolean;
   /**
    * Reads until it is stopped. What passes by itself (throttling, a dropped connection) is retried inside, with back-off, and told through
    * `context.health`. Resolves when `signal` is aborted. Throws UserError for what only a person can cure; the service tells it and tries

@@ -107,11 +107,11 @@ export function essenceOf(alerts: readonly Alert[]): string[] {
     .sort();
 }
 
-/** More than that: all that an alert prints, but what depends on when it was first told, and on the clock, and what was decided by then. */
+/** More than that: all that an alert prints, but what was decided when it was first told, and what depends on the clock. */
 function wholeOf(alerts: readonly Alert[]): string[] {
   return alerts
     .filter((alert) => !isWithdrawn(alert))
-    .map(({ id: _, status: __, resolution: ___, level: ____, reason: _____, ...rest }) =>
+    .map(({ id, status, resolution, level, reason, routine, levelReason, ...rest }) =>
       JSON.stringify({ ...rest, story: null, inhibitedBy: null }),
     )
     .sort();

@@ -8,6 +8,7 @@ import { FIGURE_ROUTES } from './figures.ts';
 import { HISTOGRAM_ROUTES } from './histogram.ts';
 import { LOG_ROUTES } from './logs.ts';
 import { RECEIVER_ROUTES } from './receivers.ts';
+import { ROUTINE_ROUTES } from './routines.ts';
 import { RULE_ROUTES } from './rules.ts';
 import { SERVICE_ROUTES } from './service.ts';
 import { SESSION_ROUTES } from './session.ts';
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   ...DELIVERY_ROUTES,
   ...SIGNED_ROUTES,
   ...DRILL_ROUTES,
+  ...ROUTINE_ROUTES,
   ...TOKEN_ROUTES,
   ...TUNING_ROUTES,
   ...SESSION_ROUTES,

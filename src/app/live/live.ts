@@ -16,6 +16,7 @@ import { ClientStore } from '../../store/clients.ts';
 import type { Db } from '../../store/db.ts';
 import { LiveStore } from '../../store/live.ts';
 import { RecordStore } from '../../store/records.ts';
+import { ROUTINE_SETTINGS } from '../../tuning/routine.ts';
 import { Blinded } from '../blinded.ts';
 import { secondOf } from '../hits.ts';
 import { LiveClients } from './clients.ts';
@@ -28,6 +29,7 @@ import { Groups, Requests, type TouchedRequests } from './requests.ts';
 import { EVERYWHERE, Roles } from './roles.ts';
 import { Seen } from './seen.ts';
 import { LiveStories } from './stories.ts';
+import { LiveTuning, type TuningSettings } from './tuning.ts';
 import { Waits } from './waits.ts';
 
 /** Milliseconds since 1970. */
@@ -46,7 +48,11 @@ export interface LiveDeps extends KnownBefore {
   readonly now: () => Millis;
   /** Are key figures taken of all requests? Default: no. */
   readonly figures?: boolean;
+  /** Default: every source is trusted, and no network known. */
+  readonly tuning?: TuningSettings;
 }
+
+const TRUSTING: TuningSettings = { ...ROUTINE_SETTINGS, isTrusted: () => true, networkOf: () => null };
 
 /** How long a source may deliver again what it delivered before. */
 const REDELIVERY: Millis = 48 * 3_600_000;
@@ -88,6 +94,7 @@ export class Live {
   readonly #progress: Progress;
   readonly #clients: LiveClients;
   readonly #stories: LiveStories;
+  readonly #tuning: LiveTuning;
   #rules: readonly Rule[];
   #known: KnownBefore;
   #parts: Parts;
@@ -107,6 +114,7 @@ export class Live {
     this.#seen = new Seen(this.#store);
     this.#progress = new Progress(this.#store, deps.now());
     this.#clients = new LiveClients(new ClientStore(deps.db));
+    this.#tuning = new LiveTuning(deps.db, deps.tuning ?? TRUSTING);
     if (this.#store.meta('since') === null) this.#store.setMeta('since', `${Math.floor(deps.now() / 1000)}`);
     this.#parts = this.#partsFor(deps.rules);
     this.restore();
@@ -185,13 +193,21 @@ export class Live {
     return this.#stories.mark(reconciler.finish(), now);
   }
 
+  /** Other settings of tuning, from the next alert on. */
+  tune(settings: TuningSettings): void {
+    this.#tuning.use(settings);
+  }
+
   /** Inside a transaction: what a person does with an alert. */
   act(id: string, action: AlertAction, by: string, detail: ActDetail = {}): AlertNews | Refusal {
     const stored = this.#alerts.get(id);
     const row = this.#alerts.row(id);
     if (stored === null || row === null) return { kind: 'refused', why: 'there is no such alert' };
     const news = act(stored, action, { by, at: this.#deps.now(), detail });
-    if (news.kind !== 'refused') this.#alerts.save(news.stored, row);
+    if (news.kind !== 'refused') {
+      this.#alerts.save(news.stored, row);
+      if (news.stored.verdict === 'true') this.#tuning.unlearn(id);
+    }
     return news;
   }
 
@@ -284,7 +300,9 @@ export class Live {
     }
     for (const event of events) {
       if (event.account !== null) relations.saw(event.account, event.family, event.time, touched.earlier);
-      if (this.#store.addEvent(event, name, now)) touched.events.push(event);
+      if (!this.#store.addEvent(event, name, now)) continue;
+      touched.events.push(event);
+      if (!isPassing) this.#tuning.saw(event, name);
     }
     for (const client of clients) if (this.#clients.add(client)) touched.related.add(client.account);
     requests.add(hits, records, now, touched);
@@ -380,7 +398,7 @@ export class Live {
           : 'with what came later, it is told otherwise';
       },
     };
-    return new Reconciler(this.#alerts, around, now);
+    return new Reconciler(this.#alerts, around, this.#tuning, now);
   }
 
   /** Behind the clock of rules, so that what time ends has been ended. */
@@ -390,5 +408,6 @@ export class Live {
     const before = now - REDELIVERY;
     this.#store.prune({ arrived: before, second: Math.min(Math.floor(before / 1000), end) - this.#parts.roles.window });
     this.#parts.requests.seal(before, 1000);
+    this.#tuning.prune(Math.floor(now / 1000));
   }
 }

@@ -8,6 +8,7 @@ import { identity } from '../../lib/hash.ts';
 import { completeAlert } from '../../report/story.ts';
 import type { AlertRow, AlertStore } from '../../store/alerts.ts';
 import { callerKey } from '../told.ts';
+import type { LiveTuning } from './tuning.ts';
 
 /** What is known of an alert beside its own facts. */
 export interface Surroundings {
@@ -40,6 +41,7 @@ interface Candidate {
 export class Reconciler {
   readonly #store: AlertStore;
   readonly #around: Surroundings;
+  readonly #tuning: LiveTuning;
   readonly #news: AlertNews[] = [];
   readonly #gone: { readonly row: AlertRow; readonly ruleId: string }[] = [];
   readonly #told: { readonly id: string; readonly ruleId: string; readonly evidence: ReadonlySet<string> }[] = [];
@@ -48,9 +50,10 @@ export class Reconciler {
   readonly #forgotten: number;
 
   /** @param now milliseconds */
-  constructor(store: AlertStore, around: Surroundings, now: number) {
+  constructor(store: AlertStore, around: Surroundings, tuning: LiveTuning, now: number) {
     this.#store = store;
     this.#around = around;
+    this.#tuning = tuning;
     this.#now = now;
     this.#forgotten = store.forgotten();
   }
@@ -92,6 +95,7 @@ export class Reconciler {
       const why = into === undefined ? this.#around.whyGone(stored) : 'its records are part of another alert now';
       const news = withdraw(stored, why, into?.id ?? null, this.#now);
       this.#store.save(news.stored, row);
+      this.#tuning.unlearn(row.id);
       this.#news.push(news);
     }
     return this.#news;
@@ -111,9 +115,9 @@ export class Reconciler {
     if (row !== null && row.digest === digest && !isWithdrawn(row)) return;
     const caller = callerKey(raised);
     const isFirst = caller === null ? null : this.#isFirst(raised, caller, draft.opened);
-    const whole = { ...raised, detail: { ...raised.detail, ...around, isFirst } };
-    const now = { alert: completeAlert(whole), detail: whole.detail };
     const before = row === null ? null : this.#store.get(row.id)!;
+    const whole = this.#tuning.mark({ ...raised, detail: { ...raised.detail, ...around, isFirst } }, before);
+    const now = { alert: completeAlert(whole), detail: whole.detail };
     const { stored, news } =
       before === null
         ? opened(openAlert(now, id, this.#now, note))
@@ -129,6 +133,7 @@ export class Reconciler {
       digest,
       caller,
     });
+    this.#tuning.learn(stored, before === null);
     if (news !== null) this.#news.push(news);
   }
 

@@ -45,6 +45,7 @@ import { Intake } from './intake.ts';
 import { intakePort } from './intakePort.ts';
 import { InventoryRefresh } from './inventoryRefresh.ts';
 import { knownBefore } from './knownBefore.ts';
+import { learningOf, learningPorts } from './learning.ts';
 import { logHoursOf } from './logHoursOf.ts';
 import { logsPort } from './logsPort.ts';
 import { NewsHub } from './news.ts';
@@ -199,6 +200,7 @@ class Parts {
       now: () => clock.now(),
       ...knownBefore(setup.config, db),
       figures: setup.config.keyFigures.enabled,
+      tuning: learningOf(setup.config, this.#sources),
     });
     this.#archive = archiveOf(setup.config, clock, log);
     this.#committer = this.#newCommitter();
@@ -280,6 +282,7 @@ class Parts {
     this.#notifier = this.#newNotifier();
     this.#notifier.start();
     this.#sources = sourcesOf(setup.config);
+    this.#live.tune(learningOf(setup.config, this.#sources));
     try {
       this.#committer.write(() => this.#live.reload(setup.rules.rules, known));
       this.#redecide();
@@ -435,6 +438,7 @@ class Parts {
         metrics: { contentType: this.#metrics.contentType, render: () => this.#metrics.render() },
         deliveries: deliveriesPort(() => this.#notifier),
         signed: signedPort({ db, clock, log, receivers, alerts, audit }),
+        ...learningPorts({ db, now: () => clock.now(), settings: () => this.#setup.config.routine }, write),
         drill: { play: (rule, by) => this.#drill(rule, by) },
         exceptions: exceptionsPort(this.#tuningDeps()),
         silences: silencesPort(this.#tuningDeps()),

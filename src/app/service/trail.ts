@@ -43,9 +43,12 @@ function matchedText({ alert, detail }: StoredAlert): string {
   return `${where}${holds.length === 0 ? '' : `; of it holds: ${listText(holds, 5)}`}`;
 }
 
-function levelText({ alert, detail: { levelWhy } }: StoredAlert): string {
-  if (levelWhy === null) return `${alert.level}: the rule's own level`;
-  return `${alert.level} because of ${levelWhy.when.replace(/^_/, '').replaceAll('_', ' ')} (line ${levelWhy.line} of the rule)`;
+function levelText({ alert, detail: { levelWhy, rule } }: StoredAlert): string {
+  if (alert.levelReason !== null && alert.routine !== null) return `${alert.level}: ${alert.levelReason}`;
+  const tuned = alert.levelReason === null ? '' : `; ${alert.levelReason}`;
+  if (levelWhy === null)
+    return alert.level === rule.level ? `${alert.level}: the rule's own level${tuned}` : `${alert.level}${tuned}`;
+  return `${alert.level} because of ${levelWhy.when.replace(/^_/, '').replaceAll('_', ' ')} (line ${levelWhy.line} of the rule)${tuned}`;
 }
 
 function foldText({ alert }: StoredAlert, rule: Rule | null): string {

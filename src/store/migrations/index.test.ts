@@ -15,6 +15,7 @@ const RELEASED: readonly (readonly [number, string, string])[] = [
   [20, 'figures', '500e2ac258e8ca8569ac7115e369b8d239c49f49f177351e7e368af55172afca'],
   [30, 'outbox', '8448a3de4b22bd4dafd7dc9a713254cb4b5e8fdb81e4352a40ba83a16020d22c'],
   [40, 'tuning', '372f75a9094a43aad05dac153d306ffa0ee979569d3695192cf1fe3ce0dc6800'],
+  [50, 'routine', '9449d0aa367aa478e0b72ca6a2ef856dcd6c839a7159263a536de9a0d57618b3'],
   [60, 'clients', 'a0ee0a1c9d90118d0b228e6e15b6d7083c73232601e7f3ec1c0790f97d26fabe'],
   [70, 'users', 'a099372eddb9d2f85913c31076226f91d11bee996098102b82b6a1ec1e7a89f4'],
   [71, 'sessions', '107f7ec5f3d6fc6b8de2a405de3d0e7268b0ade3321bb0de3bac7b80070f88dd'],
