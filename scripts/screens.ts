@@ -9,6 +9,8 @@ import {
   settled,
   signedIn,
   startConsole,
+  startReceiver,
+  tunedConfig,
   WHY_NOT,
   windowOf,
 } from '../test/web/console.test-support.ts';
@@ -35,6 +37,15 @@ const SHOTS: readonly Shot[] = [
   { name: 'alerts', path: () => '/alerts', height: 1400 },
   { name: 'alert', path: (theft) => `/alerts/${theft}`, height: 1800 },
   { name: 'alert-exception', path: (theft) => `/alerts/${theft}?drawer=exception`, height: 900 },
+  { name: 'accounts', path: () => '/accounts', height: 1300 },
+  { name: 'account', path: () => '/accounts/orders-prod?last=7d', height: 1800 },
+  { name: 'rules', path: () => '/rules', height: 1300 },
+  { name: 'rule', path: () => '/rules/cosmosdb_network_access_changed', height: 1500 },
+  { name: 'exceptions', path: () => '/exceptions' },
+  { name: 'silences', path: () => '/silences' },
+  { name: 'sources', path: () => '/sources', height: 1200 },
+  { name: 'receivers', path: () => '/receivers', height: 1200 },
+  { name: 'settings', path: () => '/settings' },
   { name: 'sign-in', path: () => '/sign-in?to=/alerts/1', isOut: true },
   { name: 'first-setup', path: () => '/setup#one-time-code', isOut: true },
 ];
@@ -49,7 +60,8 @@ const LOOKS: readonly (Look & { readonly name: string })[] = [
 if (WHY_NOT !== null) throw new Error(WHY_NOT);
 const words = process.argv.slice(2);
 mkdirSync(OUT, { recursive: true });
-const [service, browser] = await Promise.all([startConsole(), openBrowser()]);
+const receiver = await startReceiver();
+const [service, browser] = await Promise.all([startConsole(tunedConfig(receiver.port)), openBrowser()]);
 try {
   await pushTheft(service, 6000);
   const { items } = await service.ask<{ items: AlertItem[] }>(
@@ -60,6 +72,7 @@ try {
 } finally {
   await browser.close();
   await service.stop();
+  receiver.close();
 }
 const large = readdirSync(OUT).filter((name) => statSync(join(OUT, name)).size > MOST_BYTES);
 if (large.length > 0) process.stdout.write(`larger than ${MOST_BYTES / 1000} kB: ${large.join(', ')}\n`);
