@@ -59,7 +59,8 @@ export function Silences() {
   );
 }
 
-function isOver({ spec, isInForce }: SilenceItem, now: number): boolean {
+function isOver({ spec, isInForce, endedAt }: SilenceItem, now: number): boolean {
+  if (endedAt !== null) return true;
   return !isInForce && spec.until !== undefined && Date.parse(spec.until) <= now;
 }
 
