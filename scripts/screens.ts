@@ -28,6 +28,8 @@ interface Shot {
   readonly name: string;
   readonly path: (theft: string) => string;
   readonly isOut?: boolean;
+  /** What is there last. */
+  readonly last?: string;
   /** Pixels on a screen of a desk; a phone shows its first screen. */
   readonly height?: number;
 }
@@ -40,7 +42,12 @@ const SHOTS: readonly Shot[] = [
   { name: 'accounts', path: () => '/accounts', height: 1300 },
   { name: 'account', path: () => '/accounts/orders-prod?last=7d', height: 1800 },
   { name: 'rules', path: () => '/rules', height: 1300 },
-  { name: 'rule', path: () => '/rules/cosmosdb_network_access_changed', height: 1500 },
+  {
+    name: 'rule',
+    path: () => '/rules/cosmosdb_network_access_changed',
+    height: 1500,
+    last: 'Nothing is wrong with it.',
+  },
   { name: 'exceptions', path: () => '/exceptions' },
   { name: 'silences', path: () => '/silences' },
   { name: 'sources', path: () => '/sources', height: 1200 },
@@ -85,6 +92,7 @@ async function take(shot: Shot, { name, ...look }: (typeof LOOKS)[number], theft
     : await signedIn(browser, service, window);
   await page.goto(shot.path(theft));
   await settled(page);
+  if (shot.last !== undefined) await page.getByText(shot.last).waitFor({ state: 'attached' });
   await page.waitForTimeout(700);
   const path = join(OUT, `${shot.name}-${name}.png`);
   writeFileSync(path, withPalette(await page.screenshot()));
