@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import type { AlertItem } from '../src/api/contract.ts';
 import {
   type Look,
@@ -57,7 +58,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'first-setup', path: () => '/setup#one-time-code', isOut: true },
 ];
 
-const LOOKS: readonly (Look & { readonly name: string })[] = [
+const LOOKS: readonly (Look & { readonly name: string; readonly width: number })[] = [
   { name: '1440', width: 1440, scheme: 'light' },
   { name: '1440-dark', width: 1440, scheme: 'dark' },
   { name: '390', width: 390, scheme: 'light' },
@@ -74,8 +75,14 @@ try {
   const { items } = await service.ask<{ items: AlertItem[] }>(
     '/api/v1/alerts?rule=cosmosdb_network_access_changed&level=critical',
   );
-  for (const shot of SHOTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word))))
-    for (const look of LOOKS) await take(shot, look, items[0]!.id);
+  const wanted = SHOTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  for (const look of LOOKS) {
+    const inside = await signedIn(browser, service, look);
+    const outside = await (await windowOf(browser, service, look)).newPage();
+    for (const shot of wanted) await take(shot, shot.isOut ? outside : inside, look, items[0]!.id);
+    await inside.context().close();
+    await outside.context().close();
+  }
 } finally {
   await browser.close();
   await service.stop();
@@ -84,18 +91,13 @@ try {
 const large = readdirSync(OUT).filter((name) => statSync(join(OUT, name)).size > MOST_BYTES);
 if (large.length > 0) process.stdout.write(`larger than ${MOST_BYTES / 1000} kB: ${large.join(', ')}\n`);
 
-async function take(shot: Shot, { name, ...look }: (typeof LOOKS)[number], theft: string): Promise<void> {
-  const isPhone = look.width! < 768;
-  const window = { ...look, height: isPhone ? 844 : (shot.height ?? 900) };
-  const page = shot.isOut
-    ? await (await windowOf(browser, service, window)).newPage()
-    : await signedIn(browser, service, window);
+async function take(shot: Shot, page: Page, { name, width }: (typeof LOOKS)[number], theft: string): Promise<void> {
+  await page.setViewportSize({ width, height: width < 768 ? 844 : (shot.height ?? 900) });
   await page.goto(shot.path(theft));
   await settled(page);
   if (shot.last !== undefined) await page.getByText(shot.last).waitFor({ state: 'attached' });
   await page.waitForTimeout(700);
   const path = join(OUT, `${shot.name}-${name}.png`);
   writeFileSync(path, withPalette(await page.screenshot()));
-  await page.context().close();
   process.stdout.write(`${Math.round(statSync(path).size / 1000)} kB  ${shot.name}-${name}.png\n`);
 }
