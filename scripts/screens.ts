@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import type { AlertItem } from '../src/api/contract.ts';
 import {
   type Look,
@@ -9,6 +10,8 @@ import {
   settled,
   signedIn,
   startConsole,
+  startReceiver,
+  tunedConfig,
   WHY_NOT,
   windowOf,
 } from '../test/web/console.test-support.ts';
@@ -26,6 +29,8 @@ interface Shot {
   readonly name: string;
   readonly path: (theft: string) => string;
   readonly isOut?: boolean;
+  /** What is there last. */
+  readonly last?: string;
   /** Pixels on a screen of a desk; a phone shows its first screen. */
   readonly height?: number;
 }
@@ -35,11 +40,25 @@ const SHOTS: readonly Shot[] = [
   { name: 'alerts', path: () => '/alerts', height: 1400 },
   { name: 'alert', path: (theft) => `/alerts/${theft}`, height: 1800 },
   { name: 'alert-exception', path: (theft) => `/alerts/${theft}?drawer=exception`, height: 900 },
+  { name: 'accounts', path: () => '/accounts', height: 1300 },
+  { name: 'account', path: () => '/accounts/orders-prod?last=7d', height: 1800 },
+  { name: 'rules', path: () => '/rules', height: 1300 },
+  {
+    name: 'rule',
+    path: () => '/rules/cosmosdb_network_access_changed',
+    height: 1500,
+    last: 'Nothing is wrong with it.',
+  },
+  { name: 'exceptions', path: () => '/exceptions' },
+  { name: 'silences', path: () => '/silences' },
+  { name: 'sources', path: () => '/sources', height: 1200 },
+  { name: 'receivers', path: () => '/receivers', height: 1200 },
+  { name: 'settings', path: () => '/settings' },
   { name: 'sign-in', path: () => '/sign-in?to=/alerts/1', isOut: true },
   { name: 'first-setup', path: () => '/setup#one-time-code', isOut: true },
 ];
 
-const LOOKS: readonly (Look & { readonly name: string })[] = [
+const LOOKS: readonly (Look & { readonly name: string; readonly width: number })[] = [
   { name: '1440', width: 1440, scheme: 'light' },
   { name: '1440-dark', width: 1440, scheme: 'dark' },
   { name: '390', width: 390, scheme: 'light' },
@@ -49,32 +68,36 @@ const LOOKS: readonly (Look & { readonly name: string })[] = [
 if (WHY_NOT !== null) throw new Error(WHY_NOT);
 const words = process.argv.slice(2);
 mkdirSync(OUT, { recursive: true });
-const [service, browser] = await Promise.all([startConsole(), openBrowser()]);
+const receiver = await startReceiver();
+const [service, browser] = await Promise.all([startConsole(tunedConfig(receiver.port)), openBrowser()]);
 try {
   await pushTheft(service, 6000);
   const { items } = await service.ask<{ items: AlertItem[] }>(
     '/api/v1/alerts?rule=cosmosdb_network_access_changed&level=critical',
   );
-  for (const shot of SHOTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word))))
-    for (const look of LOOKS) await take(shot, look, items[0]!.id);
+  const wanted = SHOTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  for (const look of LOOKS) {
+    const inside = await signedIn(browser, service, look);
+    const outside = await (await windowOf(browser, service, look)).newPage();
+    for (const shot of wanted) await take(shot, shot.isOut ? outside : inside, look, items[0]!.id);
+    await inside.context().close();
+    await outside.context().close();
+  }
 } finally {
   await browser.close();
   await service.stop();
+  receiver.close();
 }
 const large = readdirSync(OUT).filter((name) => statSync(join(OUT, name)).size > MOST_BYTES);
 if (large.length > 0) process.stdout.write(`larger than ${MOST_BYTES / 1000} kB: ${large.join(', ')}\n`);
 
-async function take(shot: Shot, { name, ...look }: (typeof LOOKS)[number], theft: string): Promise<void> {
-  const isPhone = look.width! < 768;
-  const window = { ...look, height: isPhone ? 844 : (shot.height ?? 900) };
-  const page = shot.isOut
-    ? await (await windowOf(browser, service, window)).newPage()
-    : await signedIn(browser, service, window);
+async function take(shot: Shot, page: Page, { name, width }: (typeof LOOKS)[number], theft: string): Promise<void> {
+  await page.setViewportSize({ width, height: width < 768 ? 844 : (shot.height ?? 900) });
   await page.goto(shot.path(theft));
   await settled(page);
+  if (shot.last !== undefined) await page.getByText(shot.last).waitFor({ state: 'attached' });
   await page.waitForTimeout(700);
   const path = join(OUT, `${shot.name}-${name}.png`);
   writeFileSync(path, withPalette(await page.screenshot()));
-  await page.context().close();
   process.stdout.write(`${Math.round(statSync(path).size / 1000)} kB  ${shot.name}-${name}.png\n`);
 }

@@ -792,6 +792,7 @@ const tuningState = {
   lastKeptAt: instant.nullable(),
   createdBy: z.string().nullable(),
   createdAt: instant.nullable().meta({ description: 'null: it stands in the configuration' }),
+  endedAt: instant.nullable().meta({ description: 'When somebody ended it; null: nobody did' }),
 };
 export const exceptionItem = z
   .object({ name: z.string(), spec: exceptionSpec, ...tuningState })

@@ -367,7 +367,16 @@ const ROUTINE = {
 
 function keeper(name: string, by: string) {
   const origin = 'api' as const;
-  return { name, origin, isInForce: true, kept: 0, lastKeptAt: null, createdBy: by, createdAt: isoOf(START) };
+  return {
+    name,
+    origin,
+    isInForce: true,
+    kept: 0,
+    lastKeptAt: null,
+    createdBy: by,
+    createdAt: isoOf(START),
+    endedAt: null,
+  };
 }
 
 class MemoryTuning<Spec, Item> implements TuningPort<Spec, Item> {

@@ -26,7 +26,14 @@ const SPEC = {
   reason: 'the release reads them',
   expires: '2027-03-01',
 };
-const STATE = { isInForce: true, kept: 12, lastKeptAt: null, createdBy: 'main', createdAt: '2026-11-24T12:00:00.000Z' };
+const STATE = {
+  isInForce: true,
+  kept: 12,
+  lastKeptAt: null,
+  createdBy: 'main',
+  createdAt: '2026-11-24T12:00:00.000Z',
+  endedAt: null,
+};
 const EXCEPTION = { name: 'nightly', spec: SPEC, origin: 'api', ...STATE };
 const SILENCE = {
   name: 'sunday',

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlertItem } from '../../src/api/contract.ts';
@@ -10,6 +8,7 @@ import {
   settled,
   signedIn,
   startConsole,
+  violations,
   WHY_NOT,
   windowOf,
 } from './console.test-support.ts';
@@ -18,8 +17,6 @@ import {
  * What an on-call person does with the console, in a real browser, against a real service that has read the logs of a simulated night.
  * What needs no alert to be as it was stands first.
  */
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(WHY_NOT !== null)(`the console${WHY_NOT === null ? '' : `: ${WHY_NOT}`}`, () => {
   let service: Console;
@@ -204,23 +201,19 @@ describe.skipIf(WHY_NOT !== null)(`the console${WHY_NOT === null ? '' : `: ${WHY
         `/alerts/${theft.id}?drawer=exception`,
         '/more',
       ])
-        found.push(...(await violations(page, path)));
+        found.push(...(await foundAt(page, path)));
       await page.context().close();
       const out = await (await windowOf(browser, service, { scheme, width })).newPage();
       for (const path of ['/sign-in?to=/alerts/x&refused=CW-6020', '/setup#code', '/password#code'])
-        found.push(...(await violations(out, path)));
+        found.push(...(await foundAt(out, path)));
       await out.context().close();
       expect(found).toEqual([]);
     });
 
-    async function violations(page: Page, path: string): Promise<string[]> {
+    async function foundAt(page: Page, path: string): Promise<readonly string[]> {
       await page.goto(path);
       await settled(page);
-      await page.waitForTimeout(400);
-      const results = (await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`)) as {
-        violations: { id: string; nodes: { html: string }[] }[];
-      };
-      return results.violations.map(({ id, nodes }) => `${path}: ${id}: ${nodes[0]!.html.slice(0, 160)}`);
+      return violations(page);
     }
   });
 

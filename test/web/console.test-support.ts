@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,10 +34,13 @@ export interface Console {
   stop(): Promise<void>;
 }
 
-/** @param options of `serve`, beside where it listens and where it keeps its data */
-export async function startConsole(options: readonly string[] = ['--demo']): Promise<Console> {
+/** @param config text of a configuration; where it listens and keeps its data is said already */
+export async function startConsole(config = ''): Promise<Console> {
   const data = mkdtempSync(join(tmpdir(), 'cosmowatch-web-'));
-  const child = spawn(process.execPath, [CLI, 'serve', '--data', data, '--listen', '127.0.0.1:0', ...options], {
+  const file = join(data, 'cosmowatch.yml');
+  writeFileSync(file, config);
+  const words = ['serve', '--demo', '--config', file, '--data', data, '--listen', '127.0.0.1:0'];
+  const child = spawn(process.execPath, [CLI, ...words], {
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -71,6 +77,63 @@ function listening(child: ChildProcess): Promise<string> {
     child.stderr!.on('data', read);
     child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${text}`)));
   });
+}
+
+/** Where alerts go: one receiver hears, one is gone. */
+export interface Receiver {
+  readonly port: number;
+  readonly told: readonly string[];
+  close(): void;
+}
+
+export async function startReceiver(): Promise<Receiver> {
+  const told: string[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (piece) => {
+      text += String(piece);
+    });
+    request.on('end', () => {
+      told.push(text);
+      response.writeHead(request.url === '/broken' ? 410 : 204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, told, close: () => server.close() };
+}
+
+/** Something to show on every page: a rule that is off, receivers, routes and an exception. */
+export function tunedConfig(port: number): string {
+  return `rules:
+  disable:
+    - rule: cosmosdb_connection_string_viewed
+      reason: The portal shows them all day; team-orders reviews it in December
+receivers:
+  ops:
+    - type: webhook
+      url: http://127.0.0.1:${port}/hook
+      allow: [127.0.0.1]
+  shop:
+    - type: webhook
+      url: http://127.0.0.1:${port}/broken
+      allow: [127.0.0.1]
+routes:
+  receiver: ops
+  routes:
+    - match: {level: [critical, high]}
+      receiver: shop
+      continue: true
+    - match: {level: [critical, high, medium]}
+      repeat: 4h
+    - match: {level: [low, informational]}
+      receiver: null
+exceptions:
+  nightly-backup:
+    match: {rule: cosmosdb_access_keys_viewed, actor: backup-runner}
+    owner: team-platform
+    reason: The backup reads keys at night
+    expires: 2030-01-01
+`;
 }
 
 /** The night of the theft, with the noise of a day around it. */
@@ -142,13 +205,27 @@ export async function signedIn(browser: Browser, service: Console, look: Look = 
   await page.goto('/sign-in');
   await page.getByRole('button', { name: /demo/ }).click();
   await page.waitForURL((url) => url.pathname === '/');
+  await settled(page);
   return page;
 }
 
 /** Everything is there that the page asked for. */
 export async function settled(page: Page): Promise<void> {
-  // Nothing is loaded in the first moment, because nothing was rendered yet.
-  await page.locator('h1, h2, .blank').first().waitFor();
+  // Nothing is loaded in the first moment, because nothing was rendered yet. The headings of the rail are there before the page.
+  await page.locator('main').locator('h1:visible, h2:visible, .blank:visible').first().waitFor();
   for (let left = 200; left > 0 && (await page.locator('.loading').count()) > 0; left--) await page.waitForTimeout(50);
   await page.evaluate('document.fonts.ready.then(() => undefined)');
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds on a page that has settled; empty: nothing. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  const results = (await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`)) as {
+    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+  };
+  const path = new URL(page.url()).pathname;
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 3).map(({ html, failureSummary }) => `${path}: ${id}: ${html.slice(0, 200)}: ${failureSummary}`),
+  );
 }

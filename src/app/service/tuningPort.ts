@@ -101,10 +101,24 @@ export function silencesPort(deps: TuningDeps): TuningPort<SilenceBody, SilenceI
   });
 }
 
-const CONFIGURED_STATE = { origin: 'config', kept: 0, lastKeptAt: null, createdBy: null, createdAt: null } as const;
+const CONFIGURED_STATE = {
+  origin: 'config',
+  kept: 0,
+  lastKeptAt: null,
+  createdBy: null,
+  createdAt: null,
+  endedAt: null,
+} as const;
 
-function stateOf({ id, createdBy, createdAt }: TuningRow) {
-  return { ...CONFIGURED_STATE, name: id, origin: 'api' as const, createdBy, createdAt: isoOf(createdAt) };
+function stateOf({ id, createdBy, createdAt, endedAt }: TuningRow) {
+  return {
+    ...CONFIGURED_STATE,
+    name: id,
+    origin: 'api' as const,
+    createdBy,
+    createdAt: isoOf(createdAt),
+    endedAt: endedAt === null ? null : isoOf(endedAt),
+  };
 }
 
 interface AnySpec {

@@ -193,7 +193,7 @@ const ACTOR_COLUMNS: readonly TableColumn<ActorRow>[] = [
       </>
     ),
   },
-  { key: 'from', head: 'From', cell: ({ addresses }) => <span className="mono">{some(addresses, 2)}</span> },
+  { key: 'from', head: 'From', cell: ({ addresses }) => <span className="mono whole">{some(addresses, 2)}</span> },
   {
     key: 'first',
     head: 'First seen',

@@ -23,11 +23,13 @@ export function Trail({ alert }: { readonly alert: AlertItem }) {
   const { data: trail } = useApi(`${path}/trail`, alertTrail);
   const { data: deliveries } = useApi(`${path}/deliveries`, deliveriesList);
   const people = alert.history.filter(({ by, what }) => by !== null || what !== 'opened');
+  // What became of each message stands below, try by try.
+  const decided = (trail?.items ?? []).filter(({ step }) => step !== 'delivered');
   const told = (deliveries?.items ?? []).filter(({ state }) => state !== 'superseded');
   return (
     <Panel title="How it got here" folds>
       <ol className="trail">
-        {(trail?.items ?? []).map(({ at, step, text }) => (
+        {decided.map(({ at, step, text }) => (
           <Step key={`${step} ${text}`} mark={MARKS[step] ?? 'off'} what={capital(step)} at={at} why={text} />
         ))}
         {told.map(({ id, receiver, state, queuedAt, attempts, kind }) => (

@@ -16,10 +16,12 @@ export const TACTICS: Readonly<Record<string, string>> = {
 
 export const TECHNIQUES: Readonly<Record<string, string>> = {
   T1058: 'Service Registry Permissions Weakness (revoked)',
+  'T1078.004': 'Cloud Accounts',
   'T1505.001': 'SQL Stored Procedures',
   T1485: 'Data Destruction',
   T1486: 'Data Encrypted for Impact',
   T1490: 'Inhibit System Recovery',
+  T1530: 'Data from Cloud Storage',
   T1537: 'Transfer Data to Cloud Account',
   'T1555.006': 'Cloud Secrets Management Stores',
   T1562: 'Impair Defenses (revoked in v19)',

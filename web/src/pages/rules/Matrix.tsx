@@ -24,7 +24,11 @@ export function Matrix({ rules, picked, onPick }: MatrixProps) {
   const columns = useMemo(() => columnsOf(rules), [rules]);
   const techniques = new Set(columns.flatMap(({ cells }) => cells.map(({ technique }) => technique)));
   return (
-    <Panel title="ATT&CK" about={`v19, by tactic; ${many(techniques.size, 'technique')} with a rule; hits of 30 days`}>
+    <Panel
+      title="ATT&CK"
+      about={`v19, by tactic; ${many(techniques.size, 'technique')} with a rule; hits of 30 days`}
+      folds
+    >
       <div className="matrix">
         {columns.map(({ tactic, cells }) => (
           <div className="matrix-column" key={tactic}>

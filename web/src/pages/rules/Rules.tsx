@@ -91,7 +91,7 @@ function columnsFor(accounts: number | null): readonly TableColumn<RuleItem>[] {
           <Link to={`/rules/${name}`}>
             <b>{title}</b>
           </Link>
-          <small className="mono">{name}</small>
+          <small className="mono whole">{name}</small>
         </>
       ),
     },

@@ -210,7 +210,7 @@ function Troubles({ items }: { readonly items: readonly IntakeItem[] }) {
     .flatMap(({ name, troubles }) => troubles.map((trouble) => ({ name, ...trouble })))
     .sort((a, b) => (a.at > b.at ? -1 : 1));
   return (
-    <Panel title="Troubles" about="since the start, newest first">
+    <Panel title="Troubles" about="since the start, newest first" isFlush={rows.length === 0}>
       {rows.length === 0 ? (
         <Empty kind="good" title="No source had trouble" />
       ) : (

@@ -39,11 +39,12 @@ export function Silences() {
     <Of answer={answer} what="The silences" rows={4}>
       {({ items }) => {
         const shown = items.filter((item) => !isOver(item, now));
+        const inForce = items.filter((item) => item.isInForce).length;
         return (
           <>
             <PageHeader title="Silences">
               A silence keeps messages back for a time. Alerts still open and are shown, and what is open when it ends
-              is told then. {many(items.filter(({ isInForce }) => isInForce).length, 'silence')} now.
+              is told then.{inForce === 0 ? '' : ` ${many(inForce, 'silence')} now.`}
             </PageHeader>
             <div className="grid-main">
               <div className="col">
@@ -59,7 +60,8 @@ export function Silences() {
   );
 }
 
-function isOver({ spec, isInForce }: SilenceItem, now: number): boolean {
+function isOver({ spec, isInForce, endedAt }: SilenceItem, now: number): boolean {
+  if (endedAt !== null) return true;
   return !isInForce && spec.until !== undefined && Date.parse(spec.until) <= now;
 }
 
