@@ -61,5 +61,5 @@ describe('how records arrive changes no byte of the alerts', () => {
       },
       runs(10 + part, 0.25),
     );
-  });
+  }, 300_000);
 });
