@@ -104,6 +104,7 @@ function eventOf(record: JsonObject) {
 /** Does one record that is counted raise an alert? */
 function firesAtOne(rule: Rule): boolean {
   if (rule.kind === 'detection') return true;
+  if (rule.type.startsWith('temporal')) return new Set(rule.rules).size === 1;
   return rule.conditions.every(({ op, value }) => op === 'gte' && value === 1);
 }
 
@@ -137,7 +138,10 @@ describe('what both commands say of a record alone', () => {
     expect(never).toEqual([
       'cosmosdb_customer_managed_key_changed',
       'cosmosdb_deletion_protection_disabled',
+      'cosmosdb_key_used_from_new_address',
       'cosmosdb_logging_changed',
+      'cosmosdb_key_used_by_new_client',
+      'cosmosdb_new_client_reads_much',
       'signs',
       'of_weather',
     ]);

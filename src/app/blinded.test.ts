@@ -46,7 +46,7 @@ describe('rules that a cut log blinds', () => {
     [
       'the only log of requests',
       [setting('2026-01-01T00:00:00Z', 'a', ['DataPlaneRequests', 'ControlPlaneRequests'])],
-      [['cosmosdb_item_deleted']],
+      [['cosmosdb_item_deleted', 'cosmosdb_key_used_from_new_address']],
     ],
     [
       'one of two that it writes',
@@ -62,7 +62,7 @@ describe('rules that a cut log blinds', () => {
         setting('2026-01-01T00:00:00Z', 'a', ['DataPlaneRequests', 'DataPlaneRequests15M']),
         written('DataPlaneRequests'),
       ],
-      [['cosmosdb_item_deleted']],
+      [['cosmosdb_item_deleted', 'cosmosdb_key_used_from_new_address']],
     ],
     [
       'all of one setting, while another delivers a sum of the requests',

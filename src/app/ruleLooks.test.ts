@@ -44,11 +44,15 @@ function accountWrite(body: JsonObject, method: string): JsonObject {
 
 describe('which rules look at a record, and what each says', () => {
   test.each<[string, JsonObject, string[]]>([
-    ['it matches', activityExport(KEYS_READ), ['cosmosdb_access_keys_viewed: fires matches']],
+    [
+      'it matches',
+      activityExport(KEYS_READ),
+      ['cosmosdb_access_keys_viewed: fires matches', 'cosmosdb_stolen_key_used: counts matches'],
+    ],
     [
       'it does not match',
       activityExport({ ...KEYS_READ, result: 'Failure' }),
-      ['cosmosdb_access_keys_viewed: fires fails'],
+      ['cosmosdb_access_keys_viewed: fires fails', 'cosmosdb_stolen_key_used: counts fails'],
     ],
     [
       'it is counted, and shows that the log lives',
@@ -63,7 +67,13 @@ describe('which rules look at a record, and what each says', () => {
     [
       'a request',
       resourceExport({ ...LOGGED[4]! }),
-      ['cosmosdb_item_deleted: fires matches', 'cosmosdb_no_logs: waits matches'],
+      [
+        'cosmosdb_item_deleted: fires matches',
+        'cosmosdb_key_used_from_new_address: fires needs_others',
+        'cosmosdb_no_logs: waits matches',
+        'cosmosdb_stolen_key_used: counts needs_others',
+        'cosmosdb_stolen_key_used: counts needs_others',
+      ],
     ],
     ['nothing looks at it', activityExport({ ...KEYS_READ, operation: `${DB}/sqlRoleDefinitions/write` }), []],
     [

@@ -20,7 +20,7 @@ export function ruleLooks(event: Event, set: RuleSet): RuleLook[] {
         ...askedIn(ask(rule, record, set), 'fires', [], set),
         ...(touched === null ? [] : askedIn(ask(touched, record, set), 'remembers', [], set)),
       ];
-      return askedRules.flatMap(({ answer, role, missing }) => {
+      return distinct(askedRules).flatMap(({ answer, role, missing }) => {
         const verdict = verdictOf(answer, role, missing, event, record.isSign);
         const through = answer.rule === rule ? null : answer.rule.meta.name;
         return verdict === null ? [] : [{ rule: rule.meta.name, through, role, verdict }];
@@ -42,6 +42,11 @@ function askedIn(answer: Answer, role: RuleLook['role'], missing: readonly strin
   return answer.counted.flatMap(({ answer: one, key, values }) =>
     askedIn(one, inner, [...missing, ...absent(key), ...absent(values)], set),
   );
+}
+
+/** A correlation may count a rule that another one counts too, which it counts as well: that is told once. */
+function distinct(asked: readonly Asked[]): readonly Asked[] {
+  return [...new Map(asked.map((one) => [`${one.role} ${one.answer.rule.meta.id}`, one])).values()];
 }
 
 function absent(fields: readonly FieldValue[]): string[] {

@@ -2,10 +2,10 @@ import { forgetMemory, listMemory } from '../app/remoteRoutines.ts';
 import { UserError } from '../lib/errors.ts';
 import { accountName } from '../report/phrases.ts';
 import { plural } from '../report/text.ts';
-import { columnsOf } from './columns.ts';
 import { COMMON_OPTIONS, type CommandSpec, type OptionRow, type Parsed, startCommand } from './command.ts';
 import { answerText, REMOTE_EXITS, REMOTE_OPTIONS, refuseWords, remoteIn } from './remote.ts';
 import { wrong } from './scanOptions.ts';
+import { columns } from './table.ts';
 import { runVerb, type Verb } from './verbs.ts';
 
 const MEMORY: CommandSpec = {
@@ -77,7 +77,7 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
     item.name,
   ]);
   if (rows.length > 0)
-    streams.out(columnsOf([['KIND', 'FIRST (UTC)', 'LAST (UTC)', 'COUNT', 'ACCOUNT', 'WHAT'], ...rows]));
+    streams.out(columns([['KIND', 'FIRST (UTC)', 'LAST (UTC)', 'COUNT', 'ACCOUNT', 'WHAT'], ...rows]));
   else if (!parsed.isOn('quiet')) streams.err('Nothing of it was seen.\n');
   return 0;
 }

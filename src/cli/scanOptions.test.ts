@@ -127,6 +127,7 @@ describe('what scan takes', () => {
         nowMs: NOW,
         only: [],
         rulesDirs: [],
+        exceptions: [],
         inventory: [],
         expectAccounts: [],
         parameters: new Map(),

@@ -2,7 +2,6 @@ import { createToken, listTokens, revokeToken, SCOPES } from '../app/remoteServi
 import { parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
 import { visible } from '../report/text.ts';
-import { columnsOf } from './columns.ts';
 import { COMMON_OPTIONS, type CommandSpec, type Parsed, startCommand } from './command.ts';
 import { answerText, REMOTE_EXITS, REMOTE_OPTIONS, refuseWords, remoteIn } from './remote.ts';
 import { choice, wrong } from './scanOptions.ts';
@@ -47,7 +46,7 @@ async function runList(...[words, streams, , signal]: Parameters<Verb>): Promise
     day(expiresAt, 'never'),
   ]);
   if (parsed.isOn('json')) streams.out(answerText(raw));
-  else if (rows.length > 0) streams.out(columnsOf([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]));
+  else if (rows.length > 0) streams.out(columns([['ID', 'NAME', 'SCOPES', 'LAST USED', 'ENDS'], ...rows]));
   else if (!parsed.isOn('quiet'))
     streams.err('No tokens but that of the service. Make one: cosmowatch tokens create\n');
   return 0;

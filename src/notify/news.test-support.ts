@@ -150,7 +150,7 @@ export const NAUGHTY: readonly { readonly name: string; readonly text: string }[
 
 /** What closed vocabularies and machines wrote; everything else may have been written by anybody. */
 const OURS =
-  /^(?:settledId|rule|ruleId|title|level|status|resolution|firstSeen|lastSeen|time|effect|exposure|type|kind|action|outcome|family|property|attack|published|holds|blinded|levelWhy|ended)$/;
+  /^(?:settledId|rule|ruleId|title|level|status|resolution|firstSeen|lastSeen|time|effect|exposure|type|kind|action|outcome|family|property|attack|published|holds|blinded|levelWhy|ended|story|inhibitedBy|routine)$/;
 
 /** The alert with this text behind every value that a log may have brought: callers, addresses, targets, user agents, labels. */
 export function poisoned(news: AlertNews, text: string): AlertNews {

@@ -24,7 +24,7 @@ function daysAgo(days: number): number {
 function put(db: Db, id: string, days: number, more: { status?: string; hasControl?: boolean } = {}): void {
   const { status = 'resolved', hasControl = false } = more;
   db.prepare(
-    `INSERT INTO alerts VALUES (?, 'r1', 'rule', '[]', 'a', 'a', NULL, ?, ?, ?, 3, ?, ?, ?, '', 'ada', '{}')`,
+    `INSERT INTO alerts VALUES (?, 'r1', 'rule', '[]', 'a', 'a', NULL, ?, ?, ?, 3, ?, ?, ?, '', 'ada', '{}', NULL)`,
   ).run(
     id,
     id,

@@ -41,6 +41,7 @@ import { type Drilled, playDrill } from './drillRun.ts';
 import { evidencePort } from './evidencePort.ts';
 import { figuresPort } from './figuresPort.ts';
 import { Gate } from './gate.ts';
+import { type Gauged, gaugesOf } from './gauges.ts';
 import { Intake } from './intake.ts';
 import { intakePort } from './intakePort.ts';
 import { InventoryRefresh } from './inventoryRefresh.ts';
@@ -215,7 +216,7 @@ class Parts {
       random: ports.random,
       log,
     });
-    this.#metrics = prometheus({ version: VERSION, ofProcess: true, state: () => this.#state() });
+    this.#metrics = prometheus({ version: VERSION, ofProcess: true, state: () => gaugesOf(this.#gauged()) });
     this.people = new People({
       db,
       clock,
@@ -573,6 +574,16 @@ class Parts {
     }
   }
 
+  #gauged(): Gauged {
+    return {
+      waiting: this.#committer.waiting,
+      isReady: this.#committer.failure === null,
+      sources: this.runner.status(),
+      overview: this.#overview,
+      archive: this.#archive,
+    };
+  }
+
   #count(reads: readonly ReadBatch[], news: readonly AlertNews[], took: number): void {
     for (const { counts } of reads)
       for (const { family, fate, count } of counts) this.#metrics.records(family, FATES[fate], count);
@@ -581,27 +592,5 @@ class Parts {
         this.#metrics.requests(row.account.slice(row.account.lastIndexOf('/') + 1), row.log, row);
     for (const { kind, stored } of news) this.#metrics.alertChanged(stored.alert.rule, kind);
     if (reads.length > 0) this.#metrics.committed(took / 1000, reads.length);
-  }
-
-  #state() {
-    const { batches, bytes } = this.#committer.waiting;
-    const { waiting, dead } = this.#overview.deliveries();
-    return {
-      sources: this.runner.status().map(({ name, state, lag }) => ({
-        name,
-        isRunning: state === 'running',
-        lagSeconds: lag ?? null,
-        progress: this.#overview.progress(name),
-      })),
-      storeBytes: this.#overview.bytes(),
-      storeEvents: this.#overview.events(),
-      queueBatches: batches,
-      queueBytes: bytes,
-      deliveriesWaiting: waiting,
-      deliveriesDead: dead,
-      openAlerts: this.#overview.alerts(EVERYTHING).open,
-      isReady: this.#committer.failure === null,
-      archive: this.#archive?.lag() ?? null,
-    };
   }
 }

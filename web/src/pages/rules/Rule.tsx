@@ -1,11 +1,10 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { type LintAnswer, lintAnswer, type RuleDetail, ruleDetail } from '../../../../src/api/contractConsole.ts';
 import { part, send } from '../../api.ts';
 import { Button, ButtonLink } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyCommand.tsx';
 import { DataTable } from '../../parts/DataTable.tsx';
-import { Editor } from '../../parts/Editor.tsx';
 import { KeyValue } from '../../parts/KeyValue.tsx';
 import { Level } from '../../parts/Level.tsx';
 import { useTitle } from '../../parts/PageHeader.tsx';
@@ -22,6 +21,8 @@ import { Cases } from './Cases.tsx';
 import { completions } from './completions.ts';
 import { sumOf } from './words.ts';
 import './rules.css';
+
+const Editor = lazy(() => import('../../parts/Editor.tsx').then((m) => ({ default: m.Editor })));
 
 /** Read, change and prove one rule. What is written here is tried, never put live: files are. */
 export function Rule() {
@@ -133,14 +134,16 @@ function Source({ rule, text, onChange, lint }: SourceProps) {
       {view === 'words' ? (
         <Words rule={rule} />
       ) : (
-        <Editor
-          label={`The file ${nameOf(rule.file)}`}
-          text={text}
-          onChange={isNarrow ? null : onChange}
-          remarks={lint?.diagnostics ?? NONE}
-          against={view === 'changes' ? rule.text : null}
-          words={completions}
-        />
+        <Suspense fallback={<pre className="raw-wait">{text}</pre>}>
+          <Editor
+            label={`The file ${nameOf(rule.file)}`}
+            text={text}
+            onChange={isNarrow ? null : onChange}
+            remarks={lint?.diagnostics ?? NONE}
+            against={view === 'changes' ? rule.text : null}
+            words={completions}
+          />
+        </Suspense>
       )}
       <Remarks lint={lint} />
       <div className="row-wrap rule-copy">
