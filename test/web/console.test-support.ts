@@ -204,7 +204,8 @@ export async function signedIn(browser: Browser, service: Console, look: Look = 
   page.setDefaultTimeout(30_000);
   await page.goto('/sign-in');
   await page.getByRole('button', { name: /demo/ }).click();
-  await page.waitForURL((url) => url.pathname === '/');
+  // The address changes while the door is still shown.
+  await page.locator('main.page').waitFor();
   await settled(page);
   return page;
 }
