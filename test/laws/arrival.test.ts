@@ -51,15 +51,19 @@ function difference(one: readonly object[], other: readonly object[]): string | 
 }
 
 describe('how records arrive changes no byte of the alerts', () => {
-  it.each([1, 2])('part %i', (part) => {
-    law(
-      arrival,
-      (given) => {
-        const { declared } = given.stream;
-        const plain = productAlerts({ files: [textOf(given.stream)], declared });
-        return difference(plain, productAlerts({ files: filesOf(given), declared, chunk: given.chunk }));
-      },
-      runs(10 + part, 0.25),
-    );
-  }, 300_000);
+  it.each([1, 2])(
+    'part %i',
+    (part) => {
+      law(
+        arrival,
+        (given) => {
+          const { declared } = given.stream;
+          const plain = productAlerts({ files: [textOf(given.stream)], declared });
+          return difference(plain, productAlerts({ files: filesOf(given), declared, chunk: given.chunk }));
+        },
+        runs(10 + part, 0.25),
+      );
+    },
+    300_000,
+  );
 });
