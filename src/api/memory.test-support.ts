@@ -11,9 +11,10 @@ import type {
   SilenceBody,
   SilenceItem,
   SourceStatus,
+  TokenItem,
+  TokenRequest,
   TuningPreview,
 } from './contract.ts';
-import type { TokenItem, TokenRequest } from './contractConsole.ts';
 import { isAccountSeen, isSeen } from './item.ts';
 import { consolePorts } from './memoryConsole.test-support.ts';
 import { MemorySessions, memoryUsers } from './people.test-support.ts';

@@ -1,6 +1,5 @@
 import { isoOf } from '../lib/iso.ts';
-import type { SourceStatus } from './contract.ts';
-import type { AccountItem, RuleItem } from './contractConsole.ts';
+import type { AccountItem, RuleItem, SourceStatus } from './contract.ts';
 import { isAccountSeen } from './item.ts';
 import type { AboutPort, AccountsPort, IntakePort, ReceiversPort, RulesPort, Scope } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import type { RuleOnAccount } from '../api/contractConsole.ts';
+import type { RuleOnAccount } from '../api/contract.ts';
 import { type Family, tellsRequests } from '../events/event.ts';
 import { isAbsence, type Rule } from '../ir/ir.ts';
 import { ruleSet } from './ask.ts';

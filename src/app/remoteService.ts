@@ -1,13 +1,17 @@
-import { type DrillAnswer, done, drillAnswer, type Status, status } from '../api/contract.ts';
 import {
   auditPage,
+  type DrillAnswer,
+  done,
+  drillAnswer,
   newToken,
+  type Status,
+  status,
   type TokenItem,
   type TokenRequest,
   tokensList,
   type VerifyAnswer,
   verifyAnswer,
-} from '../api/contractConsole.ts';
+} from '../api/contract.ts';
 import { type Answered, ask, type Remote } from './remote.ts';
 
 export { SCOPES, type TokenScope } from '../api/contract.ts';

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AlertItem, Status } from '../api/contract.ts';
-import type { TokenItem } from '../api/contractConsole.ts';
+import type { AlertItem, Status, TokenItem } from '../api/contract.ts';
 
 /** The token that the service of the tests knows. */
 export const TOKEN = 'cw_canary_4711';

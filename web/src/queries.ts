@@ -1,7 +1,6 @@
 import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
-import { sourcesList, status } from '../../src/api/contract.ts';
-import { accountsList, rulesList } from '../../src/api/contractConsole.ts';
+import { accountsList, rulesList, sourcesList, status } from '../../src/api/contract.ts';
 import { ApiError, get } from './api.ts';
 
 /** What pages ask for, kept once for all of them. The key of an answer is its path and its query, so that one place can renew it. */

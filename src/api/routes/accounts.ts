@@ -1,4 +1,4 @@
-import { accountDetail, accountsList } from '../contractConsole.ts';
+import { accountDetail, accountsList } from '../contract.ts';
 import { Refusal } from '../problem.ts';
 import { call, ok, type Route } from '../route.ts';
 

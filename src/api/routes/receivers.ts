@@ -6,7 +6,7 @@ import {
   receiverTestRequest,
   routingAnswer,
   routingQuery,
-} from '../contractConsole.ts';
+} from '../contract.ts';
 import { Refusal } from '../problem.ts';
 import { call, ok, type Route } from '../route.ts';
 

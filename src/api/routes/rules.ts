@@ -7,7 +7,7 @@ import {
   rulesList,
   ruleTestAnswer,
   ruleTestRequest,
-} from '../contractConsole.ts';
+} from '../contract.ts';
 import { instantOf } from '../instant.ts';
 import { later, Refusal } from '../problem.ts';
 import { type Answer, call, ok, type Route } from '../route.ts';

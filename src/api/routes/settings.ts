@@ -1,4 +1,4 @@
-import { about, verifyAnswer, verifyQuery } from '../contractConsole.ts';
+import { about, verifyAnswer, verifyQuery } from '../contract.ts';
 import { Refusal } from '../problem.ts';
 import { call, ok, type Route } from '../route.ts';
 

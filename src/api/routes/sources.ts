@@ -1,4 +1,4 @@
-import { intakeList, setupAnswer, setupQuery } from '../contractConsole.ts';
+import { intakeList, setupAnswer, setupQuery } from '../contract.ts';
 import { Refusal } from '../problem.ts';
 import { call, ok, type Route } from '../route.ts';
 

@@ -1,6 +1,5 @@
 import { isoOf } from '../../lib/iso.ts';
-import { done } from '../contract.ts';
-import { auditPage, auditQuery, newToken, rotateRequest, tokenRequest, tokensList } from '../contractConsole.ts';
+import { auditPage, auditQuery, done, newToken, rotateRequest, tokenRequest, tokensList } from '../contract.ts';
 import type { IssuedToken } from '../ports.ts';
 import { Refusal } from '../problem.ts';
 import { type Answer, call, ok, type Route } from '../route.ts';

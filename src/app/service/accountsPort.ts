@@ -1,4 +1,4 @@
-import type { AccountDetail, AccountItem, RuleOnAccount } from '../../api/contractConsole.ts';
+import type { AccountDetail, AccountItem, RuleOnAccount } from '../../api/contract.ts';
 import { isAccountSeen, isSeen } from '../../api/item.ts';
 import type { AccountsPort, Scope } from '../../api/ports.ts';
 import type { Clock } from '../../lib/clock.ts';

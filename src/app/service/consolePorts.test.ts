@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alertsPage } from '../../api/contract.ts';
 import {
   about,
   accountDetail,
   accountsList,
+  alertsPage,
   backtestAnswer,
   deliveriesPage,
   intakeList,
@@ -22,7 +22,7 @@ import {
   ruleTestAnswer,
   setupAnswer,
   verifyAnswer,
-} from '../../api/contractConsole.ts';
+} from '../../api/contract.ts';
 import { systemBytes, systemClock } from '../../lib/clock.ts';
 import { SILENT } from '../../telemetry/log.ts';
 import { configAt } from '../configFile.ts';

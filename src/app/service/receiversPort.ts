@@ -1,5 +1,5 @@
 import { patternsOf } from '../../alerts/match.ts';
-import type { ReceiverItem, RouteNode } from '../../api/contractConsole.ts';
+import type { ReceiverItem, RouteNode } from '../../api/contract.ts';
 import type { ReceiversPort } from '../../api/ports.ts';
 import type { Config } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';

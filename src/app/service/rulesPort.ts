@@ -1,5 +1,5 @@
 import type { Inventory } from '../../accounts/inventory.ts';
-import type { BacktestAnswer, RuleDetail, RuleItem } from '../../api/contractConsole.ts';
+import type { BacktestAnswer, RuleDetail, RuleItem } from '../../api/contract.ts';
 import { isAccountSeen } from '../../api/item.ts';
 import type { RulesPort, Scope } from '../../api/ports.ts';
 import type { Micros } from '../../events/event.ts';

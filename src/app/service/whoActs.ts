@@ -1,4 +1,4 @@
-import type { AccountDetail } from '../../api/contractConsole.ts';
+import type { AccountDetail } from '../../api/contract.ts';
 import { isoOf } from '../../lib/iso.ts';
 import type { ControlRecord } from '../../store/accountQueries.ts';
 

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../accounts/inventory.ts';
 import type { Alert } from '../../alerts/alert.ts';
-import type { BacktestAnswer } from '../../api/contractConsole.ts';
+import type { BacktestAnswer } from '../../api/contract.ts';
 import { type Micros, tellsRequests } from '../../events/event.ts';
 import { isAbsence, type Rule } from '../../ir/ir.ts';
 import { isoOf } from '../../lib/iso.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { BacktestAnswer, LintAnswer, RuleTestAnswer } from '../../api/contractConsole.ts';
+import type { BacktestAnswer, LintAnswer, RuleTestAnswer } from '../../api/contract.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Stored } from './backtest.ts';
 import type { Draft, Surroundings } from './draft.ts';

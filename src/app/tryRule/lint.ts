@@ -1,4 +1,4 @@
-import type { LintAnswer } from '../../api/contractConsole.ts';
+import type { LintAnswer } from '../../api/contract.ts';
 import { sortDiagnostics } from '../../sigma/diagnostic.ts';
 import { lintRules } from '../../sigma/lint.ts';
 import { knownFields } from '../ruleCommands.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RuleTestAnswer } from '../../api/contractConsole.ts';
+import type { RuleTestAnswer } from '../../api/contract.ts';
 import type { Rule } from '../../ir/ir.ts';
 import type { AlertDifference } from '../../report/timelineDiff.ts';
 import { runCase } from '../runTimeline.ts';

@@ -1,6 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { type AccountDetail, accountDetail, type RuleOnAccount } from '../../../../src/api/contractConsole.ts';
+import { type AccountDetail, accountDetail, type RuleOnAccount } from '../../../../src/api/contract.ts';
 import { part } from '../../api.ts';
 import { Button, ButtonLink } from '../../parts/Button.tsx';
 import { CopyCommand } from '../../parts/CopyCommand.tsx';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { AccountItem } from '../../../../src/api/contractConsole.ts';
+import type { AccountItem } from '../../../../src/api/contract.ts';
 import { ButtonLink } from '../../parts/Button.tsx';
 import { Level, rankOf } from '../../parts/Level.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';

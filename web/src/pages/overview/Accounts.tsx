@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { AlertItem } from '../../../../src/api/contract.ts';
-import type { AccountItem } from '../../../../src/api/contractConsole.ts';
+import type { AccountItem, AlertItem } from '../../../../src/api/contract.ts';
 import { accountName, byUrgency } from '../../alerts.ts';
 import { DataTable, type TableColumn } from '../../parts/DataTable.tsx';
 import { Level, rankOf } from '../../parts/Level.tsx';

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { replayAnswer } from '../../../../src/api/contract.ts';
 import {
   type DeliveriesPage,
   deliveriesPage,
@@ -9,7 +8,8 @@ import {
   type ReceiverTestAnswer,
   receiversAnswer,
   receiverTestAnswer,
-} from '../../../../src/api/contractConsole.ts';
+  replayAnswer,
+} from '../../../../src/api/contract.ts';
 import { part, send } from '../../api.ts';
 import { Button } from '../../parts/Button.tsx';
 import { DataTable, type TableColumn } from '../../parts/DataTable.tsx';

@@ -1,10 +1,10 @@
-import { alertsPage } from '../../../../src/api/contract.ts';
 import {
+  alertsPage,
   type ReceiversAnswer,
   type RouteNode,
   type RoutingAnswer,
   routingAnswer,
-} from '../../../../src/api/contractConsole.ts';
+} from '../../../../src/api/contract.ts';
 import { Field } from '../../parts/Field.tsx';
 import { LEVEL_WORD, LEVELS } from '../../parts/Level.tsx';
 import { Panel } from '../../parts/Panel.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type BacktestAnswer, backtestAnswer, type RuleDetail } from '../../../../src/api/contractConsole.ts';
+import { type BacktestAnswer, backtestAnswer, type RuleDetail } from '../../../../src/api/contract.ts';
 import { send } from '../../api.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Note } from '../../parts/Note.tsx';

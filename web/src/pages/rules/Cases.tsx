@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type RuleDetail, type RuleTestAnswer, ruleTestAnswer } from '../../../../src/api/contractConsole.ts';
+import { type RuleDetail, type RuleTestAnswer, ruleTestAnswer } from '../../../../src/api/contract.ts';
 import { send } from '../../api.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Note } from '../../parts/Note.tsx';

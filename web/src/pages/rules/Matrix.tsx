@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { RuleItem } from '../../../../src/api/contractConsole.ts';
+import type { RuleItem } from '../../../../src/api/contract.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { count, many } from '../../words.ts';
 import { TACTICS, TECHNIQUES } from '../alert/attackNames.ts';

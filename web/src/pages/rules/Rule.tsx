@@ -1,6 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react';
-import { type LintAnswer, lintAnswer, type RuleDetail, ruleDetail } from '../../../../src/api/contractConsole.ts';
+import { type LintAnswer, lintAnswer, type RuleDetail, ruleDetail } from '../../../../src/api/contract.ts';
 import { part, send } from '../../api.ts';
 import { Button, ButtonLink } from '../../parts/Button.tsx';
 import { CopyButton } from '../../parts/CopyCommand.tsx';

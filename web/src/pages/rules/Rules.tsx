@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { RuleItem } from '../../../../src/api/contractConsole.ts';
+import type { RuleItem } from '../../../../src/api/contract.ts';
 import { Bars } from '../../parts/Bars.tsx';
 import { Chips } from '../../parts/Chips.tsx';
 import { DataTable, type TableColumn } from '../../parts/DataTable.tsx';

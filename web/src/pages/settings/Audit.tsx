@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { auditPage, type VerifyAnswer, verifyAnswer } from '../../../../src/api/contractConsole.ts';
+import { auditPage, type VerifyAnswer, verifyAnswer } from '../../../../src/api/contract.ts';
 import { get } from '../../api.ts';
 import { Button } from '../../parts/Button.tsx';
 import { DataTable, type TableColumn } from '../../parts/DataTable.tsx';

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ROLES } from '../../../../src/api/contract.ts';
-import { about, tokensList } from '../../../../src/api/contractConsole.ts';
+import { about, ROLES, tokensList } from '../../../../src/api/contract.ts';
 import { KeyValue } from '../../parts/KeyValue.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
 import { Panel } from '../../parts/Panel.tsx';

@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { done, type TokenScope } from '../../../../src/api/contract.ts';
-import { newToken, type TokenItem } from '../../../../src/api/contractConsole.ts';
+import { done, newToken, type TokenItem, type TokenScope } from '../../../../src/api/contract.ts';
 import { part, send } from '../../api.ts';
 import { Button } from '../../parts/Button.tsx';
 import { CopyCommand } from '../../parts/CopyCommand.tsx';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { type IntakeItem, intakeList, setupAnswer, tokensList } from '../../../../src/api/contractConsole.ts';
+import { type IntakeItem, intakeList, setupAnswer, tokensList } from '../../../../src/api/contract.ts';
 import { Bars } from '../../parts/Bars.tsx';
 import { CopyCommand } from '../../parts/CopyCommand.tsx';
 import { DataTable, type TableColumn } from '../../parts/DataTable.tsx';

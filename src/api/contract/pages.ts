@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { deliveryItem, SCOPES, sourceStatus, subscription } from './contract.ts';
+import { deliveryItem, SCOPES, sourceStatus, subscription } from './base.ts';
 
 /*
  * Accounts, rules, sources and receivers, and what one of them is in full, for the pages of the console and for programs that want the same. The rules of
- * `contract.ts` hold here too.
+ * `base.ts` hold here too.
  */
 
 const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
