@@ -1,7 +1,11 @@
-import { comparable, MANY_DELETIONS, productAlerts } from '../product.ts';
+import { withoutClientRules } from '../../../src/app/clientRules.ts';
+import { comparable, MANY_DELETIONS, productAlerts, RULES } from '../product.ts';
 import { naiveAlerts } from './alerts.ts';
 import { type Stream, textOf } from './streams/streams.ts';
 import type { NaiveAlert, NaiveInput, Raw } from './types.ts';
+
+/** The second reading knows nothing of tuning, nor of who is new to an account: levels are those of the rules. */
+const PLAIN = withoutClientRules(RULES).map((rule) => ({ ...rule, meta: { ...rule.meta, routine: false } }));
 
 /** Where the product and the second reading of the specification differ; null: nowhere. */
 export function disagreement(stream: Stream): string | null {
@@ -10,7 +14,7 @@ export function disagreement(stream: Stream): string | null {
     declared: stream.declared,
     manyDeletions: MANY_DELETIONS,
   };
-  const product = productAlerts({ files: [textOf(stream)], declared: stream.declared }).map(comparable);
+  const product = productAlerts({ files: [textOf(stream)], declared: stream.declared, rules: PLAIN }).map(comparable);
   const [wanted, got] = [naiveAlerts(input), product].map((alerts) => alerts.map(lineOf)) as [string[], string[]];
   const differences = [
     ...minus(wanted, got).map((line) => `specification: ${line}`),
